@@ -1,0 +1,1 @@
+"""Server-rendered SVG charts, each with its sentence, its table and its CSV."""
