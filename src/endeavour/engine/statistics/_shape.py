@@ -4,7 +4,7 @@ Both halves of the engine build on this module. A method takes arrays of groups 
 returns arrays of the same shape, and never lets one group touch another:
 
 * a value that is not known (NaN) gives NaN in that group alone, with `Reason.MISSING`;
-* a figure the field does not publish (a rate standardised from under ten events, say) is NaN, with its reason;
+* a figure the field does not publish (a rate standardised from few events, say) is NaN, with its reason;
 * input that cannot be right (a negative count) raises `BadInput` once, naming the first rows at fault.
 """
 
@@ -33,7 +33,7 @@ _ROWS_NAMED = 5
 
 
 class Reason(IntEnum):
-    """Why a group has no figure (or has one with a warning); 0 is 'shown'. `code` is printed, `words` explains.
+    """Why a group has no figure; 0 is 'shown'. `code` is printed in results, `words` explains it.
 
     >>> Reason.FEW_EVENTS.code
     'fewer-than-10-events'
@@ -53,7 +53,9 @@ class Reason(IntEnum):
     NOT_DEFINED = 9
     NO_SPREAD = 10
     DID_NOT_CONVERGE = 11
-    FEW_EVENTS_WARNING = 12
+    INTERVAL_TOO_WIDE = 12
+    MISSING_BANDS = 13
+    FEWER_AREAS_THAN_QUANTILES = 14
 
     @property
     def code(self) -> str:
@@ -83,12 +85,20 @@ _CODES: Mapping[Reason, tuple[str, str]] = {
     Reason.TOO_FEW_VALUES: ("too-few-values", "Not shown: there are too few values."),
     Reason.NO_EXPECTED_EVENTS: (
         "no-expected-events",
-        "Not shown: no events are expected at reference rates.",
+        "Not shown: the reference rates expect no events.",
     ),
     Reason.NOT_DEFINED: ("not-defined", "Not shown: the formula has no answer for this group."),
     Reason.NO_SPREAD: ("no-spread", "Not shown: every value is the same."),
     Reason.DID_NOT_CONVERGE: ("did-not-converge", "Not shown: the model did not settle on an answer."),
-    Reason.FEW_EVENTS_WARNING: ("warning-fewer-than-10-events", "Shown with care: fewer than 10 events."),
+    Reason.INTERVAL_TOO_WIDE: (
+        "interval-over-20-years",
+        "Value not shown: its 95% interval is wider than 20 years.",
+    ),
+    Reason.MISSING_BANDS: ("missing-age-bands", "Not shown: an age band is missing from this group."),
+    Reason.FEWER_AREAS_THAN_QUANTILES: (
+        "fewer-areas-than-quantiles",
+        "Not shown: the group has fewer areas than quantiles were asked for.",
+    ),
 }
 
 
@@ -178,7 +188,7 @@ def floats(*arrays: ArrayLike) -> tuple[Floats, ...]:
 
 def _as_float(values: ArrayLike) -> Floats:
     if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(values.astype(np.float64).filled(np.nan))
+        return np.asarray(np.ma.filled(values.astype(np.float64), np.nan), dtype=np.float64)
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -239,10 +249,14 @@ def finish(
     reason: Codes,
     extra: Mapping[str, NDArray[Any]] | None = None,
 ) -> Estimate:
-    """An `Estimate` where each group with a blocking reason is NaN throughout (a warning keeps its figures)."""
-    hidden = (reason != Reason.SHOWN) & (reason != Reason.FEW_EVENTS_WARNING)
+    """An `Estimate` where each group with a reason is NaN throughout.
+
+    `Reason.INTERVAL_TOO_WIDE` is the exception: only the value is NaN, because the field still prints the limits.
+    """
+    hidden = reason != Reason.SHOWN
     if hidden.any():
         value = np.where(hidden, np.nan, value)
-        lower = {k: np.where(hidden, np.nan, v) for k, v in lower.items()}
-        upper = {k: np.where(hidden, np.nan, v) for k, v in upper.items()}
+        unlimited = hidden & (reason != Reason.INTERVAL_TOO_WIDE)
+        lower = {level: np.where(unlimited, np.nan, limit) for level, limit in lower.items()}
+        upper = {level: np.where(unlimited, np.nan, limit) for level, limit in upper.items()}
     return Estimate(value, lower, upper, reason, extra or {})
