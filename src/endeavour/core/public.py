@@ -1,0 +1,30 @@
+"""What other parts may use of the core."""
+
+from endeavour.core.audit import write_audit as write_audit
+from endeavour.core.clock import now as now
+from endeavour.core.clock import parse_day as parse_day
+from endeavour.core.clock import today as today
+from endeavour.core.events import record_event as record_event
+from endeavour.core.models import Area as Area
+from endeavour.core.models import AreaOverlap as AreaOverlap
+from endeavour.core.models import AuditEntry as AuditEntry
+from endeavour.core.models import Body as Body
+from endeavour.core.models import Dated as Dated
+from endeavour.core.models import DatedQuerySet as DatedQuerySet
+from endeavour.core.models import Event as Event
+from endeavour.core.models import Link as Link
+from endeavour.core.models import Membership as Membership
+from endeavour.core.models import Person as Person
+from endeavour.core.models import Post as Post
+from endeavour.core.models import Role as Role
+from endeavour.core.models import Route as Route
+from endeavour.core.models import Succession as Succession
+from endeavour.core.permissions import allow as allow
+from endeavour.core.permissions import may as may
+from endeavour.core.permissions import require as require
+from endeavour.core.permissions import rules as rules
+from endeavour.core.thread import Step as Step
+from endeavour.core.thread import add_link as add_link
+from endeavour.core.thread import entry as entry
+from endeavour.core.thread import links_of as links_of
+from endeavour.core.thread import walk as walk

@@ -1,0 +1,10 @@
+"""The Django app of this part."""
+
+from django.apps import AppConfig
+
+
+class PopulationConfig(AppConfig):
+    """Endeavour's population."""
+
+    name = "endeavour.population"
+    label = "population"

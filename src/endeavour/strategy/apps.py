@@ -1,0 +1,10 @@
+"""The Django app of this part."""
+
+from django.apps import AppConfig
+
+
+class StrategyConfig(AppConfig):
+    """Endeavour's strategy."""
+
+    name = "endeavour.strategy"
+    label = "strategy"

@@ -1,0 +1,28 @@
+"""Turns our own errors into a page in plain words, and everything the API answers into one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from endeavour.errors import UserError
+
+
+class UserErrorMiddleware:
+    """A `UserError` becomes its own status and words; anything else stays a fault for the log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, UserError):
+            return None
+        if request.path.startswith("/api/"):
+            body = {"error": exception.kind, "message": exception.message, "hint": exception.hint}
+            return JsonResponse(body, status=exception.http_status)
+        return render(request, "website/error.html", {"error": exception}, status=exception.http_status)

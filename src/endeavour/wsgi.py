@@ -1,0 +1,8 @@
+"""The application an application server runs: `gunicorn endeavour.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "endeavour.settings")
+application = get_wsgi_application()

@@ -1,0 +1,102 @@
+"""Fixtures and guards that every test gets."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before Django reads its settings: a test never touches an installation's own files.
+_SCRATCH = tempfile.mkdtemp(prefix="endeavour-tests-")
+os.environ["ENDEAVOUR_VAR"] = _SCRATCH
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+REQUIRED = frozenset(filter(None, os.environ.get("ENDEAVOUR_REQUIRE", "").split(",")))
+SHARED = Path(os.environ.get("ENDEAVOUR_SHARED") or Path(__file__).parents[2] / "shared")
+CHROMIUM = os.environ.get("ENDEAVOUR_CHROMIUM", "/usr/bin/chromium")
+
+
+def _postgres_listens() -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", 5432)) == 0
+
+
+def _reason_to_skip(name: str) -> str | None:
+    """Why tests that need `name` cannot run here, or None."""
+    reasons = {
+        "data": None if SHARED.is_dir() else f"the official statistics are not at {SHARED}",
+        "browser": None if Path(CHROMIUM).exists() else f"Chromium is not at {CHROMIUM}",
+        "postgres": None if _postgres_listens() else "PostgreSQL does not listen on 127.0.0.1:5432",
+        "spark": None if shutil.which("java") else "Java is not installed",
+    }
+    return reasons[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run, with the reason; where it is required, let it fail instead."""
+    reasons = {name: _reason_to_skip(name) for name in ("data", "browser", "postgres", "spark")}
+    for item in items:
+        needs = {name for name in reasons if item.get_closest_marker(name)}
+        if "shared" in getattr(item, "fixturenames", ()):
+            needs.add("data")
+        for name in needs:
+            reason = reasons[name]
+            if reason and name in REQUIRED:
+                item.add_marker(pytest.mark.usefixtures("_required_but_missing"))
+            elif reason:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def _required_but_missing() -> None:
+    pytest.fail("This run requires a tool or data that this machine does not have (see ENDEAVOUR_REQUIRE).")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of official statistics and reference answers."""
+    return SHARED
+
+
+@pytest.fixture
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation folder."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only addresses of this machine can be reached."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "unix"
+        if host not in {"127.0.0.1", "::1", "localhost", "unix"}:
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _global_randomness_stands_still() -> Iterator[None]:
+    """Nothing we run may draw from the global generator: same seed, same bytes."""
+    before = random.getstate()
+    yield
+    assert random.getstate() == before, "the global random generator moved"
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_SCRATCH, ignore_errors=True)
