@@ -90,7 +90,9 @@ PUBLIC_URL = _env("ENDEAVOUR_PUBLIC_URL", "http://localhost:8000")
 
 DEBUG = False
 SECRET_KEY = _secret_key(MODE)
-ALLOWED_HOSTS = _env("ENDEAVOUR_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = _env("ENDEAVOUR_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver").split(
+    ","
+)
 DATABASES = {"default": _database(_env("DATABASE_URL") or f"sqlite:///{var_dir() / 'endeavour.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -200,6 +202,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": _choice("ENDEAVOUR_LOG", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR"))},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": _choice("ENDEAVOUR_LOG", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

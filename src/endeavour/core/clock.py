@@ -39,5 +39,7 @@ def parse_day(text: str) -> date:
     except ValueError as error:
         raise BadInput(f"'{text[:40]}' is not a day.", hint="Write the day as 2026-11-22.") from error
     if not EARLIEST.year <= day.year <= 2100:
-        raise BadInput(f"The year {day.year} is not between 2000 and 2100.", hint="Write the day as 2026-11-22.")
+        raise BadInput(
+            f"The year {day.year} is not between 2000 and 2100.", hint="Write the day as 2026-11-22."
+        )
     return day

@@ -14,7 +14,9 @@ from django.db.migrations import RunPython
 Sql = Callable[[BaseDatabaseSchemaEditor], None]
 
 
-def _run(sqlite: list[str], postgres: list[str], undo_sqlite: list[str], undo_postgres: list[str]) -> RunPython:
+def _run(
+    sqlite: list[str], postgres: list[str], undo_sqlite: list[str], undo_postgres: list[str]
+) -> RunPython:
     def run(statements: dict[str, list[str]]) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
         def operation(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
             for statement in statements[editor.connection.vendor]:

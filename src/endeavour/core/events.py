@@ -12,7 +12,9 @@ from endeavour.errors import BadInput
 
 
 @transaction.atomic
-def record_event(*, by: Person | None, kind: str, subject: str, happened_at: datetime, **detail: object) -> Event:
+def record_event(
+    *, by: Person | None, kind: str, subject: str, happened_at: datetime, **detail: object
+) -> Event:
     """Write an event and its audit entry; `happened_at` must be aware and may be long past, never naive."""
     if happened_at.tzinfo is None:
         raise BadInput("The time of an event needs its time zone.")

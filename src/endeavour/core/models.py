@@ -22,7 +22,8 @@ class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def at(self, day: date) -> DatedQuerySet:
         """Those that held on `day`."""
         return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
         )
 
 
@@ -37,14 +38,18 @@ class Dated(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
                 name="%(app_label)s_%(class)s_ends_after_it_starts",
             )
         ]
 
     def held_on(self, day: date) -> bool:
         """Whether this held on `day`."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
 
 
 class Area(Dated):
@@ -83,7 +88,9 @@ class AreaOverlap(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["from_code", "to_code", "basis"], name="core_overlap_once"),
-            models.CheckConstraint(condition=Q(weight__gt=0, weight__lte=1.000001), name="core_overlap_weight_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0, weight__lte=1.000001), name="core_overlap_weight_is_a_share"
+            ),
         ]
         indexes = [models.Index(fields=["to_code"])]
 
@@ -146,13 +153,17 @@ class Succession(models.Model):
     predecessor = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="succeeded_by")
     successor = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="succeeds")
     on = models.DateField()
-    certainty = models.CharField(max_length=12, choices=Body.Certainty.choices, default=Body.Certainty.CONFIRMED)
+    certainty = models.CharField(
+        max_length=12, choices=Body.Certainty.choices, default=Body.Certainty.CONFIRMED
+    )
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="core_succession_once"),
-            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="core_succession_of_another"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")), name="core_succession_of_another"
+            ),
         ]
 
 
@@ -199,7 +210,9 @@ class Person(AbstractUser):
     class Meta:
         verbose_name_plural = "people"
         constraints = [
-            models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="core_person_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=[r.value for r in Role]), name="core_person_role_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -212,7 +225,9 @@ class Post(Dated):
     key = models.SlugField(max_length=80, unique=True)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(max_length=160)
-    nominated_by = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations")
+    nominated_by = models.ForeignKey(
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="nominations"
+    )
     votes = models.BooleanField(default=True)
 
 
@@ -221,7 +236,9 @@ class Membership(Dated):
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="memberships")
     holder = models.CharField(max_length=160)
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
 
 
 class Link(Dated):
@@ -250,7 +267,9 @@ class Link(Dated):
             *Dated.Meta.constraints,
             models.CheckConstraint(condition=~Q(source=F("target")), name="core_link_between_two"),
             models.UniqueConstraint(
-                fields=["source", "kind", "target"], condition=Q(valid_to__isnull=True), name="core_link_once_at_a_time"
+                fields=["source", "kind", "target"],
+                condition=Q(valid_to__isnull=True),
+                name="core_link_once_at_a_time",
             ),
         ]
         indexes = [models.Index(fields=["source", "kind"]), models.Index(fields=["target", "kind"])]
@@ -274,7 +293,9 @@ class AuditEntry(models.Model):
     """Who did what to what, written in the same transaction as the deed; append-only."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
-    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="audit_entries")
+    by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="audit_entries"
+    )
     action = models.CharField(max_length=60, db_index=True)
     subject = models.CharField(max_length=100, db_index=True)
     detail = models.JSONField(default=dict, blank=True)

@@ -28,7 +28,7 @@ def allow(action: str, roles: Iterable[Role], words: str) -> None:
     """Declare that `roles` may do `action`; `words` completes 'You cannot ...' for everyone else."""
     rule = Rule(action, frozenset(roles), words)
     if _RULES.setdefault(action, rule) != rule:
-        assert False, f"{action} is declared twice"  # noqa: B011 - a programming error, found at start-up
+        assert False, f"{action} is declared twice"
 
 
 def rules() -> dict[str, Rule]:

@@ -45,13 +45,21 @@ def entry(kind: str, identifier: object) -> str:
 
 @transaction.atomic
 def add_link(
-    *, by: Person | None, kind: Link.Kind | str, source: str, target: str, valid_from: date | None = None, note: str = ""
+    *,
+    by: Person | None,
+    kind: Link.Kind | str,
+    source: str,
+    target: str,
+    valid_from: date | None = None,
+    note: str = "",
 ) -> Link:
     """Tie two entries together; tying them twice in the same way changes nothing."""
     kind = Link.Kind(kind)
     for name in (source, target):
         if not ENTRY.match(name):
-            raise BadInput(f"'{name[:60]}' is not the name of an entry.", hint="Names look like statement:W16.")
+            raise BadInput(
+                f"'{name[:60]}' is not the name of an entry.", hint="Names look like statement:W16."
+            )
     if source == target:
         raise BadInput(f"{source} cannot be linked to itself.")
     link, created = Link.objects.get_or_create(
@@ -72,7 +80,9 @@ def links_of(name: str, *, at: date | None = None) -> list[Link]:
     return list((found.at(at) if at else found).order_by("id"))  # type: ignore[attr-defined]
 
 
-def walk(start: str, *, kinds: Iterable[str] = (), depth: int = 6, limit: int = 500, at: date | None = None) -> list[Step]:
+def walk(
+    start: str, *, kinds: Iterable[str] = (), depth: int = 6, limit: int = 500, at: date | None = None
+) -> list[Step]:
     """Follow the thread both ways from `start`, nearest first, each link once; stops at `limit` links."""
     seen, met, frontier, steps = {start}, set(), [start], []
     chosen = list(kinds)
@@ -83,7 +93,9 @@ def walk(start: str, *, kinds: Iterable[str] = (), depth: int = 6, limit: int = 
         if at:
             found = found.at(at)  # type: ignore[attr-defined]
         following = []
-        for key, kind, source, target in found.order_by("id").values_list("id", "kind", "source", "target")[:limit]:
+        for key, kind, source, target in found.order_by("id").values_list("id", "kind", "source", "target")[
+            :limit
+        ]:
             if key in met:
                 continue
             met.add(key)

@@ -1,0 +1,25 @@
+"""Run every benchmark in bench/, one after the other, so that none disturbs another."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+BENCH = Path(__file__).parents[1] / "bench"
+
+
+def main() -> int:
+    """Run those named on the command line, or all; returns how many could not run."""
+    wanted = sys.argv[1:]
+    failed = 0
+    for path in sorted(BENCH.glob("[a-z]*.py")):
+        if wanted and path.stem not in wanted:
+            continue
+        print(f"\n== {path.stem}", flush=True)
+        failed += subprocess.run([sys.executable, str(path)], check=False).returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main() else 0)

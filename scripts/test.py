@@ -1,0 +1,43 @@
+"""Run the tests: everything on SQLite, then what uses a database again on PostgreSQL where one listens."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+POSTGRES = os.environ.get("ENDEAVOUR_TEST_DATABASE_URL", "postgresql://root@127.0.0.1:5432/postgres")
+
+
+def _pytest(*arguments: str, **environment: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **environment}, check=False
+    ).returncode
+
+
+def _postgres_listens() -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", 5432)) == 0
+
+
+def main() -> int:
+    """Run the suite; `--slow` includes the tests marked slow."""
+    chosen = [] if "--slow" in sys.argv else ["-m", "not slow"]
+    failed = _pytest("-n", "2", "--dist", "loadgroup", *chosen)
+    required = "postgres" in os.environ.get("ENDEAVOUR_REQUIRE", "")
+    if _postgres_listens() or required:
+        print("The tests that use a database, again on PostgreSQL:")
+        which = "django_db and not sqlite and not browser" + ("" if "--slow" in sys.argv else " and not slow")
+        failed |= _pytest("-n", "2", "-m", which, DATABASE_URL=POSTGRES)
+    else:
+        print("PostgreSQL does not listen on 127.0.0.1:5432: its run is left out.")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
