@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
 
 from endeavour.errors import BadInput
 
@@ -170,6 +171,15 @@ def levels(confidence: Confidence) -> tuple[float, ...]:
     return wanted
 
 
+def normal_quantile(level: float) -> float:
+    """The number of standard errors on each side of a two-sided interval at this level.
+
+    >>> round(normal_quantile(0.95), 6)
+    1.959964
+    """
+    return float(ndtri(level + (1 - level) / 2))
+
+
 def floats(*arrays: ArrayLike) -> tuple[Floats, ...]:
     """The arrays as float64, broadcast against each other (read-only views where they had to grow).
 
@@ -251,7 +261,7 @@ def finish(
 ) -> Estimate:
     """An `Estimate` where each group with a reason is NaN throughout.
 
-    `Reason.INTERVAL_TOO_WIDE` is the exception: only the value is NaN, because the field still prints the limits.
+    `Reason.INTERVAL_TOO_WIDE` is the exception: only the value is NaN, because the field prints the limits.
     """
     hidden = reason != Reason.SHOWN
     if hidden.any():
