@@ -52,8 +52,7 @@ def _run(*command: str, **environment: str) -> list[str]:
 
 
 def _template_faults() -> list[str]:
-    faults = _run(str(BIN / "python"), "scripts/lint_templates.py")
-    return faults
+    return _run(str(BIN / "python"), "scripts/lint_templates.py")
 
 
 def main() -> int:

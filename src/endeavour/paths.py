@@ -39,7 +39,7 @@ def pack_dir(name: str) -> Path:
 
 
 @contextmanager
-def write_atomically(path: Path) -> Iterator[Path]:
+def write_atomically(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
     """Give a temporary path beside `path`; move it into place only when the block ends well.
 
     A reader sees the old file or the new one, never half of either, and a crash leaves the old. The data is flushed
@@ -53,7 +53,7 @@ def write_atomically(path: Path) -> Iterator[Path]:
         yield part
         with part.open("rb") as written:
             os.fsync(written.fileno())
-        part.chmod(0o644)
+        part.chmod(mode)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -1,0 +1,207 @@
+"""A backup that either database can restore: every table as lines of JSON, each with its checksum.
+
+The archive is one `.tar.gz`: `manifest.json` (format, when, each table's rows and SHA-256), `tables/NAME.jsonl` in the
+order of their foreign keys, and the papers. It names no database, so a system that outgrows SQLite moves to
+PostgreSQL by backup and restore. The lake is not in it: it is rebuilt from its seed and pack.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.core.serializers import sort_dependencies
+from django.db import connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+from endeavour.core.clock import now
+from endeavour.errors import BadInput, Conflict, Corrupt, NotFound
+from endeavour.paths import var_dir, write_atomically
+
+FORMAT = "endeavour-backup-1"
+# Made anew by migrations or by signing in; never part of a backup.
+LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session"}
+
+
+@dataclass(frozen=True)
+class TableSum:
+    """What one table held: its rows and the checksum of their lines."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+def tables() -> list[type[models.Model]]:
+    """Every table worth keeping, referred-to before referring."""
+    configs = [(config, None) for config in apps.get_app_configs()]
+    ordered = sort_dependencies(configs, allow_cycles=True)  # type: ignore[arg-type]
+    joins = [m for m in apps.get_models(include_auto_created=True) if m._meta.auto_created]
+    kept = [m for m in [*ordered, *joins] if m._meta.managed and not m._meta.proxy]
+    return [m for m in kept if m._meta.label_lower not in LEFT_OUT]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(bytes(value)).decode()
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _lines(model: type[models.Model]) -> Iterator[bytes]:
+    names = [field.attname for field in model._meta.concrete_fields]
+    rows = model._base_manager.order_by("pk").values_list(*names)
+    for row in rows.iterator(chunk_size=5000):
+        # Aware times as UTC, so that both databases write the same text.
+        plain = [_in_utc(value) for value in row]
+        yield json.dumps(plain, default=_plain, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _in_utc(value: object) -> object:
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
+
+
+def checksums() -> list[TableSum]:
+    """Rows and checksum of every table as it stands, for comparing two installations."""
+    return [_sum(model, _lines(model)) for model in tables()]
+
+
+def _sum(model: type[models.Model], lines: Iterable[bytes]) -> TableSum:
+    digest, rows = hashlib.sha256(), 0
+    for line in lines:
+        digest.update(line)
+        rows += 1
+    return TableSum(model._meta.db_table, rows, digest.hexdigest())
+
+
+def write_backup(path: Path) -> list[TableSum]:
+    """Write everything to `path` (a `.tar.gz`), whole or not at all; returns what it holds."""
+    sums: list[TableSum] = []
+    # One transaction, so that every table is seen at the same moment.
+    with write_atomically(path, mode=0o600) as part, transaction.atomic(), tarfile.open(part, "w:gz", compresslevel=6) as archive:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for model in tables():
+            body = b"".join(_lines(model))
+            sums.append(_sum(model, body.splitlines(keepends=True)))
+            _add(archive, f"tables/{model._meta.db_table}.jsonl", body)
+        papers = var_dir() / "papers"
+        for paper in sorted(p for p in papers.rglob("*") if p.is_file()):
+            archive.add(paper, arcname=f"papers/{paper.relative_to(papers)}")
+        manifest = {
+            "format": FORMAT,
+            "written_at": now().isoformat(timespec="seconds"),
+            "migrations": _migrations(),
+            "tables": [{"table": s.table, "rows": s.rows, "sha256": s.sha256} for s in sums],
+        }
+        _add(archive, "manifest.json", json.dumps(manifest, indent=1).encode())
+    return sums
+
+
+def _migrations() -> list[str]:
+    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = len(body)
+    archive.addfile(info, io.BytesIO(body))
+
+
+def restore_backup(path: Path) -> list[TableSum]:
+    """Load a backup into an empty, migrated database, all or nothing, and prove it by its checksums.
+
+    Raises `Conflict` when the database already holds something, `Corrupt` when the archive is damaged or the restored
+    rows do not have the checksums it states; in each case the database is left as it was.
+    """
+    if not path.is_file():
+        raise NotFound(f"There is no backup at {path}.", hint="Give the path that endeavour backup printed.")
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            return _restore(archive, path)
+    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
+        raise Corrupt(f"{path.name} is damaged or not a backup: {error}.", hint="Use another copy; nothing was changed.") from error
+
+
+def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
+    manifest = json.loads(_read(archive, "manifest.json"))
+    if manifest.get("format") != FORMAT:
+        raise BadInput(f"{path.name} is not a backup of this program.", hint=f"Its format should be {FORMAT}.")
+    if manifest["migrations"] != _migrations():
+        raise Conflict(
+            "The backup was written by another version of the program.",
+            hint="Install that version, restore, then upgrade.",
+        )
+    stated = {entry["table"]: entry for entry in manifest["tables"]}
+    with transaction.atomic():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA defer_foreign_keys = ON")
+        for model in tables():
+            if model._base_manager.exists():
+                raise Conflict(
+                    f"The database is not empty: {model._meta.db_table} holds rows.",
+                    hint="Restore into a new database: set ENDEAVOUR_VAR to an empty folder, or DATABASE_URL.",
+                )
+        for model in tables():
+            _load(model, _read(archive, f"tables/{model._meta.db_table}.jsonl"))
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), tables()):
+                cursor.execute(statement)
+        sums = checksums()
+        wrong = [s.table for s in sums if stated[s.table]["sha256"] != s.sha256]
+        if wrong:
+            raise Corrupt(f"What was restored does not match the backup in {', '.join(wrong)}; nothing was kept.")
+    _restore_papers(archive)
+    return sums
+
+
+def _read(archive: tarfile.TarFile, name: str) -> bytes:
+    member = archive.extractfile(name)
+    assert member is not None, f"{name} is a folder"
+    return member.read()
+
+
+def _load(model: type[models.Model], body: bytes) -> None:
+    fields = model._meta.concrete_fields
+    quote = connection.ops.quote_name
+    sql = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(f.column) for f in fields)}) "
+        f"VALUES ({', '.join(['%s'] * len(fields))})"
+    )
+    rows = [
+        [field.get_db_prep_save(_value(field, value), connection) for field, value in zip(fields, json.loads(line), strict=True)]
+        for line in body.splitlines()
+    ]
+    with connection.cursor() as cursor:
+        if rows:
+            cursor.executemany(sql, rows)
+
+
+def _value(field: models.Field, value: object) -> object:  # type: ignore[type-arg]
+    if value is None or isinstance(field, models.JSONField):
+        return value
+    if isinstance(field, models.BinaryField):
+        return base64.b64decode(str(value))
+    return field.to_python(value)
+
+
+def _restore_papers(archive: tarfile.TarFile) -> None:
+    for member in archive.getmembers():
+        if member.name.startswith("papers/"):
+            archive.extract(member, var_dir(), filter="data")
