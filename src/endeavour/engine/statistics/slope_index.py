@@ -12,7 +12,10 @@ normal distribution of its own standard error. Here it is worked out, so that it
   through the middle of the fitted one (mean level held) and its two ends are turned back to the indicator's
   own scale.
 
-No random number is drawn, because nothing is left that needs one.
+Only one case has no closed form: the line is fitted on the indicator's own scale but each value moves on a
+transformed one (`moves="log"` or `"logit"`: the field's software does so for rates and proportions whose
+index is not transformed). There the draws are made, from a fixed seed and the same for every group, so that
+the answer never depends on which other groups are asked for.
 
 Sources: Regidor E (2004) J Epidemiol Community Health 58:900; Low A, Low A (2004) J Public Health 26:387;
 OHID, Public Health Technical Guide: slope index of inequality; Fieller EC (1954) J R Stat Soc B 16:175.
@@ -45,8 +48,13 @@ from endeavour.engine.statistics._shape import (
 from endeavour.errors import BadInput
 
 Transform = Literal["none", "log", "logit"]
+Limits = dict[float, tuple[Floats, Floats, Floats, Floats]]
+"""For each level: the slope's lower and upper limit, then the ratio's."""
+
 _TRANSFORMS = ("none", "log", "logit")
 _CHUNK = 16_384
+_REPETITIONS = 100_000
+_SEED = 20_040_901
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,11 @@ def slope_index(
     standard_error: ArrayLike,
     *,
     transform: Transform = "none",
+    moves: Transform | None = None,
     multiplier: float = 1.0,
     confidence: Confidence = DEFAULT_CONFIDENCE,
+    repetitions: int = _REPETITIONS,
+    seed: int = _SEED,
 ) -> Slope:
     """Slope and relative index of inequality of each group of quantiles.
 
@@ -113,8 +124,7 @@ def slope_index(
     >>> s.rii.value.round(6).item()
     1.142857
     """
-    if transform not in _TRANSFORMS:
-        raise BadInput(f"'{transform}' is not a transform", hint="Choose none, log or logit.")
+    moves = _scale(transform, moves)
     times = check_multiplier(multiplier, negative_allowed=True)
     wanted = levels(confidence)
     y, n, s = floats(value, population, standard_error)
@@ -130,7 +140,47 @@ def slope_index(
     for start in range(0, groups, _CHUNK):
         part = slice(start, start + _CHUNK)
         ends[:, part] = _line(*(a[part] for a in flat), transform=transform, reason=reason[part])
-    return _indices(ends, reason, shape=shape, transform=transform, times=times, wanted=wanted)
+    limits = {level: _limits(ends, transform, ndtri(0.5 + level / 2)) for level in wanted}
+    if moves != transform and wanted:
+        limits = _simulated(flat, reason, moves=moves, wanted=wanted, draws=(repetitions, seed))
+    return _indices(ends, reason, limits, shape=shape, transform=transform, times=times)
+
+
+def _scale(transform: Transform, moves: Transform | None) -> Transform:
+    """The scale values move on: the line's own unless it is not transformed and another is named."""
+    for name in (transform, moves or transform):
+        if name not in _TRANSFORMS:
+            raise BadInput(f"'{name}' is not a transform", hint="Choose none, log or logit.")
+    if moves not in (None, transform) and transform != "none":
+        raise BadInput(f"a line on the {transform} scale cannot have values that move on the {moves} scale")
+    return moves or transform
+
+
+def _simulated(
+    flat: list[Floats], reason: Codes, *, moves: Transform, wanted: tuple[float, ...], draws: tuple[int, int]
+) -> Limits:
+    """Limits of both indices from seeded draws; marks values the scale cannot take in `reason`."""
+    y, n, s = flat
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(y.shape[1], rng=np.random.default_rng(draws[1]))
+    normal = ndtri(sequence.random_base2(max(8, (draws[0] - 1).bit_length())))
+    probabilities = np.array([side for level in wanted for side in (0.5 - level / 2, 0.5 + level / 2)])
+    found = np.full((y.shape[0], 2, probabilities.size), np.nan)
+    centre = _forward(y, moves)
+    reason[(reason == Reason.SHOWN) & ~np.isfinite(centre + s).all(axis=1)] = Reason.NOT_DEFINED
+    for group in np.flatnonzero(reason == Reason.SHOWN):
+        a = n[group] / n[group].sum()
+        x = np.cumsum(a) - a / 2 - 0.5
+        slopes = a * x / (a * x * x).sum()
+        lines = _back(centre[group] + s[group] * normal, moves) @ np.column_stack([a, slopes])
+        foot, head = lines[:, 0] - lines[:, 1] / 2, lines[:, 0] + lines[:, 1] / 2
+        found[group, 0] = np.quantile(head - foot, probabilities)
+        found[group, 1] = np.quantile(head / foot, probabilities)
+    return {
+        level: (found[:, 0, 2 * k], found[:, 0, 2 * k + 1], found[:, 1, 2 * k], found[:, 1, 2 * k + 1])
+        for k, level in enumerate(wanted)
+    }
 
 
 def _line(y: Floats, n: Floats, s: Floats, *, transform: Transform, reason: Codes) -> Floats:
@@ -170,11 +220,11 @@ def _reasons(y: Floats, n: Floats, s: Floats, *, transform: Transform, reason: C
 def _indices(
     ends: Floats,
     reason: Codes,
+    limits: Limits,
     *,
     shape: tuple[int, ...],
     transform: Transform,
     times: float,
-    wanted: tuple[float, ...],
 ) -> Slope:
     foot, head = _back(ends[0], transform), _back(ends[1], transform)
     with np.errstate(all="ignore"):
@@ -183,8 +233,7 @@ def _indices(
     upper_s: dict[float, Floats] = {}
     lower_r: dict[float, Floats] = {}
     upper_r: dict[float, Floats] = {}
-    for level in wanted:
-        low, high, low_r, high_r = _limits(ends, transform, ndtri(0.5 + level / 2))
+    for level, (low, high, low_r, high_r) in limits.items():
         pair = (low * times, high * times)
         lower_s[level], upper_s[level] = pair if times > 0 else pair[::-1]
         lower_r[level], upper_r[level] = (low_r, high_r) if times > 0 else _turned_over(low_r, high_r)
