@@ -1,0 +1,106 @@
+"""Quantiles of areas, ranked as the Office for Health Improvement and Disparities ranks them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from endeavour.engine.statistics._shape import Estimate, Flags, Floats, Reason, floats, refuse
+from endeavour.errors import BadInput
+
+
+def quantile(
+    values: ArrayLike,
+    groups: ArrayLike | None = None,
+    *,
+    quantiles: int = 10,
+    invert: ArrayLike = True,
+) -> Estimate:
+    """The quantile, from 1 to `quantiles`, that each area's value puts it in within its group.
+
+    Shapes: without `groups`, `values` has shape (..., n) and each last axis is ranked by itself. With
+    `groups`, both are one-dimensional and `groups` numbers each value's group from 0. The result has the
+    shape of `values`.
+    Polarity: `invert=True` puts the highest values in quantile 1 (right for a deprivation score, where
+    quantile 1 is the most deprived); False puts the lowest there. It may be one answer, or one for each
+    group.
+    Units: a whole number held as a float, so that NaN can say 'none'; there are no limits.
+    Edge rules: equal values share the best rank among them, so quantiles can differ in size; an unknown (NaN)
+    value has no quantile (`missing-input`) and does not count; a group with fewer known values than quantiles
+    has none (`fewer-areas-than-quantiles`).
+    Errors: `BadInput` for fewer than two quantiles, infinite values, or `invert` of the wrong shape.
+    Source: OHID, public health technical guidance, 'Assigning deprivation categories'.
+
+    >>> quantile([5.0, 40.0, 20.0, 20.0], quantiles=2).value.tolist()
+    [2.0, 1.0, 1.0, 1.0]
+    >>> quantile([5.0, 40.0, 20.0, 20.0], quantiles=2, invert=False).value.tolist()
+    [1.0, 2.0, 1.0, 1.0]
+    """
+    if quantiles != int(quantiles) or quantiles < 2:
+        raise BadInput(
+            f"{quantiles} is not a number of quantiles", hint="Ask for 2 or more, such as 5 or 10."
+        )
+    (x,) = floats(values)
+    refuse(np.isinf(x), "a value is infinite")
+    if x.ndim == 0:
+        raise BadInput("a single value cannot be ranked")
+    flat, which, many = _numbered(x, groups)
+    known = ~np.isnan(flat)
+    size = np.bincount(which[known], minlength=many)
+    ranked = np.where(_inverted(invert, which, many), _highest(flat, which, known, many)[which] - flat, flat)
+    rank = _lowest_shared_rank(ranked, which, known)
+    # The same order of operations as the guidance's formula: a boundary falls the same way to the last bit.
+    count = size[which].astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        place = np.floor((quantiles + 1) - np.ceil(((count + 1) - rank) / (count / quantiles)))
+    place = np.where(place == 0, 1.0, place)
+    reason = np.zeros(flat.shape, dtype=np.uint8)
+    reason[count < quantiles] = Reason.FEWER_AREAS_THAN_QUANTILES
+    reason[~known] = Reason.MISSING
+    value = np.where(reason == 0, place, np.nan)
+    return Estimate(value.reshape(x.shape), {}, {}, reason.reshape(x.shape))
+
+
+def _numbered(x: Floats, groups: ArrayLike | None) -> tuple[Floats, NDArray[np.intp], int]:
+    if groups is None:
+        rows = x.reshape(-1, x.shape[-1])
+        return x.reshape(-1), np.repeat(np.arange(len(rows)), x.shape[-1]), len(rows)
+    which = np.asarray(groups)
+    if x.ndim != 1 or which.shape != x.shape:
+        raise BadInput("values and groups must be one-dimensional and of one length")
+    if not np.issubdtype(which.dtype, np.integer):
+        raise BadInput(
+            "groups must be whole numbers from 0", hint="Number the groups, or use the frame form."
+        )
+    refuse(which < 0, "a group number is negative")
+    return x, which.astype(np.intp), int(which.max(initial=-1)) + 1
+
+
+def _inverted(invert: ArrayLike, which: NDArray[np.intp], many: int) -> Flags:
+    flags = np.asarray(invert)
+    if flags.dtype != np.bool_ or flags.shape not in {(), (many,)}:
+        raise BadInput("`invert` is True or False, once or for each group")
+    return np.asarray(np.broadcast_to(flags, (many,))[which])
+
+
+def _highest(flat: Floats, which: NDArray[np.intp], known: Flags, many: int) -> Floats:
+    highest = np.full(many, -np.inf)
+    np.maximum.at(highest, which[known], flat[known])
+    return highest
+
+
+def _lowest_shared_rank(ranked: Floats, which: NDArray[np.intp], known: Flags) -> Floats:
+    """1 for the smallest of its group; equal values share the smallest rank among them; NaN where not known."""
+    rank = np.full(ranked.shape, np.nan)
+    rows = np.flatnonzero(known)
+    order = rows[np.lexsort((ranked[rows], which[rows]))]
+    if order.size == 0:
+        return rank
+    group, value = which[order], ranked[order]
+    new_group = np.r_[True, group[1:] != group[:-1]]
+    new_value = new_group | np.r_[True, value[1:] != value[:-1]]
+    place = np.arange(order.size)
+    first_of_group = np.maximum.accumulate(np.where(new_group, place, 0))
+    first_of_value = np.maximum.accumulate(np.where(new_value, place, 0))
+    rank[order] = first_of_value - first_of_group + 1
+    return rank
