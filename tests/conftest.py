@@ -15,6 +15,7 @@ import pytest
 # Before Django reads its settings: a test never touches an installation's own files.
 _SCRATCH = tempfile.mkdtemp(prefix="endeavour-tests-")
 os.environ["ENDEAVOUR_VAR"] = _SCRATCH
+Path(_SCRATCH, "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 

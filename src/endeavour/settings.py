@@ -160,7 +160,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(_env("ENDEAVOUR_STATIC", str(var_dir() / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "endeavour.website.storage.StaticFiles"},
 }
 WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_MANIFEST_STRICT = False

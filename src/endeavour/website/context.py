@@ -5,7 +5,41 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+NAVIGATION = (
+    ("Find help", "/find-help", ("/find-help", "/service", "/ask", "/referral")),
+    ("How we’re doing", "/progress", ("/progress", "/promise", "/inequality", "/core20", "/measure", "/calibration")),
+    ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question", "/receipt")),
+    ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register")),
+    ("Your area", "/area", ("/area",)),
+)
+FOOTER = (
+    ("About", "/about"),
+    ("Accessibility", "/accessibility"),
+    ("Privacy", "/privacy"),
+    ("Data sources", "/data-sources"),
+    ("Methods", "/methods"),
+    ("Glossary", "/glossary"),
+    ("Print versions", "/print"),
+    ("Contact", "/contact"),
+)
+PARTNERSHIPS = {"mse": "Mid and South Essex"}
+
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The mode of the installation, for the banner and the sign-in page."""
-    return {"demo": settings.DEMO}
+    """The mode of the installation, the partnership's name, and the links of header and footer."""
+    return {
+        "demo": settings.DEMO,
+        "partnership": PARTNERSHIPS.get(settings.PACK, ""),
+        "navigation": [
+            {"text": text, "href": href, "current": _current(request.path, href, family)}
+            for text, href, family in NAVIGATION
+        ],
+        "footer_links": [{"text": text, "href": href} for text, href in FOOTER],
+    }
+
+
+def _current(path: str, href: str, family: tuple[str, ...]) -> str:
+    """The value of `aria-current`: 'page' on the page itself, 'true' on the pages below it."""
+    if path.rstrip("/") == href:
+        return "page"
+    return "true" if path.startswith(family) else ""
