@@ -22,6 +22,17 @@ OMIT: Final = object()
 """Stands for an argument that is left out; the `optional` filter gives it for an empty value."""
 
 _FREE = {"attributes"}
+_MACROS = {"tables": "table", "images": "image", "do-dont-list": "list"}
+# Arguments that a component passes on whole to another, which the extract does not say.
+_PASSED_ON = {
+    "code button": "button",
+    "date-input day": "input",
+    "date-input items": "input",
+    "date-input month": "input",
+    "date-input year": "input",
+    "password-input button": "button",
+    "search-input button": "button",
+}
 _ALIASES = {"errorMessage": "error-message", "backLink": "back-link", "title": "task-list-title", "image": "images",
             "card": "card"}  # fmt: skip
 
@@ -67,7 +78,7 @@ def render(component: str, params: Mapping[str, Any], body: str = "", *, depreca
         raise ComponentError(f"There is no component '{component}'.{_nearest(component, known)}")
     given = {name: value for name, value in params.items() if value is not OMIT}
     check(component, given, deprecated=deprecated)
-    if not body and not given and known[component]:
+    if not body and not given and any(rule.get("required") for rule in known[component].values()):
         raise ComponentError(f"{component} was given nothing to show.")
     macro = _macro(component)
     arguments = _marked(given)
@@ -78,7 +89,7 @@ def render(component: str, params: Mapping[str, Any], body: str = "", *, depreca
 @cache
 def _macro(component: str) -> Any:
     template = _environment().get_template(f"nhsuk/components/{component}/macro.jinja")
-    return getattr(template.module, _camel(component))
+    return getattr(template.module, _MACROS.get(component) or _camel(component))
 
 
 def check(component: str, given: Mapping[str, Any], *, deprecated: bool = False) -> None:
@@ -108,6 +119,8 @@ def _check_value(where: str, name: str, value: Any, rule: Mapping[str, Any], dep
         raise ComponentError(f"{where} takes a list, not {type(value).__name__}.")
     if inner is None or name in _FREE:
         return
+    if where in _PASSED_ON:
+        inner = options()[_PASSED_ON[where]] | inner
     for part in value if isinstance(value, list | tuple) else [value]:
         for leaf in part if isinstance(part, list | tuple) else [part]:
             if isinstance(leaf, Mapping):
