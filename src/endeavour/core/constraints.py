@@ -30,7 +30,7 @@ def _run(
     )
 
 
-def _refuse(table: str, name: str, when: str, condition: str, message: str, declare: str = "") -> RunPython:
+def _refuse(table: str, name: str, when: str, condition: str, message: str) -> RunPython:
     """Refuse `when` (e.g. 'BEFORE UPDATE') wherever `condition` holds; `condition` may speak of NEW and OLD."""
     trigger = f"{table}_{name}"
     return _run(
@@ -57,11 +57,22 @@ def append_only(table: str) -> list[RunPython]:
     ]
 
 
+def _text(row: str, column: str) -> str:
+    return f"COALESCE(CAST({row}.{column} AS TEXT), '')"
+
+
 def immutable(table: str, *columns: str) -> RunPython:
     """The named columns of a written row never change; a correction is a new row that supersedes."""
-    changed = " OR ".join(f"(OLD.{c} <> NEW.{c})" for c in columns)
+    changed = " OR ".join(f"{_text('OLD', c)} <> {_text('NEW', c)}" for c in columns)
     message = f"{', '.join(columns)} of {table} never changes: write a row that supersedes it"
-    return _refuse(table, f"keeps_{columns[0]}", "BEFORE UPDATE", changed, message)
+    return _refuse(table, f"keeps_{columns[0]}", "BEFORE UPDATE", f"({changed})", message)
+
+
+def refuse_once_written(table: str, column: str) -> RunPython:
+    """An empty column may be filled once; after that it never changes."""
+    changed = f"({_text('OLD', column)} <> '' AND {_text('OLD', column)} <> {_text('NEW', column)})"
+    message = f"{column} of {table} is written once: write a row that supersedes it"
+    return _refuse(table, f"once_{column}", "BEFORE UPDATE", changed, message)
 
 
 def no_overlap(table: str, *identity: str) -> RunPython:
