@@ -1,0 +1,103 @@
+"""The release log: every table that has been let out, so that the next is checked against all of them.
+
+It holds exact counts, which the check needs, so it lives with the person-level data, is readable by its owner only,
+and is never published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from endeavour.engine.disclosure.published import About, PublishedTable
+from endeavour.engine.disclosure.structure import Count, Table
+from endeavour.errors import Corrupt
+from endeavour.paths import write_atomically
+
+
+class ReleaseLog(Protocol):
+    """What the gate needs of a log."""
+
+    def earlier(self, statistic: str) -> Sequence[Table]:
+        """The tables already released about the same statistic."""
+
+    def record(self, exact: Table, released: PublishedTable) -> None:
+        """Remember one more; recording the same release twice changes nothing."""
+
+
+class MemoryLog:
+    """A log that lasts as long as the process; for tests and for one run's tables."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, dict[str, Table]] = {}
+
+    def earlier(self, statistic: str) -> Sequence[Table]:
+        """The tables already released about the same statistic."""
+        return list(self._tables.get(statistic, {}).values())
+
+    def record(self, exact: Table, released: PublishedTable) -> None:
+        """Remember one more."""
+        self._tables.setdefault(exact.about.statistic, {})[released.release_id] = with_shown(exact, released)
+
+
+class FileLog:
+    """One JSON file a release under a folder; the name is the release's own, so a repeat is the same file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def earlier(self, statistic: str) -> Sequence[Table]:
+        """The tables already released about the same statistic; `Corrupt` if one cannot be read."""
+        folder = self._folder(statistic)
+        return [_read(path) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
+
+    def record(self, exact: Table, released: PublishedTable) -> None:
+        """Write the release whole or not at all."""
+        path = self._folder(exact.about.statistic) / f"{released.release_id}.json"
+        if path.exists():
+            return
+        with write_atomically(path) as part:
+            part.write_text(json.dumps(_as_json(with_shown(exact, released))), encoding="utf-8")
+        path.chmod(0o600)
+
+    def _folder(self, statistic: str) -> Path:
+        return self.folder / hashlib.sha256(statistic.encode()).hexdigest()[:16]
+
+
+def with_shown(exact: Table, released: PublishedTable) -> Table:
+    """The exact table beside what was shown of it."""
+    shown = {key: (cell.numerator, cell.denominator) for key, cell in released.items()}
+    return Table(exact.about, exact.cells, exact.parents, exact.overlapping, shown)
+
+
+def _as_json(table: Table) -> dict[str, Any]:
+    assert table.shown is not None, "only released tables are logged"
+    return {
+        "measure": table.about.measure,
+        "population": table.about.population,
+        "period": table.about.period,
+        "dimensions": table.about.dimensions,
+        "parents": {dimension: dict(values) for dimension, values in table.parents.items()},
+        "overlapping": sorted(table.overlapping),
+        "cells": [
+            [list(key), count.numerator, count.denominator, *table.shown[key]]
+            for key, count in table.cells.items()
+        ],
+    }
+
+
+def _read(path: Path) -> Table:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        about = About(data["measure"], data["population"], data["period"], tuple(data["dimensions"]))
+        cells = {tuple(key): Count(n, d) for key, n, d, _, _ in data["cells"]}
+        shown = {tuple(key): (sn, sd) for key, _, _, sn, sd in data["cells"]}
+        return Table(about, cells, data["parents"], frozenset(data["overlapping"]), shown)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Corrupt(
+            f"The release log's {path.name} cannot be read ({error}).",
+            hint="Restore it from a backup: without it the next table cannot be checked against it.",
+        ) from error

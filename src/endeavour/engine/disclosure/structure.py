@@ -1,0 +1,203 @@
+"""The linear structure of tables: which figures add up to which, across one table and every earlier release."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from endeavour.engine.disclosure.published import ALL, About, Key
+from endeavour.engine.disclosure.rules import ROUND_TO, SMALLEST_SHOWN, interval, is_small, rounded
+from endeavour.errors import BadInput
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Quantity = tuple[str, frozenset[tuple[str, str]], str]
+"""(statistic, the dimension values that are not totals, layer): the same people counted in whichever table."""
+
+COUNTED, OTHERS, BASE = "counted", "others", "base"
+NEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """An exact figure on the private side of the gate: of `denominator` people, `numerator` (None: a plain count)."""
+
+    numerator: int
+    denominator: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Exact cells with their breakdowns; `parents` nests values within a dimension, `overlapping` ones do not add."""
+
+    about: About
+    cells: Mapping[Key, Count]
+    parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overlapping: frozenset[str] = frozenset()
+    shown: Mapping[Key, tuple[int | None, int | None]] | None = None
+
+
+@dataclass(slots=True)
+class System:
+    """Every figure as a variable with what an attacker knows of it, and every sum as an equation.
+
+    `low` and `high` are the attacker's bounds while a figure is shown, `floor` and `ceiling` while it is hidden;
+    `hideable` figures are shown now and may be withheld. Where an attacker could know more than a linear bound says,
+    the bound is drawn tighter than the truth, so that what is proven safe here is safe.
+    """
+
+    values: Ints
+    low: Floats
+    high: Floats
+    floor: Floats
+    ceiling: Floats
+    hideable: npt.NDArray[np.bool_]
+    hidden: npt.NDArray[np.bool_]
+    sensitive: Ints
+    weights: Floats
+    equations: list[tuple[int, list[int]]]
+    index: dict[Quantity, int]
+
+
+def quantity(about: About, key: Key, layer: str) -> Quantity:
+    """The identity of a figure whatever table it stands in."""
+    named = frozenset((d, v) for d, v in zip(about.dimensions, key, strict=True) if v != ALL)
+    return about.statistic, named, layer
+
+
+def build(tables: Sequence[Table]) -> System:
+    """Join tables into one system; those with `shown` are already public and cannot be changed."""
+    builder = _Builder()
+    for table in tables:
+        builder.add(table)
+    return builder.system()
+
+
+def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
+    """Each total with its parts: for every dimension, a value is the sum of the values directly under it."""
+    for position, dimension in enumerate(table.about.dimensions):
+        if dimension in table.overlapping:
+            continue
+        parents = table.parents.get(dimension, {})
+        parts: dict[Key, list[Key]] = defaultdict(list)
+        for key in table.cells:
+            if key[position] == ALL:
+                continue
+            parent = parents.get(key[position], ALL)
+            parts[(*key[:position], parent, *key[position + 1 :])].append(key)
+        for total, children in parts.items():
+            if total in table.cells:
+                yield total, children
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.index: dict[Quantity, int] = {}
+        self.values: list[int] = []
+        self.floor: list[float] = []
+        self.ceiling: list[float] = []
+        self.public: list[bool] = []
+        self.hidden: list[bool] = []
+        self.equations: dict[tuple[int, tuple[int, ...]], None] = {}
+
+    def add(self, table: Table) -> None:
+        about, is_rate = table.about, any(c.denominator is not None for c in table.cells.values())
+        for key, count in table.cells.items():
+            shown = table.shown.get(key, (None, None)) if table.shown is not None else None
+            top = self._figure(quantity(about, key, COUNTED), count.numerator, table, shown and shown[0])
+            if count.denominator is None:
+                continue
+            if not 0 <= count.numerator <= count.denominator:
+                raise BadInput(f"{key}: {count.numerator} of {count.denominator} is not a share")
+            base = self._figure(quantity(about, key, BASE), count.denominator, table, shown and shown[1])
+            others = count.denominator - count.numerator
+            if others <= NEAR or count.denominator < NEAR:
+                rest = self._unshown(quantity(about, key, OTHERS), others)
+                self.equations[base, (top, rest)] = None
+                if is_small(others) and not self.public[top] and count.numerator:
+                    self.hidden[top] = True
+            else:
+                # Nobody in the numerator is outside the denominator: keep the two apart by bounds alone.
+                line = interval(rounded(count.denominator))[0]
+                self.ceiling[top] = min(self.ceiling[top], line)
+                self.floor[base] = max(self.floor[base], line)
+        for total, children in equations_of(table):
+            for layer in (COUNTED, BASE) if is_rate else (COUNTED,):
+                self._sum(table, total, children, layer)
+
+    def _figure(self, name: Quantity, value: int, table: Table, shown: int | None) -> int:
+        at = self._variable(name, value)
+        if table.shown is not None:
+            if shown is not None:
+                low, high = interval(shown)
+                self.public[at], self.hidden[at] = True, False
+                self.floor[at], self.ceiling[at] = max(self.floor[at], low), min(self.ceiling[at], high)
+            elif not self.public[at]:
+                self.hidden[at] = True
+        elif is_small(value) and not self.public[at]:
+            self.hidden[at] = True
+        return at
+
+    def _variable(self, name: Quantity, value: int) -> int:
+        at = self.index.get(name)
+        if at is not None and self.values[at] == value:
+            return at
+        # The same name with another value is a revision: other people, so another variable.
+        at = self.index[name] = len(self.values)
+        self.values.append(value)
+        self.floor.append(0.0 if value == 0 else 1.0)
+        self.ceiling.append(0.0 if value == 0 else np.inf)
+        self.public.append(False)
+        self.hidden.append(False)
+        return at
+
+    def _unshown(self, name: Quantity, value: int) -> int:
+        """A figure nobody prints but anybody can bound: the others, or the part of a total that no row shows."""
+        at = self._variable(name, value)
+        self.floor[at], self.ceiling[at] = 0.0, np.inf
+        self.hidden[at] = True
+        return at
+
+    def _sum(self, table: Table, total: Key, children: list[Key], layer: str) -> None:
+        at = self.index[quantity(table.about, total, layer)]
+        parts = [self.index[quantity(table.about, child, layer)] for child in children]
+        missing = self.values[at] - sum(self.values[part] for part in parts)
+        if missing < 0:
+            raise BadInput(
+                f"The parts of {total} in {table.about.measure} come to more than the total.",
+                hint="Name the dimension in `overlapping` if one person may be in two of its groups.",
+            )
+        if missing > 0:
+            statistic, named, _ = quantity(table.about, total, layer)
+            position = next(i for i, v in enumerate(total) if v != children[0][i])
+            rest = named | {(table.about.dimensions[position], f"not shown under {total[position]}")}
+            parts.append(self._unshown((statistic, rest, layer), missing))
+        self.equations[at, tuple(parts)] = None
+
+    def system(self) -> System:
+        values = np.array(self.values, dtype=np.int64)
+        hidden, public = np.array(self.hidden, dtype=bool), np.array(self.public, dtype=bool)
+        floor, ceiling = np.array(self.floor), np.array(self.ceiling)
+        hideable = ~hidden & ~public & (values > 0)
+        shown = ROUND_TO * ((2 * values + ROUND_TO) // (2 * ROUND_TO))
+        half = ROUND_TO // 2
+        low = np.where(hideable, np.maximum(floor, np.maximum(SMALLEST_SHOWN, shown - half)), floor)
+        high = np.where(hideable, np.minimum(ceiling, shown + half), ceiling)
+        small = (values > 0) & (values < SMALLEST_SHOWN) & ~public & hidden
+        return System(
+            values=values,
+            low=low,
+            high=high,
+            floor=floor,
+            ceiling=ceiling,
+            hideable=hideable,
+            hidden=hidden,
+            sensitive=np.flatnonzero(small),
+            weights=np.log2(2.0 + values),
+            equations=[(total, list(parts)) for total, parts in self.equations],
+            index=self.index,
+        )

@@ -1,0 +1,83 @@
+"""The measures of a pack, read and checked together; a broken one is named with its file, line and reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from endeavour.engine.measures.definition import Measure
+from endeavour.errors import BadInput, NotFound
+from endeavour.paths import pack_dir
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every measure of one pack, in order of id."""
+
+    pack: str
+    measures: tuple[Measure, ...]
+
+    @classmethod
+    def open(cls, pack: str = "mse") -> Catalogue:
+        """Read `measures/*.yaml`; `BadInput` names the first file and line that break the schema."""
+        folder = pack_dir(pack) / "measures"
+        found = [read_measure(path) for path in sorted(folder.glob("*.yaml"))]
+        return cls(pack, tuple(sorted(found, key=lambda measure: measure.id)))
+
+    def named(self, name: str) -> Measure:
+        """The measure with this id, or `NotFound` with the nearest names."""
+        from difflib import get_close_matches
+
+        by_id = {measure.id: measure for measure in self.measures}
+        if name in by_id:
+            return by_id[name]
+        near = get_close_matches(name, by_id, n=3)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "See endeavour measure list."
+        raise NotFound(f"There is no measure '{name}'.", hint=hint)
+
+
+def read_measure(path: Path) -> Measure:
+    """One definition; its id must be its file's name, so that a link to either finds the other."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = yaml.safe_load(text)
+        measure = Measure.model_validate(data)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise BadInput(f"not YAML: {error.problem}", file=path.name, line=line) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(f"{where}: {first['msg']}", file=path.name, line=_line_of(text, first["loc"])) from error
+    if measure.id != path.stem:
+        raise BadInput(f"id '{measure.id}' is not the file's name", file=path.name, line=_line_of(text, ("id",)))
+    _check_standing(measure, path)
+    return measure
+
+
+def _check_standing(measure: Measure, path: Path) -> None:
+    if measure.standing == "verified" and not measure.verified_against:
+        raise BadInput("a verified measure says against what (verified_against)", file=path.name)
+    if measure.standing == "local definition" and not measure.local_because:
+        raise BadInput("a local definition says how it differs (local_because)", file=path.name)
+    if measure.reads == "lake" and not (measure.numerator and measure.denominator):
+        raise BadInput("a measure of the lake needs a numerator and a denominator", file=path.name)
+
+
+def _line_of(text: str, location: tuple[Any, ...]) -> int | None:
+    node = yaml.compose(text)
+    line: int | None = None
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next((p for p in node.value if p[0].value == str(part)), None)
+            if pair is None:
+                return line
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line

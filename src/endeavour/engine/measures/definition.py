@@ -1,0 +1,89 @@
+"""What a measure's YAML may say: a strict schema, so that a definition is complete or refused by name and line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Polarity = Literal["higher is better", "lower is better", "neither"]
+Standing = Literal["verified", "local definition"]
+Grouping = Literal[
+    "system", "place", "district", "neighbourhood", "lsoa21", "sub_icb", "imd_decile", "imd_quintile", "core20",
+    "ethnicity", "age_band", "sex", "tenure", "condition",
+]  # fmt: skip
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Point(_Strict):
+    """A target's value on a day, in the measure's unit."""
+
+    on: date
+    value: float
+
+
+class Target(_Strict):
+    """What was promised: the value to reach, by when, who set it, and the steps between."""
+
+    value: float
+    by: date | None = None
+    set_by: Words
+    trajectory: tuple[Point, ...] = ()
+
+
+class Group(_Strict):
+    """A combination of groupings to cross, for example place by ethnicity."""
+
+    of: tuple[Grouping, ...] = Field(min_length=2, max_length=3)
+
+
+class Reported(_Strict):
+    """A figure that somebody else published under the same name; it keeps its own base and geography."""
+
+    geography_kind: Words
+    geography_code: Words
+    geography_name: Words
+    edition: Words
+    population_base: Words
+    numerator: int | None = None
+    percent: float = Field(ge=0, le=100)
+    source: Words
+    note: str = ""
+
+
+class Measure(_Strict):
+    """One measure. `counts` says what one row is; predicates are SQL conditions over that row, and nothing else."""
+
+    id: Slug
+    title: Words
+    reads: Literal["lake", "pack", "tables"]
+    owner: Words
+    reviewed_on: date
+    standing: Standing
+    verified_against: str = ""
+    local_because: str = ""
+    polarity: Polarity
+    why_it_matters: Words
+    unit: Literal["per cent", "per 1,000 people a year", "years"] = "per cent"
+    framework: Literal["core20plus5-adults", "core20plus5-children", "local", "life-expectancy", "core20"] = "local"
+    population: Words
+    counts: Literal["people", "events", "conditions"] = "people"
+    denominator: str = ""
+    numerator: str = ""
+    numerator_words: Words
+    denominator_words: Words
+    groupings: tuple[Grouping, ...] = Field(min_length=1)
+    crossed: tuple[Group, ...] = ()
+    standardisation: Literal["none", "age and sex, European Standard Population 2013"] = "none"
+    suppression: Words
+    target: Target | None = None
+    expected_lag_days: int = Field(ge=0, le=2000)
+    source: Words
+    reported: tuple[Reported, ...] = ()
+    reconciliation: str = ""
