@@ -1,7 +1,8 @@
 """What the lake holds: every table, column, type, unit and allowed value, as plain data.
 
-The lake is a set of Parquet files with one person, household, practice, condition or event a row. Every person in it
-is synthetic. Codes of areas are the publishers' own. A column whose `values` are listed holds nothing else.
+The lake is a set of Parquet files with one person, household, practice, condition or event a row. Every
+person in it is synthetic. Codes of areas are the publishers' own. A column whose `values` are listed holds
+nothing else.
 
 >>> table("person").column("sex").values
 ('F', 'M')
@@ -152,15 +153,15 @@ EVENT_KINDS: dict[str, tuple[str, ...]] = {
     "cancer": ("stage_1", "stage_2", "stage_3", "stage_4", "stage_unknown"),
     "maternity": ("booking", "booking_continuity", "antenatal", "birth", "birth_continuity", "postnatal"),
 }
-"""Kind of contact, and the subtypes each may have; `kind` and `subtype` of an event are one of these pairs."""
+"""Kind of contact and the subtypes each may have: `kind` and `subtype` of an event are such a pair."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, Arrow type in short, whether it may be empty, its meaning and its lawful values.
+    """One column: its name, Arrow type in short, whether it may be empty, its meaning, its lawful values.
 
-    `type` is one of bool, int8, int16, int32, int64, float32, date, string, category. A category is a string written
-    with a dictionary; a reader sees a string.
+    `type` is one of bool, int8, int16, int32, int64, float32, date, string, category. A category is a string
+    written with a dictionary; a reader sees a string.
     """
 
     name: str
