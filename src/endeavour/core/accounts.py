@@ -20,7 +20,8 @@ def ensure_demo_people() -> list[Person]:
     people = []
     for role in Role:
         person, created = Person.objects.get_or_create(
-            username=role.value, defaults={"role": role, "is_demo": True, "first_name": "Demo", "last_name": role.label}
+            username=role.value,
+            defaults={"role": role, "is_demo": True, "first_name": "Demo", "last_name": role.label},
         )
         if created:
             person.set_password(DEMO_PASSWORD)

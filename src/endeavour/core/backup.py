@@ -91,9 +91,14 @@ def _sum(model: type[models.Model], lines: Iterable[bytes]) -> TableSum:
 def write_backup(path: Path) -> list[TableSum]:
     """Write everything to `path` (a `.tar.gz`), whole or not at all; returns what it holds."""
     sums: list[TableSum] = []
+    outermost = not connection.in_atomic_block
     # One transaction, so that every table is seen at the same moment.
-    with write_atomically(path, mode=0o600) as part, transaction.atomic(), tarfile.open(part, "w:gz", compresslevel=6) as archive:
-        if connection.vendor == "postgresql":
+    with (
+        write_atomically(path, mode=0o600) as part,
+        transaction.atomic(),
+        tarfile.open(part, "w:gz", compresslevel=6) as archive,
+    ):
+        if connection.vendor == "postgresql" and outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         for model in tables():
@@ -135,13 +140,17 @@ def restore_backup(path: Path) -> list[TableSum]:
         with tarfile.open(path, "r:gz") as archive:
             return _restore(archive, path)
     except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
-        raise Corrupt(f"{path.name} is damaged or not a backup: {error}.", hint="Use another copy; nothing was changed.") from error
+        raise Corrupt(
+            f"{path.name} is damaged or not a backup: {error}.", hint="Use another copy; nothing was changed."
+        ) from error
 
 
 def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
     manifest = json.loads(_read(archive, "manifest.json"))
     if manifest.get("format") != FORMAT:
-        raise BadInput(f"{path.name} is not a backup of this program.", hint=f"Its format should be {FORMAT}.")
+        raise BadInput(
+            f"{path.name} is not a backup of this program.", hint=f"Its format should be {FORMAT}."
+        )
     if manifest["migrations"] != _migrations():
         raise Conflict(
             "The backup was written by another version of the program.",
@@ -166,7 +175,9 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
         sums = checksums()
         wrong = [s.table for s in sums if stated[s.table]["sha256"] != s.sha256]
         if wrong:
-            raise Corrupt(f"What was restored does not match the backup in {', '.join(wrong)}; nothing was kept.")
+            raise Corrupt(
+                f"What was restored does not match the backup in {', '.join(wrong)}; nothing was kept."
+            )
     _restore_papers(archive)
     return sums
 
@@ -185,7 +196,10 @@ def _load(model: type[models.Model], body: bytes) -> None:
         f"VALUES ({', '.join(['%s'] * len(fields))})"
     )
     rows = [
-        [field.get_db_prep_save(_value(field, value), connection) for field, value in zip(fields, json.loads(line), strict=True)]
+        [
+            field.get_db_prep_save(_value(field, value), connection)
+            for field, value in zip(fields, json.loads(line), strict=True)
+        ]
         for line in body.splitlines()
     ]
     with connection.cursor() as cursor:

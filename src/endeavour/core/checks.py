@@ -15,7 +15,13 @@ def production_is_configured(app_configs: Any, **kwargs: Any) -> list[CheckMessa
         return []
     found: list[CheckMessage] = []
     if not any(settings.ALLOWED_HOSTS):
-        found.append(Error("No host is allowed.", hint="Set ENDEAVOUR_HOSTS=your.address", id="endeavour.E001"))
+        found.append(
+            Error("No host is allowed.", hint="Set ENDEAVOUR_HOSTS=your.address", id="endeavour.E001")
+        )
     if len(settings.SECRET_KEY) < 50:
-        found.append(Error("The secret is short.", hint="Set SECRET_KEY to 50 or more characters.", id="endeavour.E002"))
+        found.append(
+            Error(
+                "The secret is short.", hint="Set SECRET_KEY to 50 or more characters.", id="endeavour.E002"
+            )
+        )
     return found

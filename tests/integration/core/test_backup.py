@@ -1,0 +1,103 @@
+"""A backup restores to the same rows, or not at all."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from endeavour.core.accounts import ensure_demo_people
+from endeavour.core.backup import TableSum, checksums, restore_backup, write_backup
+from endeavour.core.clock import now
+from endeavour.core.events import record_event
+from endeavour.core.models import Body, Person, Succession
+from endeavour.errors import Conflict, Corrupt, NotFound
+
+pytestmark = pytest.mark.django_db
+
+
+def fill() -> None:
+    ensure_demo_people()
+    old = Body.objects.create(key="old", name="Old – ‘board’", legal_form="forum", partner_class="other")
+    new = Body.objects.create(
+        key="new", name="New", legal_form="forum", partner_class="other", valid_from=date(2026, 4, 1)
+    )
+    Succession.objects.create(predecessor=old, successor=new, on=date(2026, 4, 1))
+    record_event(
+        by=Person.objects.get(role="secretary"),
+        kind="note",
+        subject="body:old",
+        happened_at=now(),
+        words="ünï\n",
+    )
+
+
+def backed_up(path: Path) -> list[TableSum]:
+    """Fill the database, back it up to `path`, and leave the database empty again."""
+    with transaction.atomic():
+        fill()
+        sums = write_backup(path)
+        assert sums == checksums()
+        transaction.set_rollback(True)
+    return sums
+
+
+def test_a_restored_database_has_equal_checksums(tmp_path: Path) -> None:
+    before = backed_up(tmp_path / "b.tar.gz")
+    assert sum(table.rows for table in before) > 10
+    assert restore_backup(tmp_path / "b.tar.gz") == before
+    assert checksums() == before
+    # The next new row gets an id of its own on either database.
+    Body.objects.create(key="third", name="Third", legal_form="forum", partner_class="other")
+
+
+def test_a_database_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    backed_up(tmp_path / "b.tar.gz")
+    Body.objects.create(key="third", name="Third", legal_form="forum", partner_class="other")
+    before = checksums()
+    with pytest.raises(Conflict, match="not empty"):
+        restore_backup(tmp_path / "b.tar.gz")
+    assert checksums() == before
+
+
+def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "b.tar.gz"
+    backed_up(path)
+    empty, whole = checksums(), path.read_bytes()
+    for damaged in (
+        whole[: len(whole) // 2],
+        whole[:200],
+        b"not a backup",
+        whole[:400] + b"\0\0\0\0" + whole[404:],
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(Corrupt):
+            restore_backup(path)
+        assert checksums() == empty
+
+
+def test_a_changed_row_is_noticed(tmp_path: Path) -> None:
+    path, forged = tmp_path / "b.tar.gz", tmp_path / "forged.tar.gz"
+    backed_up(path)
+    with tarfile.open(path) as old, tarfile.open(forged, "w:gz") as new:
+        for member in old.getmembers():
+            body = old.extractfile(member).read().replace(b"Old", b"New")  # type: ignore[union-attr]
+            new.addfile(member, io.BytesIO(body))
+    empty = checksums()
+    with pytest.raises(Corrupt, match="core_body"):
+        restore_backup(forged)
+    assert checksums() == empty
+
+
+def test_a_backup_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    backed_up(tmp_path / "b.tar.gz")
+    assert (tmp_path / "b.tar.gz").stat().st_mode & 0o077 == 0
+
+
+def test_a_missing_backup_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no backup at"):
+        restore_backup(tmp_path / "none.tar.gz")
