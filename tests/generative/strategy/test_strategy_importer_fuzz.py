@@ -14,7 +14,9 @@ FRAGMENTS = st.sampled_from(
      "## 2.3. B\n", "\n", "\t", "(W99 - 99/99)", "(W1 - 09/0022)", "December 0022", "2022-2033", "&lt;", "|", "\r\n", "1. Context\t1\n"]
 )  # fmt: skip
 WORDS = st.lists(
-    st.sampled_from("care people help town early and river plan".split()), min_size=3, max_size=12
+    st.sampled_from(["care", "people", "help", "town", "early", "and", "river", "plan"]),
+    min_size=3,
+    max_size=12,
 )
 
 

@@ -93,7 +93,7 @@ def _docx(path: Path) -> list[Line]:
         found = list(_docx_blocks(document))
     except BadInput:
         raise
-    except Exception as error:  # noqa: BLE001 - python-docx raises whatever its XML and ZIP parsers raise
+    except Exception as error:
         raise BadInput(
             "This is not a Word document that can be read.",
             file=path.name,
@@ -135,7 +135,7 @@ def _pdf(path: Path) -> list[Line]:
                 lines.append(Line(len(lines) + 1, text, page=number))
     except BadInput:
         raise
-    except Exception as error:  # noqa: BLE001 - pypdf raises many kinds on a broken file
+    except Exception as error:
         raise BadInput(
             "This is not a PDF that can be read.", file=path.name, hint="Export it again as PDF."
         ) from error

@@ -30,7 +30,20 @@ APPENDIX = re.compile(
 )
 CONTENTS = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?P<title>\S.*?)[\s.\u2026]+\d{1,4}$")
 PERIOD = re.compile(r"^\W*(?P<start>20\d\d)\s*[-\u2013\u2014/]\s*(?P<end>20\d\d|\d\d)\W*$")
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 DATED = re.compile(rf"^\W*(?P<month>{'|'.join(MONTHS)})\s+(?P<year>\d{{4}})\W*$")
 RECURRENCE: dict[str, Recurrence] = {
     "": "none",
@@ -44,10 +57,50 @@ LONGEST = 2_000
 # Words that cannot close an English sentence. After 'and' or 'or', an adjective that only stands before a noun cannot
 # either: that is how a sentence that lost its last word is told from a short one.
 NEVER_LAST = frozenset(
-    "a an the and or of to for with in on at by from as is are our their its who which that than".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "for",
+        "with",
+        "in",
+        "on",
+        "at",
+        "by",
+        "from",
+        "as",
+        "is",
+        "are",
+        "our",
+        "their",
+        "its",
+        "who",
+        "which",
+        "that",
+        "than",
+    ]
 )
 BEFORE_A_NOUN = frozenset(
-    "early local primary social mental public clinical shared joint wider better more other new".split()
+    [
+        "early",
+        "local",
+        "primary",
+        "social",
+        "mental",
+        "public",
+        "clinical",
+        "shared",
+        "joint",
+        "wider",
+        "better",
+        "more",
+        "other",
+        "new",
+    ]
 )
 
 

@@ -1,0 +1,299 @@
+"""Every write to the strategy: checked, audited in the same transaction, and never over what was written before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from endeavour.core.public import Person, now, record_event, require, today, write_audit
+from endeavour.errors import BadInput, Conflict
+from endeavour.strategy import queries
+from endeavour.strategy.importer import StatementRead, StrategyRead
+from endeavour.strategy.models import Document, Evidence, Explanation, PromiseMeasure, Statement
+
+LONGEST_WORDS = 20_000
+
+
+@transaction.atomic
+def import_document(
+    read: StrategyRead, *, by: Person | None, filename: str = "", supersede: bool = False
+) -> dict[str, int | str]:
+    """Store a strategy that was read: its sections, its statements word for word, its gaps and truncations.
+
+    The same file twice changes nothing. Where a pack gave paraphrases of this document, the words join them, and ids,
+    months and recurrence must agree. Another document than the current one needs `supersede`: statements whose words
+    or months changed get a new version, and the old one stays.
+    """
+    if by is not None:
+        require(by, "strategy.import")
+    if known := Document.objects.filter(sha256=read.sha256).first():
+        return _result(known, added=0, unchanged=len(read.statements), superseded=0)
+    current = Document.objects.select_for_update().filter(is_current=True).first()
+    if current is not None and current.sha256 and not supersede:
+        raise Conflict(
+            f"'{current.title}' ({current.version}) is imported already and this file differs from it.",
+            hint="If this is a newer strategy, import it with --supersede.",
+        )
+    first = current is None or not current.sha256
+    document = _document(read, current if first else None, filename)
+    if not first and current is not None:
+        Document.objects.filter(pk=current.pk).update(is_current=False)
+    document.is_current = True
+    document.save()
+    counts = _store(read, document, strict=first)
+    when = now()
+    record_event(
+        by=by, kind="strategy.imported", subject=f"document:{document.key}", happened_at=when, **counts
+    )
+    write_audit(
+        by=by, action="strategy.import", subject=f"document:{document.key}", sha256=read.sha256, **counts
+    )
+    return _result(document, **counts)
+
+
+def _document(read: StrategyRead, fill: Document | None, filename: str) -> Document:
+    """The document to store under: the pack's entry for it, or a new one. Not yet saved."""
+    start, end = read.period or (None, None)
+    published = read.published or today()
+    if fill is not None:
+        if fill.period_from and start and fill.period_from != start:
+            raise Conflict(
+                f"The pack describes a strategy of {fill.period_from}; this one starts in {start}.",
+                hint="Import the document that the pack describes, or correct the pack.",
+            )
+        document = fill
+    else:
+        key = slugify(f"{read.title}-{published:%Y-%m}")[:72] or "strategy"
+        while Document.objects.filter(key=key).exists():
+            key += "-2"
+        document = Document(
+            key=key,
+            title=read.title,
+            kind="strategy",
+            published_on=published,
+            period_from=start,
+            period_to=end,
+        )
+        document.version = f"{start}-{end}" if start else f"{published:%B %Y}"
+    document.sha256, document.filename, document.imported_at = read.sha256, filename[:255], now()
+    document.sections = [{"number": s.number, "title": s.title, "line": s.line} for s in read.sections]
+    notes = {gap["id"]: gap["note"] for gap in document.gaps}
+    document.gaps = [{"id": g, "note": notes.get(g, "The document's numbering skips it.")} for g in read.gaps]
+    document.truncated = list(read.truncated)
+    return document
+
+
+def _store(read: StrategyRead, document: Document, *, strict: bool) -> dict[str, int]:
+    newest: dict[str, Statement] = {}
+    for row in Statement.objects.filter(ref__in=[s.id for s in read.statements]).order_by("version"):
+        newest[row.ref] = row
+    if strict:
+        _check_complete(read, document)
+    counts = {"added": 0, "unchanged": 0, "superseded": 0}
+    for said in read.statements:
+        known = newest.get(said.id)
+        if known is None:
+            _create(said, document)
+            counts["added"] += 1
+        elif known.text is None:
+            _fill(known, said)
+            counts["added"] += 1
+        elif (known.text, known.due_on, known.recurrence) == (said.text, said.due, said.recurrence):
+            counts["unchanged"] += 1
+        else:
+            _create(said, document, supersedes=known)
+            counts["superseded"] += 1
+    return counts
+
+
+def _check_complete(read: StrategyRead, document: Document) -> None:
+    """Every We and I that the pack names stands in the document, or the pack describes another document."""
+    if document.pk is None:
+        return
+    expected = set(
+        Statement.objects.filter(document=document, kind__in=["we", "i"]).values_list("ref", flat=True)
+    )
+    if missing := sorted(expected - {s.id for s in read.statements}, key=queries.ref_order):
+        raise Conflict(
+            f"The pack names {', '.join(missing[:5])}, which this document does not hold.",
+            hint="Import the document that the pack describes, or correct the pack.",
+        )
+
+
+def _fill(known: Statement, said: StatementRead) -> None:
+    if (known.due_on, known.recurrence) != (said.due, said.recurrence):
+        raise Conflict(
+            f"{said.id} is '{said.marker}' in the document but the pack gives another month or recurrence.",
+            hint="Correct the pack: the document decides.",
+        )
+    known.text, known.section, known.anchor = said.text, said.section, f"line {said.source_line}"
+    known.save(update_fields=["text", "section", "anchor"])
+
+
+def _create(said: StatementRead, document: Document, supersedes: Statement | None = None) -> None:
+    carried = {
+        name: getattr(supersedes, name)
+        for name in ("owner", "level", "theme", "area_code", "review_months")
+        if supersedes
+    }
+    Statement.objects.create(
+        ref=said.id,
+        version=supersedes.version + 1 if supersedes else 1,
+        kind=said.kind,
+        document=document,
+        section=said.section,
+        anchor=f"line {said.source_line}",
+        text=said.text,
+        stated_on=document.published_on,
+        due_on=said.due,
+        recurrence=said.recurrence,
+        supersedes=supersedes,
+        **carried,
+    )
+
+
+def _result(document: Document, **counts: int) -> dict[str, int | str]:
+    return {"document": document.key, **counts}
+
+
+@transaction.atomic
+def record_evidence(
+    *,
+    by: Person | None,
+    ref: str,
+    title: str,
+    happened_on: date,
+    words: str = "",
+    url: str = "",
+    source: str = "",
+    source_document: str = "",
+    anchor: str = "",
+    settles: bool = False,
+) -> Evidence:
+    """Record what shows how a statement stands. A document's word about itself, and the future, are refused."""
+    require(by, "strategy.evidence")
+    said = queries.statement(ref)
+    _check_words(title, "title", required=True)
+    _check_words(words, "words")
+    _check_day(happened_on, "It happened")
+    if happened_on < said.stated_on:
+        raise BadInput(
+            f"{ref} was first said on {said.stated_on}; what happened on {happened_on} cannot show that it was kept.",
+            hint="Give the day it happened, on or after that day.",
+        )
+    document = Document.objects.filter(key=source_document).first() if source_document else None
+    own = {said.document.key} | {d.key for d in [queries.current_document()] if d}
+    if document and document.key in own and happened_on >= document.published_on:
+        raise BadInput(
+            f"'{document.title}' cannot prove what it says of itself.",
+            hint="Give evidence from somewhere else: minutes, a publication, a count, a receipt.",
+        )
+    if url and not url.startswith(("https://", "http://")):
+        raise BadInput("The address must start with https://.", hint="Copy it from the address bar.")
+    if not (url or words or source):
+        raise BadInput(
+            "Say where this can be checked.", hint="Give an address, a source or the words themselves."
+        )
+    made = Evidence.objects.create(
+        by=by, recorded_at=now(), ref=ref, title=title.strip(), words=words.strip(), url=url, source=source.strip(),
+        source_document=source_document, anchor=anchor, happened_on=happened_on, settles=settles,
+    )  # fmt: skip
+    write_audit(
+        by=by, action="strategy.evidence", subject=f"statement:{ref}", evidence=made.pk, settles=settles
+    )
+    return made
+
+
+@transaction.atomic
+def explain(*, by: Person | None, ref: str, why: str, we_do: str = "", you_can: str = "") -> Explanation:
+    """Record the owner's words on why something is not going well; earlier words stay visible."""
+    require(by, "strategy.explain")
+    queries.statement(ref)
+    _check_words(why, "reason", required=True)
+    _check_words(we_do, "words")
+    _check_words(you_can, "words")
+    made = Explanation.objects.create(
+        by=by, recorded_at=now(), ref=ref, why=why.strip(), we_do=we_do.strip(), you_can=you_can.strip()
+    )
+    write_audit(by=by, action="strategy.explain", subject=f"statement:{ref}", explanation=made.pk)
+    return made
+
+
+@transaction.atomic
+def set_measure(
+    *,
+    by: Person | None,
+    ref: str,
+    measure_key: str,
+    title: str,
+    unit: str,
+    polarity: str,
+    baseline: float | None = None,
+    baseline_on: date | None = None,
+    target: float | None = None,
+    target_on: date | None = None,
+    lag_months: int = 0,
+) -> PromiseMeasure:
+    """Say how a statement will be measured. With a baseline and a target the path between them is a straight line."""
+    require(by, "strategy.measure")
+    queries.statement(ref)
+    _check_words(title, "title", required=True)
+    if polarity not in PromiseMeasure.Polarity.values:
+        raise BadInput(f"'{polarity}' is not a polarity.", hint="Give higher, lower or neither.")
+    if (baseline is None) != (baseline_on is None) or (target is None) != (target_on is None):
+        raise BadInput(
+            "A baseline and a target each need their day.", hint="Give both the number and the day."
+        )
+    if baseline_on and target_on and target_on <= baseline_on:
+        raise BadInput("The target's day must be after the baseline's.", hint="Check the two days.")
+    made = PromiseMeasure.objects.create(
+        by=by, recorded_at=now(), ref=ref, measure_key=slugify(measure_key), title=title.strip(), unit=unit,
+        polarity=polarity, baseline=baseline, baseline_on=baseline_on, target=target, target_on=target_on,
+        trajectory=straight_line(baseline, baseline_on, target, target_on), lag_months=lag_months,
+    )  # fmt: skip
+    write_audit(by=by, action="strategy.measure", subject=f"statement:{ref}", measure=made.measure_key)
+    return made
+
+
+def straight_line(
+    baseline: float | None, baseline_on: date | None, target: float | None, target_on: date | None
+) -> list[dict[str, object]]:
+    """Where the measure should stand at each 1 April between baseline and target.
+
+    >>> straight_line(10.0, date(2026, 4, 1), 20.0, date(2028, 4, 1))
+    [{'on': '2026-04-01', 'value': 10.0}, {'on': '2027-04-01', 'value': 14.9932}, {'on': '2028-04-01', 'value': 20.0}]
+    """
+    if baseline is None or baseline_on is None or target is None or target_on is None:
+        return []
+    whole = (target_on - baseline_on).days
+    days = [
+        baseline_on,
+        *(date(year, 4, 1) for year in range(baseline_on.year, target_on.year + 1)),
+        target_on,
+    ]
+    inside = sorted({day for day in days if baseline_on <= day <= target_on})
+    return [
+        {
+            "on": day.isoformat(),
+            "value": round(baseline + (target - baseline) * (day - baseline_on).days / whole, 4),
+        }
+        for day in inside
+    ]
+
+
+def _check_words(words: str, what: str, *, required: bool = False) -> None:
+    if required and not words.strip():
+        raise BadInput(f"The {what} is empty.", hint="Say it in a sentence.")
+    if len(words) > LONGEST_WORDS:
+        raise BadInput(f"The {what} has {len(words):,} characters; at most {LONGEST_WORDS:,} are kept.")
+
+
+def _check_day(day: date, what: str) -> None:
+    if day > today():
+        raise BadInput(f"{what} in the future ({day}).", hint="Give a day up to today.")
+    if day.year < 2000:
+        raise BadInput(
+            f"The year {day.year} is not between 2000 and today.", hint="Write the day as 2026-11-22."
+        )

@@ -1,0 +1,174 @@
+"""Loading a pack's strategy: all or nothing, and twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from endeavour.core.public import Link, Person, add_link, require, write_audit
+from endeavour.errors import Conflict
+from endeavour.strategy.models import Document, Evidence, GlossaryTerm, Statement
+from endeavour.strategy.pack_files import (
+    GlossaryFile,
+    StatementRow,
+    StatementsFile,
+    folder_of,
+    read_glossary,
+    read_statements,
+)
+
+FIXED = ("kind", "recurrence", "due_on")
+
+
+@transaction.atomic
+def load_statements(pack: object, by: Person | None = None) -> dict[str, int]:
+    """Load a pack's documents, statements, links, evidence, theory of change and glossary.
+
+    `pack` is a name, a folder or an opened `Pack`; `by` is None for the system's own load. Our paraphrases follow the
+    pack; ids, kinds, months and words already stored never change, and a pack that says otherwise is a `Conflict`.
+    """
+    if by is not None:
+        require(by, "strategy.import")
+    folder = folder_of(pack)
+    read = read_statements(folder)
+    documents = _load_documents(read)
+    counts = {"documents": len(documents), "statements": len(read.statements), "changed": 0}
+    notes = {row.id: row.note for row in read.notes}
+    for row in read.statements:
+        counts["changed"] += _load_statement(row, documents[row.document], notes.get(row.id, ""))
+    counts["links"] = _load_links(read, documents, by)
+    counts["evidence"] = _load_evidence(read)
+    counts["terms"] = _load_glossary(read_glossary(folder))
+    from endeavour.strategy.theory.loading import load_theory
+
+    counts["theory"] = load_theory(folder, by=by)
+    if counts["changed"]:
+        write_audit(by=by, action="strategy.load", subject=f"pack:{folder.name}", **counts)
+    return counts
+
+
+def _load_documents(read: StatementsFile) -> dict[str, Document]:
+    gaps: dict[str, list[dict[str, str]]] = {}
+    for gap in read.gaps:
+        gaps.setdefault(gap.document, []).append({"id": gap.id, "note": gap.note})
+    found = {}
+    for row in read.documents:
+        start, end = row.period or (None, None)
+        document, created = Document.objects.get_or_create(
+            key=row.key,
+            defaults={
+                "title": row.title,
+                "kind": row.kind,
+                "version": row.version,
+                "published_on": row.published,
+                "period_from": start,
+                "period_to": end,
+                "is_current": row.current and not Document.objects.filter(is_current=True).exists(),
+                "gaps": gaps.get(row.key, []),
+            },
+        )
+        if not created and document.gaps != gaps.get(row.key, []) and not document.sha256:
+            document.gaps = gaps.get(row.key, [])
+            document.save(update_fields=["gaps"])
+        found[row.key] = document
+    return found
+
+
+def _load_statement(row: StatementRow, document: Document, note: str) -> bool:
+    """Write or refresh one statement; whether anything changed."""
+    soft = {
+        "paraphrase": row.says,
+        "note": note,
+        "owner": row.owner,
+        "level": row.level,
+        "theme": row.theme,
+        "review_months": row.review_months,
+        "section": row.section,
+    }
+    hard = {"kind": row.kind, "recurrence": row.recurrence, "due_on": row.due}
+    known = Statement.objects.filter(ref=row.id).order_by("-version").first()
+    if known is None:
+        Statement.objects.create(
+            ref=row.id, document=document, stated_on=document.published_on, **hard, **soft
+        )
+        return True
+    if known.version == 1:
+        for name in FIXED:
+            if getattr(known, name) != hard[name]:
+                raise Conflict(
+                    f"The pack gives {row.id} another {name} than is stored.",
+                    hint="What was promised never changes; correct the pack, or import a newer document.",
+                )
+    changed = [name for name, value in soft.items() if getattr(known, name) != value]
+    for name in changed:
+        setattr(known, name, soft[name])
+    if changed:
+        known.save(update_fields=changed)
+    return bool(changed)
+
+
+def _links(read: StatementsFile) -> Iterator[tuple[Link.Kind, str, str, StatementRow]]:
+    for row in read.statements:
+        for ref in row.answers:
+            yield Link.Kind.CONTRIBUTES_TO, row.id, ref, row
+        for ref in row.depends_on:
+            yield Link.Kind.DEPENDS_ON, row.id, ref, row
+        for ref in row.becomes:
+            yield Link.Kind.SUPERSEDES, ref, row.id, row
+        for ref in row.answered_by:
+            yield Link.Kind.RESPONDS_TO, ref, row.id, row
+
+
+def _load_links(read: StatementsFile, documents: dict[str, Document], by: Person | None) -> int:
+    """Tie statements together from the day the later one was said; existing ties are left alone."""
+    said = {row.id: documents[row.document].published_on for row in read.statements}
+    existing = set(
+        Link.objects.filter(source__startswith="statement:").values_list("kind", "source", "target")
+    )
+    made = 0
+    for kind, source, target, _ in _links(read):
+        key = (kind.value, f"statement:{source}", f"statement:{target}")
+        if key not in existing:
+            day = max(said[source], said[target])
+            add_link(by=by, kind=kind, source=key[1], target=key[2], valid_from=day, note="from the pack")
+            made += 1
+    return made
+
+
+def _load_evidence(read: StatementsFile) -> int:
+    """Evidence that documents offer for themselves: stored as offered, judged by the rules."""
+    made = 0
+    for row in read.evidence:
+        _, created = Evidence.objects.get_or_create(
+            ref=row.statement,
+            title=row.title,
+            happened_on=row.happened_on,
+            source_document=row.source_document,
+            defaults={
+                "anchor": row.anchor,
+                "settles": row.settles,
+                "source": "offered by the document itself",
+            },
+        )
+        made += created
+    return made
+
+
+def _load_glossary(read: GlossaryFile | None) -> int:
+    if read is None:
+        return 0
+    made = 0
+    for row in read.terms:
+        _, created = GlossaryTerm.objects.update_or_create(
+            key=row.key,
+            valid_from=row.valid_from,
+            defaults={
+                "term": row.term,
+                "meaning": row.meaning,
+                "source": row.source,
+                "valid_to": row.valid_to,
+            },
+        )
+        made += created
+    return made

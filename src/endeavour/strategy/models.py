@@ -1,0 +1,323 @@
+"""What the partnership said, what shows it, and what was published about it.
+
+Nothing here holds a status: whether a promise is late, kept or unproven is computed (see `findings.py`). What people
+record is append-only, with the day it happened and the moment it was recorded, so any past day can be asked again.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from endeavour.core.public import Dated, Person
+
+STATED_KINDS = ("we", "i", "duty")
+
+
+class Recorded(models.Model):
+    """A row written once by somebody; `by` is empty only for the system's own loads."""
+
+    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+class Document(models.Model):
+    """A version of a document that says something: the strategy, a plan, an Act. `sha256` is empty until imported."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=24)
+    version = models.CharField(max_length=60, blank=True)
+    published_on = models.DateField()
+    period_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    period_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_current = models.BooleanField(default=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    filename = models.CharField(max_length=255, blank=True)
+    sections = models.JSONField(default=list, blank=True)
+    gaps = models.JSONField(default=list, blank=True)
+    truncated = models.JSONField(default=list, blank=True)
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"], condition=~Q(sha256=""), name="strategy_document_once"
+            ),
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="strategy_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Statement(models.Model):
+    """Anything said, promised or required, in one wording. `text` is the document's own words, or empty (NULL) while
+    only our paraphrase is installed; once written it never changes: another wording is the next `version`."""
+
+    class Kind(models.TextChoices):
+        WE = "we", "promise"
+        I = "i", "outcome for residents"  # noqa: E741 - the strategy's own name for it
+        DUTY = "duty", "duty in law"
+        PRINCIPLE = "principle", "principle of 2020"
+        THEME = "theme", "theme of 2020"
+        VISION = "vision", "vision of 2020"
+        PLAN_THEME = "plan_theme", "theme of partner plans"
+        CHALLENGE = "challenge", "challenge heard"
+        NEED = "need", "assessed need"
+        PROSE = "prose", "promise without a number"
+        CONTRIBUTION = "contribution", "contribution"
+        QUESTION = "question", "question"
+
+    class Recurrence(models.TextChoices):
+        NONE = "none", "once"
+        ONGOING = "ongoing", "and from then on"
+        ANNUAL = "annual", "every year"
+
+    ref = models.CharField(max_length=40, db_index=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="statements")
+    section = models.CharField(max_length=40, blank=True)
+    anchor = models.CharField(max_length=80, blank=True)
+    text = models.TextField(null=True, blank=True)
+    paraphrase = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    owner = models.CharField(max_length=80, blank=True)
+    area_code = models.CharField(max_length=20, blank=True)
+    level = models.CharField(max_length=16, blank=True)
+    theme = models.CharField(max_length=40, blank=True)
+    stated_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    recurrence = models.CharField(max_length=8, choices=Recurrence.choices, default=Recurrence.NONE)
+    review_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ref", "version"], name="strategy_statement_version_once"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_on__day=1), name="strategy_due_is_a_month"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="strategy_text_is_words_or_unknown"),
+        ]
+        indexes = [models.Index(fields=["kind", "ref"])]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def words(self) -> str:
+        """The document's words where they are installed, else our paraphrase."""
+        return self.text or self.paraphrase
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether `words` are the document's own."""
+        return self.text is not None
+
+
+class Evidence(Recorded):
+    """Something that shows how a statement stands; append-only. `settles` claims that it shows the statement kept."""
+
+    ref = models.CharField(max_length=40, db_index=True)
+    title = models.CharField(max_length=300)
+    words = models.TextField(blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    source_document = models.CharField(max_length=80, blank=True)
+    anchor = models.CharField(max_length=80, blank=True)
+    happened_on = models.DateField()
+    settles = models.BooleanField(default=False)
+
+
+class Explanation(Recorded):
+    """The owner's words on a statement that is not going well: why, what we do, what you can do. Append-only."""
+
+    ref = models.CharField(max_length=40, db_index=True)
+    why = models.TextField()
+    we_do = models.TextField(blank=True)
+    you_can = models.TextField(blank=True)
+
+
+class PromiseMeasure(Recorded):
+    """How a statement will be measured: baseline, path and target. Append-only; the newest of one key counts."""
+
+    class Polarity(models.TextChoices):
+        HIGHER = "higher", "higher is better"
+        LOWER = "lower", "lower is better"
+        NEITHER = "neither", "neither is better"
+
+    ref = models.CharField(max_length=40, db_index=True)
+    measure_key = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    unit = models.CharField(max_length=40)
+    polarity = models.CharField(max_length=8, choices=Polarity.choices)
+    baseline = models.FloatField(null=True, blank=True)
+    baseline_on = models.DateField(null=True, blank=True)
+    target = models.FloatField(null=True, blank=True)
+    target_on = models.DateField(null=True, blank=True)
+    trajectory = models.JSONField(default=list, blank=True)
+    lag_months = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(baseline__isnull=True, baseline_on__isnull=True)
+                | Q(baseline__isnull=False, baseline_on__isnull=False),
+                name="strategy_baseline_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True, target_on__isnull=True)
+                | Q(target__isnull=False, target_on__isnull=False),
+                name="strategy_target_has_its_day",
+            ),
+        ]
+
+
+class Plan(models.Model):
+    """A partner's plan. It belongs to the partner: others may link to it, only its owner may add to it."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    owner = models.CharField(max_length=80, db_index=True)
+    period_from = models.DateField()
+    period_to = models.DateField()
+    review_on = models.DateField(null=True, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_to__gt=models.F("period_from")), name="strategy_plan_has_a_period"
+            )
+        ]
+
+
+class Objective(models.Model):
+    """What a partner's plan sets out to do, in the partner's words; never rewritten by anybody."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="objectives")
+    ref = models.CharField(max_length=40)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "ref"], name="strategy_objective_once")]
+
+
+class Alignment(Recorded):
+    """Whether a partner's objective serves a shared statement: proposed by likeness of words, decided by a person."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "proposed by likeness of words"
+        CONFIRMED = "confirmed", "confirmed by a person"
+        REJECTED = "rejected", "looked at and rejected"
+
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="alignments")
+    ref = models.CharField(max_length=40, db_index=True)
+    state = models.CharField(max_length=12, choices=State.choices)
+    score = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="proposed") | Q(by__isnull=False),
+                name="strategy_alignment_decided_by_a_person",
+            )
+        ]
+
+
+class TheoryVersion(Recorded):
+    """One version of the theory of change, whole; append-only."""
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    title = models.CharField(max_length=200)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64, unique=True)
+
+
+class TheoryReview(Recorded):
+    """An independent reviewer's view of one version; append-only."""
+
+    theory = models.ForeignKey(TheoryVersion, on_delete=models.PROTECT, related_name="reviews")
+    reviewer = models.CharField(max_length=160)
+    organisation = models.CharField(max_length=200)
+    words = models.TextField()
+    signs_off = models.BooleanField()
+    reviewed_on = models.DateField()
+
+
+class ImpactAssessment(Recorded):
+    """One group's line of a health equality impact assessment attached to a decision; append-only."""
+
+    class Effect(models.TextChoices):
+        BETTER = "better", "better for this group"
+        WORSE = "worse", "worse for this group"
+        SAME = "same", "no difference expected"
+        UNKNOWN = "unknown", "not known"
+
+    decision = models.CharField(max_length=100, db_index=True)
+    group = models.CharField(max_length=120)
+    effect = models.CharField(max_length=8, choices=Effect.choices)
+    words = models.TextField()
+    mitigation = models.TextField(blank=True)
+    measure_key = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(effect="worse") | ~Q(mitigation=""), name="strategy_worse_needs_a_mitigation"
+            )
+        ]
+
+
+class GlossaryTerm(Dated):
+    """What a word is agreed to mean, from one day until another; another meaning is another row."""
+
+    key = models.SlugField(max_length=80)
+    term = models.CharField(max_length=120)
+    meaning = models.TextField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta(Dated.Meta):
+        indexes = [models.Index(fields=["key"])]
+
+
+class Variant(Recorded):
+    """The same words for another audience, tied to the exact source text it was made from."""
+
+    class Kind(models.TextChoices):
+        EASY_READ = "easy_read", "Easy Read"
+        TRANSLATION = "translation", "translation"
+        PLAIN = "plain", "plain text"
+
+    entry = models.CharField(max_length=100, db_index=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    language = models.CharField(max_length=12, default="en")
+    words = models.TextField()
+    source_sha256 = models.CharField(max_length=64)
+
+
+class Narrative(Recorded):
+    """The secretariat's words in the annual report, section by section; append-only, the newest counts."""
+
+    section = models.SlugField(max_length=40, db_index=True)
+    words = models.TextField()
+
+
+class Release(Recorded):
+    """A frozen report: every figure and word, named by the digest of its content; append-only."""
+
+    kind = models.CharField(max_length=24)
+    as_at = models.DateField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()

@@ -1,0 +1,212 @@
+"""The strategy's files of a pack, checked strictly; a wrong row names file, line and reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from endeavour.errors import BadInput
+from endeavour.paths import pack_dir
+
+
+def _month(value: object) -> object:
+    """'2023-09' is the first day of that month: the source gives no day."""
+    if isinstance(value, str) and len(value) == 7:
+        return f"{value}-01"
+    return value
+
+
+Month = Annotated[date, BeforeValidator(_month)]
+Ref = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]{0,19}$")]
+
+
+class Row(BaseModel):
+    """A row of a pack's file: nothing unknown, nothing missing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DocumentRow(Row):
+    """A document that says something."""
+
+    key: str
+    title: str
+    kind: str
+    published: date
+    version: str = ""
+    period: tuple[int, int] | None = None
+    current: bool = False
+
+
+class GapRow(Row):
+    """A number the document skips."""
+
+    id: Ref
+    document: str
+    note: str
+
+
+class NoteRow(Row):
+    """An editor's note on a statement, kept apart from its words."""
+
+    id: Ref
+    document: str
+    note: str
+
+
+class StatementRow(Row):
+    """A statement's facts and our paraphrase."""
+
+    id: Ref
+    kind: Literal[
+        "we", "i", "duty", "principle", "theme", "vision", "plan_theme", "challenge", "need", "prose"
+    ]
+    document: str
+    section: str
+    says: Annotated[str, Field(min_length=10, max_length=160)]
+    level: Literal["system", "place", "neighbourhood", "all"]
+    due: Month | None = None
+    recurrence: Literal["none", "ongoing", "annual"] = "none"
+    review_months: Annotated[int, Field(ge=1, le=120)] | None = None
+    owner: str = ""
+    theme: str = ""
+    answers: tuple[Ref, ...] = ()
+    depends_on: tuple[Ref, ...] = ()
+    becomes: tuple[Ref, ...] = ()
+    answered_by: tuple[Ref, ...] = ()
+
+
+class EvidenceRow(Row):
+    """Evidence that a document offers."""
+
+    statement: Ref
+    title: str
+    happened_on: date
+    source_document: str
+    anchor: str = ""
+    settles: bool = False
+
+
+class StatementsFile(Row):
+    """The whole of `statements.yaml`."""
+
+    publisher: str
+    licence: str
+    reviewed_on: date
+    documents: tuple[DocumentRow, ...]
+    gaps: tuple[GapRow, ...] = ()
+    notes: tuple[NoteRow, ...] = ()
+    statements: tuple[StatementRow, ...]
+    evidence: tuple[EvidenceRow, ...] = ()
+
+
+class TermRow(Row):
+    """One meaning of one word, from one day until another."""
+
+    key: str
+    term: str
+    meaning: str
+    source: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class GlossaryFile(Row):
+    """The whole of `glossary.yaml`."""
+
+    reviewed_on: date
+    terms: tuple[TermRow, ...]
+
+
+def folder_of(pack: object) -> Path:
+    """The folder of a pack given by its name, its path or an opened `Pack`."""
+    folder = getattr(pack, "folder", None)
+    return folder if isinstance(folder, Path) else pack_dir(str(pack))
+
+
+def read_statements(folder: Path) -> StatementsFile:
+    """`statements.yaml`, with every reference in it checked."""
+    path = folder / "statements.yaml"
+    read, lines = _read(path)
+    checked: StatementsFile = _validate(StatementsFile, read, lines, path)
+    _check_references(checked, lines, path)
+    return checked
+
+
+def read_glossary(folder: Path) -> GlossaryFile | None:
+    """`glossary.yaml`, where the pack has one."""
+    path = folder / "glossary.yaml"
+    if not path.is_file():
+        return None
+    read, lines = _read(path)
+    found: GlossaryFile = _validate(GlossaryFile, read, lines, path)
+    return found
+
+
+def _read(path: Path) -> tuple[Any, dict[tuple[str, int], int]]:
+    """The file's data, and the line on which each item of each list starts."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadInput("is not in the pack", file=path.name, hint="A pack needs this file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"could not be read: {error}", file=path.name) from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadInput(
+            "is not well-formed YAML", file=path.name, line=mark.line + 1 if mark else None
+        ) from None
+    lines: dict[tuple[str, int], int] = {}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(value, yaml.SequenceNode):
+                lines |= {(key.value, i): item.start_mark.line + 1 for i, item in enumerate(value.value)}
+    return data, lines
+
+
+def _validate(model: Any, data: Any, lines: dict[tuple[str, int], int], path: Path) -> Any:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = first["loc"]
+        line = (
+            lines.get((str(where[0]), int(where[1])))
+            if len(where) > 1 and isinstance(where[1], int)
+            else None
+        )
+        column = ".".join(str(part) for part in where[2:]) or ".".join(str(part) for part in where)
+        raise BadInput(first["msg"], file=path.name, line=line, column=column) from None
+
+
+def _check_references(read: StatementsFile, lines: dict[tuple[str, int], int], path: Path) -> None:
+    documents = {document.key for document in read.documents}
+    seen: set[str] = set()
+    refs = {row.id for row in read.statements}
+    for number, row in enumerate(read.statements):
+        line = lines.get(("statements", number))
+        if row.id in seen:
+            raise BadInput(f"{row.id} stands twice", file=path.name, line=line, column="id")
+        seen.add(row.id)
+        if row.document not in documents:
+            raise BadInput(
+                f"there is no document '{row.document}'", file=path.name, line=line, column="document"
+            )
+        for column in ("answers", "depends_on", "becomes", "answered_by"):
+            if unknown := [ref for ref in getattr(row, column) if ref not in refs]:
+                raise BadInput(
+                    f"there is no statement {unknown[0]}", file=path.name, line=line, column=column
+                )
+    for number, evidence in enumerate(read.evidence):
+        if evidence.statement not in refs or evidence.source_document not in documents:
+            line = lines.get(("evidence", number))
+            raise BadInput("names a statement or document that is not here", file=path.name, line=line)
+    if sum(document.current for document in read.documents) > 1:
+        raise BadInput("more than one document is current", file=path.name, column="documents")

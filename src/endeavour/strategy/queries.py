@@ -1,0 +1,229 @@
+"""Every read of the strategy: statements, the facts the rules need, and what is shown beside them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from endeavour.core.public import AuditEntry, Body, Link, entry, today
+from endeavour.errors import NotFound
+from endeavour.strategy.findings import STANDINGS, EvidenceFact, Facts, Judgement, Need, State, judge
+from endeavour.strategy.models import Document, Evidence, Explanation, PromiseMeasure, Statement
+
+EARLIEST = date(2017, 1, 1)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A statement in the wording of a day, and how it stood on that day."""
+
+    statement: Statement
+    judgement: Judgement
+
+
+def ref_order(ref: str) -> tuple[str, int, str]:
+    """W2 before W10.
+
+    >>> sorted(["W10", "W2", "I1"], key=ref_order)
+    ['I1', 'W2', 'W10']
+    """
+    letters = ref.rstrip("0123456789.abcdefghijklmnopqrstuvwxyz")
+    number = ref[len(letters) :].split(".", maxsplit=1)[0].rstrip("abcdefghijklmnopqrstuvwxyz")
+    return letters, int(number) if number.isdigit() else 0, ref
+
+
+def statements(*kinds: str, at: date | None = None, refs: Iterable[str] | None = None) -> list[Statement]:
+    """Statements in the wording that held on a day (today by default), in the order of their numbers."""
+    day = at or today()
+    found: QuerySet[Statement] = Statement.objects.filter(stated_on__lte=day).select_related("document")
+    found = found.exclude(superseded_by__stated_on__lte=day)
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    if refs is not None:
+        found = found.filter(ref__in=list(refs))
+    return sorted(found, key=lambda s: (s.kind == "i", ref_order(s.ref)))
+
+
+def statement(ref: str, *, at: date | None = None) -> Statement:
+    """One statement by its given id; `NotFound` says when it is a known gap or was not yet said."""
+    found = statements(at=at, refs=[ref])
+    if found:
+        return found[0]
+    for document in Document.objects.exclude(gaps=[]):
+        for gap in document.gaps:
+            if gap["id"] == ref:
+                raise NotFound(f"There is no {ref}. {gap['note']}", hint=f"See {document.title}.")
+    if Statement.objects.filter(ref=ref).exists():
+        raise NotFound(f"{ref} had not been said on {at or today()}.", hint="Choose a later day.")
+    raise NotFound(f"There is no statement '{ref[:40]}'.", hint="See /promises for the numbers there are.")
+
+
+def gaps() -> list[dict[str, str]]:
+    """Numbers that current documents skip, with the note about each."""
+    return [gap for document in Document.objects.filter(is_current=True) for gap in document.gaps]
+
+
+def current_document() -> Document | None:
+    """The strategy in force, if one is loaded."""
+    return Document.objects.filter(is_current=True).first()
+
+
+def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
+    """What the rules may know about these statements, in four queries however many there are."""
+    rows = list(found)
+    refs = [row.ref for row in rows]
+    documents = {d.key: d for d in Document.objects.all()}
+    current = frozenset(key for key, document in documents.items() if document.is_current)
+    evidence: dict[str, list[EvidenceFact]] = defaultdict(list)
+    for item in Evidence.objects.filter(ref__in=refs).order_by("id"):
+        source = documents.get(item.source_document)
+        evidence[item.ref].append(
+            EvidenceFact(
+                id=entry("evidence", item.pk),
+                happened_on=item.happened_on,
+                recorded_on=timezone.localdate(item.recorded_at),
+                settles=item.settles,
+                source_document=item.source_document,
+                document_on=source.published_on if source else None,
+            )
+        )
+    measured: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for measure in PromiseMeasure.objects.filter(ref__in=refs).order_by("id"):
+        measured[measure.ref].append(
+            (f"measure:{measure.measure_key}", timezone.localdate(measure.recorded_at))
+        )
+    needs = _needs(refs, at)
+    return [
+        Facts(
+            ref=row.ref,
+            kind=row.kind,
+            stated_on=row.stated_on,
+            due_on=row.due_on,
+            recurrence=row.recurrence,
+            review_months=row.review_months,
+            owner=row.owner,
+            document=row.document.key,
+            about_documents=current if row.kind == "duty" else frozenset(),
+            evidence=tuple(evidence[row.ref]),
+            measured_on=tuple(measured[row.ref]),
+            needs=tuple(needs[row.ref]),
+        )
+        for row in rows
+    ]
+
+
+def _needs(refs: list[str], at: date) -> dict[str, list[Need]]:
+    """What each statement depends on, from the thread as it stood on that day."""
+    names = [f"statement:{ref}" for ref in refs]
+    links = Link.objects.filter(kind=Link.Kind.DEPENDS_ON, source__in=names).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=at), Q(valid_to__isnull=True) | Q(valid_to__gt=at)
+    )
+    pairs = [(link.source[10:], link.target[10:]) for link in links if link.target.startswith("statement:")]
+    due = {
+        s.ref: s.due_on
+        for s in Statement.objects.filter(ref__in=[target for _, target in pairs]).order_by("version")
+    }
+    found: dict[str, list[Need]] = defaultdict(list)
+    for source, target in sorted(pairs, key=lambda pair: ref_order(pair[1])):
+        found[source].append(Need(target, due.get(target)))
+    return found
+
+
+def judged(*kinds: str, at: date | None = None, refs: Iterable[str] | None = None) -> list[Judged]:
+    """Statements of these kinds and how each stood on a day."""
+    day = at or today()
+    rows = statements(*kinds, at=day, refs=refs)
+    facts = facts_of(rows, at=day)
+    return [Judged(row, judge(known, day)) for row, known in zip(rows, facts, strict=True)]
+
+
+def judged_one(ref: str, *, at: date | None = None) -> Judged:
+    """One statement and how it stood on a day."""
+    statement(ref, at=at)
+    return judged(at=at, refs=[ref])[0]
+
+
+def standing_counts(rows: Iterable[Judged]) -> dict[State, int]:
+    """How many stand in each state, worst first; states that nobody is in are left out."""
+    counts = dict.fromkeys(STANDINGS, 0)
+    for row in rows:
+        counts[row.judgement.standing.state] += 1
+    return {state: number for state, number in counts.items() if number}
+
+
+def evidence_of(ref: str, *, at: date | None = None) -> list[Evidence]:
+    """Evidence recorded by a day, newest happening first."""
+    found = Evidence.objects.filter(ref=ref).order_by("-happened_on", "-id")
+    return [e for e in found if at is None or timezone.localdate(e.recorded_at) <= at]
+
+
+def explanations(
+    *, at: date | None = None, refs: Iterable[str] | None = None
+) -> dict[str, list[Explanation]]:
+    """What owners said about each statement by a day, newest first."""
+    found = Explanation.objects.order_by("-recorded_at", "-id").select_related("by")
+    if refs is not None:
+        found = found.filter(ref__in=list(refs))
+    grouped: dict[str, list[Explanation]] = defaultdict(list)
+    for item in found:
+        if at is None or timezone.localdate(item.recorded_at) <= at:
+            grouped[item.ref].append(item)
+    return dict(grouped)
+
+
+def measures_of(ref: str, *, at: date | None = None) -> list[PromiseMeasure]:
+    """The measures set for a statement by a day: of each measure, the newest."""
+    newest: dict[str, PromiseMeasure] = {}
+    for item in PromiseMeasure.objects.filter(ref=ref).order_by("recorded_at", "id"):
+        if at is None or timezone.localdate(item.recorded_at) <= at:
+            newest[item.measure_key] = item
+    return list(newest.values())
+
+
+def wordings(ref: str) -> list[Statement]:
+    """Every wording a statement ever had, newest first."""
+    return list(Statement.objects.filter(ref=ref).order_by("-version").select_related("document"))
+
+
+def history(ref: str) -> list[AuditEntry]:
+    """Who did what to a statement, newest first."""
+    return list(
+        AuditEntry.objects.filter(subject=entry("statement", ref)).select_related("by").order_by("-id")[:200]
+    )
+
+
+def body_names() -> dict[str, str]:
+    """The names of bodies by their keys, for showing owners."""
+    return dict(Body.objects.values_list("key", "name"))
+
+
+def challenges(*, at: date | None = None) -> list[tuple[Statement, list[Statement]]]:
+    """Challenges heard, each with the statements that answer it; an empty list is an unanswered challenge."""
+    rows = statements("challenge", "plan_theme", at=at)
+    names = {f"statement:{row.ref}": row for row in rows}
+    links = Link.objects.filter(kind=Link.Kind.RESPONDS_TO, target__in=names, valid_to__isnull=True).order_by(
+        "id"
+    )
+    answers: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        answers[link.target].append(link.source.partition(":")[2])
+    wanted = statements(at=at, refs={ref for refs in answers.values() for ref in refs})
+    by_ref = {row.ref: row for row in wanted}
+    return [(row, [by_ref[ref] for ref in answers[name] if ref in by_ref]) for name, row in names.items()]
+
+
+def crosswalk() -> list[tuple[Statement, list[Statement]]]:
+    """Each priority and theme of 2020 with the statements of 2022 that carry it on; an empty list was not carried on."""
+    rows = statements("principle", "vision", "theme")
+    names = {f"statement:{row.ref}": row for row in rows}
+    links = Link.objects.filter(kind=Link.Kind.SUPERSEDES, target__in=names).order_by("id")
+    heirs: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        heirs[link.target].append(link.source.partition(":")[2])
+    by_ref = {row.ref: row for row in statements(refs={ref for refs in heirs.values() for ref in refs})}
+    return [(row, [by_ref[ref] for ref in heirs[name] if ref in by_ref]) for name, row in names.items()]

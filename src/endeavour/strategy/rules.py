@@ -1,0 +1,31 @@
+"""Who may do what with the strategy."""
+
+from __future__ import annotations
+
+from endeavour.core.public import Person, Role, allow
+from endeavour.errors import Forbidden
+
+_EDITORS = (Role.SECRETARY, Role.ADMINISTRATOR)
+
+allow("strategy.import", _EDITORS, "import a strategy")
+allow("strategy.evidence", (*_EDITORS, Role.PARTNER, Role.ANALYST), "record evidence")
+allow("strategy.explain", (*_EDITORS, Role.PARTNER), "say why a promise is late")
+allow("strategy.measure", (*_EDITORS, Role.ANALYST), "set a measure or a target")
+allow("strategy.plan", (*_EDITORS, Role.PARTNER), "add a partner's plan")
+allow("strategy.align", (*_EDITORS, Role.PARTNER), "confirm what a partner's objective serves")
+allow("strategy.theory", _EDITORS, "publish a version of the theory of change")
+allow("strategy.review_theory", (Role.ANALYST, Role.ADMINISTRATOR), "sign off the theory of change")
+allow("strategy.assess", (*_EDITORS, Role.ANALYST), "record an impact assessment")
+allow("strategy.glossary", _EDITORS, "agree what a word means")
+allow("strategy.variant", _EDITORS, "publish an Easy Read version or a translation")
+allow("strategy.narrate", _EDITORS, "write the annual report's words")
+allow("strategy.release", _EDITORS, "freeze the annual report")
+
+
+def require_own_plan(person: Person | None, owner: str) -> None:
+    """Raise unless the plan is this person's body's: the partnership never writes a partner's objectives."""
+    if person is None or (person.role == Role.PARTNER and (person.body is None or person.body.key != owner)):
+        raise Forbidden(
+            "Only the body that owns a plan may add to it.",
+            hint="Ask somebody who signs in for that body to do it.",
+        )

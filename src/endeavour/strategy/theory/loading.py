@@ -1,0 +1,85 @@
+"""Storing versions of the theory of change: each is kept whole, and none is stored that is unsound."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from endeavour.core.public import Person, now, require, today, write_audit
+from endeavour.errors import BadInput
+from endeavour.strategy.models import TheoryReview, TheoryVersion
+from endeavour.strategy.theory.graph import checked
+
+
+def load_theory(folder: Path, *, by: Person | None = None) -> int:
+    """Load `theory-of-change.yaml` of a pack as a version, where the pack has one and it is new."""
+    path = folder / "theory-of-change.yaml"
+    if not path.is_file():
+        return 0
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise BadInput("is not well-formed YAML", file=path.name) from error
+    if not isinstance(content, dict):
+        raise BadInput("holds no theory of change", file=path.name)
+    plain = json.loads(json.dumps(content, default=str))
+    return int(publish_theory(content=plain, by=by) is not None)
+
+
+@transaction.atomic
+def publish_theory(*, content: Mapping[str, Any], by: Person | None) -> TheoryVersion | None:
+    """Store a sound theory as the next version; None when this very content is stored already."""
+    if by is not None:
+        require(by, "strategy.theory")
+    graph = checked(content)
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    if TheoryVersion.objects.filter(sha256=digest).exists():
+        return None
+    last = TheoryVersion.objects.order_by("-version").first()
+    made = TheoryVersion.objects.create(
+        by=by,
+        recorded_at=now(),
+        version=last.version + 1 if last else 1,
+        title=graph.title or "Theory of change",
+        content=dict(content),
+        sha256=digest,
+    )
+    write_audit(by=by, action="strategy.theory", subject=f"theory:{made.version}", sha256=digest)
+    return made
+
+
+@transaction.atomic
+def review_theory(
+    *,
+    by: Person | None,
+    version: int,
+    reviewer: str,
+    organisation: str,
+    words: str,
+    signs_off: bool,
+    reviewed_on: date,
+) -> TheoryReview:
+    """Record an independent reviewer's view. Whoever published a version cannot also sign it off."""
+    require(by, "strategy.review_theory")
+    theory = TheoryVersion.objects.filter(version=version).first()
+    if theory is None:
+        raise BadInput(f"There is no version {version} of the theory of change.")
+    if theory.by_id is not None and by is not None and theory.by_id == by.pk:
+        raise BadInput("A review must be independent: you published this version.", hint="Ask somebody else.")
+    if not (reviewer.strip() and organisation.strip() and words.strip()):
+        raise BadInput("A review needs a name, an organisation and words.")
+    if reviewed_on > today():
+        raise BadInput(f"The review is in the future ({reviewed_on}).")
+    made = TheoryReview.objects.create(
+        by=by, recorded_at=now(), theory=theory, reviewer=reviewer.strip(), organisation=organisation.strip(),
+        words=words.strip(), signs_off=signs_off, reviewed_on=reviewed_on,
+    )  # fmt: skip
+    write_audit(by=by, action="strategy.review_theory", subject=f"theory:{version}", signs_off=signs_off)
+    return made
