@@ -247,11 +247,18 @@ def life_expectancy(
 
 
 def quantile(
-    frame: Any, value: str, *, quantiles_wanted: int = 10, invert: bool | str = True, group_by: By = ()
+    frame: Any,
+    value: str,
+    *,
+    quantiles_wanted: int = 10,
+    invert: bool | str = True,
+    result: str = "quantile",
+    group_by: By = (),
 ) -> Any:
     """`quantiles.quantile` of each row within its group; `invert` may name a true-or-false column.
 
-    The table comes back whole, in its own order, with `quantile` and `reason` added.
+    The table comes back whole, in its own order, with `quantile` (or the name in `result`) and `reason`
+    added.
 
     >>> table = pa.table({"area": ["A", "B", "C"], "imd": [10.0, 30.0, 20.0]})
     >>> quantile(table, "imd", quantiles_wanted=3)["quantile"].to_pylist()
@@ -268,7 +275,7 @@ def quantile(
     values = table.numbers(value)
     made = quantiles.quantile(values, groups.which, quantiles=quantiles_wanted, invert=inverted)
     columns = made.columns()
-    columns["quantile"] = columns.pop("value")
+    columns[result] = columns.pop("value")
     columns["reason"] = columns.pop("reason")
     return f.give(table, columns, table.arrow)
 
