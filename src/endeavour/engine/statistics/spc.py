@@ -214,7 +214,7 @@ def _series(given: ArrayLike | None, lead: tuple[int, ...], default: float) -> F
 
 def _centre(
     series: Floats, starts: Flags, key: Integers, baseline: Floats, screen: Flags
-) -> tuple[Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Integers]:
     """Mean, average moving range and number of points of each point's segment."""
     where = np.arange(series.shape[1])
     begun = np.maximum.accumulate(np.where(starts, where, 0), axis=1)
@@ -240,7 +240,7 @@ def _centre(
     spread = average(moved, ranges)
     with np.errstate(invalid="ignore"):
         kept = ranges & ((moved < SCREEN * spread) | ~screen[:, None])
-    size = np.bincount(cells[known.ravel()], minlength=slots)[key]
+    size = np.asarray(np.bincount(cells[known.ravel()], minlength=slots)[key], np.int64)
     return mean, average(moved, kept), size
 
 
