@@ -81,7 +81,11 @@ class Attacker:
         left = np.asarray(cells, dtype=np.int64)
         while len(left) > 1:
             found = self._reach(left, low, high, upward=upward)
-            proven = np.zeros(len(left), dtype=bool) if found is None else self._reached(found, left, upward=upward)
+            proven = (
+                np.zeros(len(left), dtype=bool)
+                if found is None
+                else self._reached(found, left, upward=upward)
+            )
             if not proven.any():
                 break
             left = left[~proven]
@@ -103,10 +107,12 @@ class Attacker:
         cost = np.zeros(n + len(cells))
         lows, highs = np.concatenate([low, np.zeros(len(cells))]), np.concatenate([high, high[cells] - cuts])
         highs[cells] = cuts
+        # Unequal prices: at equal ones the interior-point method shares the room out and no cell gets all the way.
+        price = np.random.default_rng(self.solves).uniform(1.0, 2.0, len(cells))
         if upward:
-            cost[cells] = -1.0
+            cost[cells] = -price
         else:
-            cost[n:] = 1.0
+            cost[n:] = price
         found = self._solve(cost, lows, highs, copies=cells)
         if found is None:
             return None

@@ -111,10 +111,16 @@ def _cell(count: Count, *, hide_top: bool, hide_base: bool) -> Published:
     denominator = None if count.denominator is None or hide_base else rounded(count.denominator)
     if count.denominator == 0:
         return Published(None, 0, Shown.EMPTY, _SEAL)
+    if count.numerator == 0:
+        # Noughts are shown even where the base is not: then 'hidden' always means at least one, to the attacker and
+        # to our own audit alike.
+        return Published(0, denominator, Shown.ZERO, _SEAL)
     if hide_top or hide_base:
         small = is_small(count.numerator) or (
             count.denominator is not None
             and (is_small(count.denominator) or is_small(count.denominator - count.numerator))
         )
         return Published(None, denominator, Shown.SMALL if small else Shown.SECONDARY, _SEAL)
-    return Published(rounded(count.numerator), denominator, Shown.ZERO if count.numerator == 0 else Shown.SHOWN, _SEAL)
+    return Published(
+        rounded(count.numerator), denominator, Shown.ZERO if count.numerator == 0 else Shown.SHOWN, _SEAL
+    )

@@ -1,0 +1,158 @@
+"""An attacker that shares no code with the gate: every published figure and release, and SciPy's linear programme.
+
+Its variables are the leaves of the table, not the cells, and it builds its own sums. It may not rule out any count
+from 1 to 7 for a hidden small group, except as far as the public noughts alone already would.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from endeavour.engine.disclosure import ALL, About, Count, Key, MemoryLog, Published, PublishedTable, publish
+
+Bounds = tuple[float, float]
+
+
+def random_table(
+    rng: np.random.Generator, shape: tuple[int, ...], *, rate: bool, means: tuple[int, ...] = (4, 9, 30)
+) -> dict[Key, Count]:
+    """A full cross-table with every margin, thick with small and nought cells."""
+    counted = rng.negative_binomial(0.8, 0.8 / (0.8 + rng.choice(means)), size=shape)
+    others = rng.negative_binomial(1.0, 1.0 / (1.0 + rng.choice([6, 40])), size=shape)
+    values = [[f"{name}{i}" for i in range(size)] for name, size in zip("abc", shape, strict=False)]
+    table: dict[Key, Count] = {}
+    for key in itertools.product(*[[*v, ALL] for v in values]):
+        where = tuple(
+            slice(None) if part == ALL else v.index(part) for part, v in zip(key, values, strict=True)
+        )
+        n = int(counted[where].sum())
+        table[key] = Count(n, n + int(others[where].sum())) if rate else Count(n)
+    return table
+
+
+class Attacker:
+    """Leaves as unknowns: counted first, then (for a rate) those not counted."""
+
+    def __init__(self, shape: tuple[int, ...], *, rate: bool) -> None:
+        self.leaves = [
+            tuple(f"{name}{i}" for name, i in zip("abc", index, strict=False)) for index in np.ndindex(*shape)
+        ]
+        self.rate = rate
+        size = len(self.leaves) * (2 if rate else 1)
+        self.low, self.high = np.zeros(size), np.full(size, np.inf)
+        self.rows: list[np.ndarray] = []
+        self.limits: list[float] = []
+
+    def row(self, key: Key, layer: str) -> np.ndarray:
+        inside = np.array(
+            [all(k in (ALL, part) for k, part in zip(key, leaf, strict=True)) for leaf in self.leaves], float
+        )
+        none = np.zeros_like(inside)
+        parts = {"counted": [inside, none], "others": [none, inside], "base": [inside, inside]}[layer]
+        return np.concatenate(parts) if self.rate else inside
+
+    def between(self, row: np.ndarray, low: float, high: float) -> None:
+        self.rows += [-row, row]
+        self.limits += [-low, high]
+
+    def learn_noughts(self, table: PublishedTable) -> None:
+        for key, cell in table.items():
+            for layer, shown in self.shown(cell):
+                row = self.row(key, layer)
+                if shown == 0:
+                    self.between(row, 0, 0)
+                else:  # noughts are always shown, so what is hidden is at least 1
+                    self.between(row, 1, 1e7)
+
+    def learn(self, table: PublishedTable) -> None:
+        self.learn_noughts(table)
+        for key, cell in table.items():
+            for layer, shown in self.shown(cell):
+                if shown:
+                    self.between(self.row(key, layer), max(8, shown - 2), shown + 2)
+
+    def shown(self, cell: Published) -> list[tuple[str, int | None]]:
+        counted = 0 if cell.denominator == 0 else cell.numerator
+        return [("counted", counted), ("base", cell.denominator)] if self.rate else [("counted", counted)]
+
+    def bounds(self, key: Key, layer: str) -> Bounds:
+        row = self.row(key, layer)
+        ends = []
+        for sign in (1.0, -1.0):
+            found = linprog(
+                sign * row, A_ub=np.array(self.rows), b_ub=self.limits, bounds=list(zip(self.low, self.high))
+            )
+            assert found.status in (0, 3), found.message
+            ends.append(row @ found.x if found.status == 0 else np.inf)
+        return ends[0], ends[1]
+
+
+def assert_protected(
+    shape: tuple[int, ...], exact: dict[Key, Count], released: list[PublishedTable], *, rate: bool
+) -> int:
+    informed, ignorant = Attacker(shape, rate=rate), Attacker(shape, rate=rate)
+    for table in released:
+        informed.learn(table)
+        ignorant.learn_noughts(table)
+    attacked = 0
+    for key, count in exact.items():
+        layers = {"counted": count.numerator}
+        if count.denominator is not None:
+            layers |= {"base": count.denominator, "others": count.denominator - count.numerator}
+        for layer, truth in layers.items():
+            if not 1 <= truth <= 7:
+                continue
+            if layer == "others" and count.numerator == 0:
+                continue
+            attacked += 1
+            low, high = informed.bounds(key, layer)
+            if low <= 1 + 1e-4 and high >= 7 - 1e-4:
+                continue
+            floor, ceiling = ignorant.bounds(key, layer)
+            assert low <= max(1, floor) + 1e-4, (key, layer, truth, (low, high), (floor, ceiling))
+            assert high >= min(7, ceiling) - 1e-4, (key, layer, truth, (low, high), (floor, ceiling))
+    return attacked
+
+
+SHAPES: list[tuple[int, ...]] = [(3,), (2, 3), (4, 5), (2, 2, 3)]
+
+
+def attack_once(seed: int, *, rate: bool) -> int:
+    rng = np.random.default_rng(seed)
+    shape = SHAPES[seed % len(SHAPES)]
+    exact = random_table(rng, shape, rate=rate)
+    about = About("m", "p", "t", tuple("abc"[: len(shape)]))
+    return assert_protected(shape, exact, [publish(about, exact)], rate=rate)
+
+
+def attack_history(seed: int) -> int:
+    """The same people cut three ways in turn, each cut knowing of those before it."""
+    rng = np.random.default_rng(seed)
+    shape = (3, 2, 3)
+    exact = random_table(rng, shape, rate=False, means=(1, 2, 4))
+    about, log = About("m", "p", "t", ("a", "b", "c")), MemoryLog()
+    cuts = [{key: n for key, n in exact.items() if key[i] == ALL} for i in rng.permutation(3)]
+    released = [publish(about, cut, log=log) for cut in cuts]
+    known = {key: count for cut in cuts for key, count in cut.items()}
+    return assert_protected(shape, known, released, rate=False)
+
+
+@pytest.mark.parametrize("batch", range(4))
+@pytest.mark.parametrize("rate", [False, True])
+def test_no_small_group_can_be_worked_out(batch: int, rate: bool) -> None:
+    assert sum(attack_once(1000 * batch + i, rate=rate) for i in range(8)) > 20
+
+
+def test_nor_from_a_history_of_releases() -> None:
+    assert sum(attack_history(seed) for seed in range(6)) > 20
+
+
+@pytest.mark.slow
+def test_nor_from_thousands() -> None:
+    attacked = sum(attack_once(seed, rate=bool(seed % 2)) for seed in range(10_000, 11_500))
+    attacked += sum(attack_history(seed) for seed in range(20_000, 20_300))
+    assert attacked > 10_000
