@@ -1,0 +1,184 @@
+"""Words: splitting, spelling, and everyday words of other languages put into English."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("pl", "pt", "tr", "ar")
+COMMON = frozenset(
+    "a about all am an and any anyone are as at be been being but by can cannot could do does don dont for from get "
+    "gets getting go going got had has have having he help her him his how i if in is it its just keep keeps ll me "
+    "more my need needs no not of off on or our out she since so some someone somebody something somewhere still "
+    "that the their them then there they this to too up us ve very want wants was we were what when where which who "
+    "will with won would you your im ive really please think".split()
+)
+# Who a question is about says little about which service meets it.
+PEOPLE = frozenset(
+    "mum mums mother dad dads father nan nana gran grandma grandmother grandad grandfather granddad husband wife partner "
+    "my our his her their son daughter boy girl child kids kid neighbour friend brother sister aunt uncle the a an and".split()
+)
+_WORD = re.compile(r"\w+", re.UNICODE)
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_MARKS = re.compile("[\u064b-\u0652\u0640]")
+_ARABIC_FRONTS = ("وال", "بال", "ال", "لل", "و", "ب", "ل", "ي", "ت", "أ")
+LONGEST = 300
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, lower case, apostrophes dropped; at most 300 characters are read.
+
+    >>> words_of("Mum can't get UP")
+    ['mum', 'cant', 'get', 'up']
+    """
+    return _WORD.findall(text[:LONGEST].casefold().replace("'", "").replace("’", ""))
+
+
+def telling_words(text: str) -> list[str]:
+    """The words that say what is wanted: those of two letters or more that are not everywhere, each once.
+
+    >>> telling_words("I need help with my back and my back hurts")
+    ['back', 'hurts']
+    """
+    return list(dict.fromkeys(w for w in words_of(text) if len(w) > 1 and w not in COMMON))
+
+
+def one_slip_away(left: str, right: str) -> bool:
+    """Whether one letter added, dropped, changed or swapped makes one word the other.
+
+    >>> one_slip_away("denstist", "dentist"), one_slip_away("dnetist", "dentist"), one_slip_away("dog", "cats")
+    (True, True, False)
+    """
+    if abs(len(left) - len(right)) > 1:
+        return False
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    rest_left, rest_right = left[start:], right[start:]
+    return (
+        rest_left[1:] == rest_right[1:]
+        or rest_left[1:] == rest_right
+        or rest_left == rest_right[1:]
+        or (rest_left[:2] == rest_right[1::-1] and rest_left[2:] == rest_right[2:])
+    )
+
+
+def slips_between(left: str, right: str, most: int = 2) -> int:
+    """How many letters must be added, dropped or changed to make one word the other; `most` + 1 where it is more.
+
+    >>> slips_between("toothake", "toothache"), slips_between("dog", "parrot")
+    (2, 3)
+    """
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    row = list(range(len(right) + 1))
+    for at, letter in enumerate(left, start=1):
+        before, row = row, [at]
+        for place, other in enumerate(right, start=1):
+            row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != other)))
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+class Speller:
+    """Mends a word nobody wrote in the directory into the commonest word one slip away."""
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self.counts = counts
+        self._near: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(counts, key=lambda w: (-counts[w], w)):
+            self._near.setdefault((word[0], len(word)), []).append(word)
+
+    def mend(self, word: str) -> str:
+        """The word itself where it is known, short or beyond mending."""
+        if word in self.counts or len(word) < 5 or not word.isascii() or not word.isalpha():
+            return word
+        for first in dict.fromkeys((word[0], word[1])):
+            for length in (len(word), len(word) - 1, len(word) + 1):
+                for other in self._near.get((first, length), ()):
+                    if len(other) > 3 and one_slip_away(word, other):
+                        return other
+        if len(word) < 7:
+            return word
+        for length in range(len(word) - 2, len(word) + 3):
+            for other in self._near.get((word[0], length), ())[:150]:
+                if other[1] == word[1] and other[2] == word[2] and slips_between(word, other) <= 2:
+                    return other
+        return word
+
+
+@dataclass(frozen=True)
+class _Stem:
+    language: str
+    stem: str
+    english: str
+
+
+def _plain_arabic(word: str) -> str:
+    return re.sub("[أإآ]", "ا", _MARKS.sub("", word))
+
+
+class Glossary:
+    """Everyday words of other languages, by the start of the word, with their English.
+
+    It knows words, not questions: 'falls', 'heating', 'tooth'. It helps where the encoder has seen little of a
+    language; without it the question still goes to the encoder as it was written.
+    """
+
+    def __init__(self, rows: Iterable[dict[str, str]]) -> None:
+        stems = [
+            _Stem(code, _plain_arabic(stem.casefold()), row["english"])
+            for row in rows
+            for code in LANGUAGES
+            for stem in (row.get(code) or "").split()
+        ]
+        self._by_start: dict[tuple[str, str], list[_Stem]] = {}
+        for stem in sorted(stems, key=lambda s: -len(s.stem)):
+            self._by_start.setdefault((stem.language, stem.stem[:2]), []).append(stem)
+
+    @classmethod
+    def read(cls, path: Path) -> Glossary:
+        """The glossary of a pack; an absent file is an empty glossary."""
+        if not path.is_file():
+            return cls([])
+        with path.open(encoding="utf-8", newline="") as handle:
+            return cls(list(csv.DictReader(handle, delimiter="|")))
+
+    def _english(self, word: str, language: str) -> str:
+        word = _plain_arabic(word) if language == "ar" else word
+        forms = [word]
+        if language == "ar":
+            forms += [word[len(f) :] for f in map(_plain_arabic, _ARABIC_FRONTS) if word.startswith(f) and len(word) > len(f) + 1]
+        for form in forms:
+            for stem in self._by_start.get((language, form[:2]), ()):
+                if form == stem.stem or (len(stem.stem) > 2 and form.startswith(stem.stem)):
+                    return stem.english
+        return ""
+
+    def english_of(self, text: str, known: frozenset[str] | set[str]) -> tuple[str, str]:
+        """The language that fits best and the English of what was understood; both empty for English.
+
+        `known` are the directory's own words: where half of the question is among them, it is English.
+        """
+        said = words_of(text)
+        if not said:
+            return "", ""
+        if not _ARABIC.search(text) and sum(w in known or w in COMMON for w in said) * 2 >= len(said):
+            return "", ""
+        best = ("", [])  # type: tuple[str, list[str]]
+        for language in LANGUAGES:
+            found = [english for word in said if (english := self._english(word, language))]
+            if len(found) > len(best[1]):
+                best = (language, found)
+        return best[0], " ".join(dict.fromkeys(best[1]))
+
+
+@lru_cache(maxsize=4)
+def glossary_at(path: str) -> Glossary:
+    """A pack's glossary, read once a process."""
+    return Glossary.read(Path(path))
