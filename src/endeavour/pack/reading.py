@@ -33,12 +33,13 @@ def arrow_schema(table: Table) -> pa.Schema:
     return pa.schema([(c.name, _TYPES[c.kind]) for c in table.columns])
 
 
-def read_table(path: Path, table: Table) -> pa.Table:
+def read_table(folder: Path, table: Table) -> pa.Table:
     """Read and check one table by itself (references to other tables are `checks.check_pack`'s work).
 
     Raises `BadInput` for the first fault, naming the file, the line as an editor counts it, and the column.
     """
-    columns = _read_cells(path, [c.name for c in table.columns])
+    path = Path(table.path)
+    columns = _read_cells(folder / path, path, [c.name for c in table.columns])
     arrays = [
         _typed(cells, column, path) for cells, column in zip(columns, table.columns, strict=True)
     ]
@@ -48,17 +49,17 @@ def read_table(path: Path, table: Table) -> pa.Table:
     return read
 
 
-def _read_cells(path: Path, names: list[str]) -> Sequence[Sequence[str]]:
+def _read_cells(place: Path, path: Path, names: list[str]) -> Sequence[Sequence[str]]:
     """The cells column by column, as text; the first line must name exactly these columns in this order."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with place.open(encoding="utf-8-sig", newline="") as stream:
             return _columns(stream, path, names)
     except FileNotFoundError:
         raise NotFound(f"{path.name} is not in the pack.", hint="Run endeavour pack compile.") from None
     except OSError as error:
         raise BadInput(f"could not be read: {error.strerror}", file=path) from None
     except UnicodeDecodeError:
-        raise BadInput("is not UTF-8 text", file=path, line=_line_not_utf8(path)) from None
+        raise BadInput("is not UTF-8 text", file=path, line=_line_not_utf8(place)) from None
 
 
 def _columns(stream: Any, path: Path, names: list[str]) -> Sequence[Sequence[str]]:

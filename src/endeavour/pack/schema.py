@@ -111,7 +111,7 @@ PARTNER_CLASSES = (
 )  # fmt: skip
 CERTAINTIES = ("confirmed", "announced", "expected")
 ROUTE_KINDS = ("feeds", "reports_to", "nominates", "mirrors")
-STATUSES = ("reported", "not_reported", "provisional")
+STATUSES = ("reported", "not_reported", "modelled")
 
 _AREA = ("areas.code",)
 
@@ -171,13 +171,13 @@ def _deprivation_columns() -> tuple[Column, ...]:
 TABLES: tuple[Table, ...] = (
     Table(
         "areas",
-        "Every area by its official code. A unitary council is one area with one code: its `kind` is `district` and "
-        "its `also_kind` is `upper_tier`.",
+        "Every area by its official code, one row a code. England is there as a comparator.",
         (
             _code("code", "ONS or ODS code; a place has a code of the pack's own"),
             _one_of("kind", "what it is", AREA_KINDS),
-            _one_of("also_kind", "the second tier of a unitary council", ("upper_tier",), optional=True),
+            _one_of("also_kind", "the other kind it is: a unitary council is also `upper_tier`, an LSOA that did not change in 2021 is also `lsoa11`", ("upper_tier", "lsoa11"), optional=True),
             _text("name", "its name"),
+            _code("other_code", "ONS code of a sub-ICB location, ODS code of the system", optional=True),
             *_VALID,
         ),
         key=("code",),
@@ -281,12 +281,12 @@ TABLES: tuple[Table, ...] = (
         "categories",
         "The publishers' own words for the codes used in other tables.",
         (
-            _code("column", "the column that uses the code"),
+            _code("column_name", "the column that uses the code"),
             _code("code", "the code"),
             _text("label", "the publisher's words"),
             Column("position", "integer", "order in which to show it", low=0),
         ),
-        key=("column", "code"),
+        key=("column_name", "code"),
     ),
     Table(
         "district_age_sex",
@@ -418,7 +418,7 @@ TABLES: tuple[Table, ...] = (
         (
             _code("predecessor", "the body that ended", "bodies.id"),
             _code("successor", "the body that took over", "bodies.id"),
-            Column("on", "date", "first day of the successor"),
+            Column("starts_on", "date", "first day of the successor"),
             _one_of("certainty", "how sure", CERTAINTIES),
             _text("note", "what passed", optional=True),
         ),
@@ -429,15 +429,15 @@ TABLES: tuple[Table, ...] = (
         "routes",
         "How bodies answer to each other: the lines of the map.",
         (
-            _code("from", "the body that sends", "bodies.id"),
-            _code("to", "the body that receives", "bodies.id"),
+            _code("from_body", "the body that sends", "bodies.id"),
+            _code("to_body", "the body that receives", "bodies.id"),
             _one_of("kind", "what the line means", ROUTE_KINDS),
             _text("owner", "who keeps the line working: a team or post", optional=True),
             Column("cadence_days", "integer", "how often it should be used; empty: not stated", optional=True, low=1),
             *_VALID,
             _text("source", "where the fact was seen"),
         ),
-        key=("from", "to", "kind"),
+        key=("from_body", "to_body", "kind"),
         written_by_hand=True,
         dated=("valid_from", "valid_to"),
     ),
@@ -465,7 +465,7 @@ TABLES: tuple[Table, ...] = (
         (
             _code("indicator", "id in indicators.yaml"),
             _code("area_code", "area, practice or ODS code", "areas.code", "practices.code", "bodies.ods_code"),
-            _code("group", "subgroup; empty: everybody", optional=True),
+            _code("subgroup", "part of the people; empty: everybody", optional=True),
             Column("period_start", "date", "first day"),
             Column("period_end", "date", "last day"),
             _number("numerator", "events or people", 0, optional=True),
@@ -475,7 +475,7 @@ TABLES: tuple[Table, ...] = (
             _number("upper", "95% interval, upper", optional=True),
             _one_of("status", "whether it was reported", STATUSES),
         ),
-        key=("indicator", "area_code", "group", "period_start", "period_end"),
+        key=("indicator", "area_code", "subgroup", "period_start", "period_end"),
         dated=("period_start", "period_end"),
     ),
     Table(

@@ -1,0 +1,68 @@
+"""Putting a new folder in the place of an old one, so that a crash leaves one of the two, whole."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from pathlib import Path
+
+STAGE_PREFIX = ".compiling-"
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+
+
+def put_in_place(new: Path, place: Path) -> None:
+    """Make `new` stand at `place`. On Linux the two are exchanged in one step.
+
+    Elsewhere there is a moment between two renames; `recover` ends it if the process died there.
+    """
+    _flush(new)
+    if not place.exists():
+        new.rename(place)
+    elif _exchange(new, place):
+        shutil.rmtree(new, ignore_errors=True)
+    else:
+        old = place.with_name(f".{place.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        place.rename(old)
+        new.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+    _flush_folder(place.parent)
+
+
+def recover(place: Path) -> None:
+    """Put the old folder back where a swap was cut off between its two renames."""
+    old = place.with_name(f".{place.name}.old")
+    if old.is_dir() and not place.exists():
+        old.rename(place)
+
+
+def _exchange(new: Path, place: Path) -> bool:
+    """Exchange two names in one step; false where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    done: int = rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(place), _RENAME_EXCHANGE)
+    return done == 0
+
+
+def _flush(folder: Path) -> None:
+    """Write every file of a folder through to the disk, before a rename that must not outlive its contents."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
