@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def year_starts(years: int) -> tuple[list[int], list[int]]:
     """
     first = schema.FIRST_EVENT_DAY.year
     edges = [day_number(date(first + y, 4, 1)) for y in range(years + 1)]
-    return edges[:-1], [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    return edges[:-1], [b - a for a, b in pairwise(edges)]
 
 
 @dataclass

@@ -1,0 +1,182 @@
+"""Run one SQL statement, in DuckDB's dialect, on DuckDB or on Spark, and give Arrow back.
+
+    from endeavour.engine.lake.backends import open_backend
+    with open_backend(lake.sources()) as backend:
+        backend.run("SELECT sex, count(*) AS n FROM person GROUP BY sex ORDER BY sex")
+
+`ENDEAVOUR_ENGINE` chooses: `duckdb` (the default) or `spark`, which needs the `spark` extra. Statements keep to
+habits both engines share: `AS` always, explicit casts, `percentile_cont(..) WITHIN GROUP`, no date minus date.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self, cast
+
+from endeavour.errors import BadInput, Missing
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+    from pyspark.sql import SparkSession
+
+    Sources = Mapping[str, "Sequence[Path] | pa.Table"]
+
+CLOSED_WORLD = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+PARTITION = "financial_year"
+
+
+class Backend(Protocol):
+    """An engine with the lake's tables in it."""
+
+    def run(self, sql: str) -> pa.Table:
+        """The answer to one statement in DuckDB's dialect."""
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def engine_name() -> str:
+    """Which engine this process uses, from `ENDEAVOUR_ENGINE`."""
+    name = os.environ.get("ENDEAVOUR_ENGINE", "duckdb").lower()
+    if name not in ("duckdb", "spark"):
+        raise BadInput(f"ENDEAVOUR_ENGINE is '{name}'.", hint="Set it to duckdb or spark.")
+    return name
+
+
+def open_backend(sources: Sources, *, engine: str | None = None, threads: int | None = None) -> Backend:
+    """The chosen engine with a view for each of `sources` (name: Parquet files, or an Arrow table)."""
+    if (engine or engine_name()) == "spark":
+        return SparkBackend(sources, threads=threads)
+    return DuckBackend(sources, threads=threads)
+
+
+class _Closing:
+    def close(self) -> None:
+        """Let go of memory and files."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class DuckBackend(_Closing):
+    """DuckDB in this process. Each thread that calls `run` gets a cursor of its own."""
+
+    def __init__(self, sources: Sources, *, threads: int | None = None) -> None:
+        import duckdb
+
+        config: dict[str, str | bool | int | float | list[str]] = dict(CLOSED_WORLD)
+        threads = threads or int(os.environ.get("ENDEAVOUR_THREADS", "0")) or None
+        if threads:
+            config["threads"] = threads
+        self.connection = duckdb.connect(":memory:", config=config)
+        self._local = threading.local()
+        for name, source in sources.items():
+            self._add(name, source)
+
+    def _add(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+        if not isinstance(source, Sequence):
+            self.connection.register(name, source)
+            return
+        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in source)
+        parted = any(f"{PARTITION}=" in str(path) for path in source)
+        hive = f", hive_partitioning = true, hive_types = {{'{PARTITION}': SMALLINT}}" if parted else ""
+        self.connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{paths}]{hive})')
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """This thread's own cursor."""
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self.connection.cursor()
+        return cast("duckdb.DuckDBPyConnection", self._local.cursor)
+
+    def run(self, sql: str) -> pa.Table:
+        """The answer, complete, as Arrow. BadInput with DuckDB's own words when the statement is wrong."""
+        import duckdb
+
+        try:
+            return self.cursor().execute(sql).to_arrow_table()
+        except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
+            raise BadInput(f"The query cannot be run: {error}") from error
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
+
+class SparkBackend(_Closing):
+    """Spark, here or on the cluster that `SPARK_MASTER` names. Statements are translated by sqlglot."""
+
+    def __init__(self, sources: Sources, *, threads: int | None = None) -> None:
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise Missing(
+                "Spark is not installed.", hint="Install it with: pip install 'common-endeavour[spark]'"
+            ) from error
+        master = os.environ.get("SPARK_MASTER", f"local[{threads or 2}]")
+        self.session: SparkSession = (
+            SparkSession.builder.master(master)
+            .appName("endeavour")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "4")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.driver.memory", "1g")
+            .getOrCreate()
+        )
+        for name, source in sources.items():
+            self._add(name, source)
+
+    def _add(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+        if not isinstance(source, Sequence):
+            plain = source.unify_dictionaries().to_pandas()
+            self.session.createDataFrame(plain).createOrReplaceTempView(name)
+            return
+        parted = [path for path in source if f"{PARTITION}=" in str(path)]
+        reader = self.session.read
+        if parted:
+            reader = reader.option("basePath", str(parted[0].parent.parent))
+        reader.parquet(*[str(path) for path in source]).createOrReplaceTempView(name)
+
+    def run(self, sql: str) -> pa.Table:
+        """The answer as Arrow; BadInput when the statement cannot be translated or run."""
+        from pyspark.errors import AnalysisException, ParseException
+
+        try:
+            return self.session.sql(to_spark(sql)).toArrow()
+        except (AnalysisException, ParseException) as error:
+            raise BadInput(f"The query cannot be run: {error}") from error
+
+    def close(self) -> None:
+        """Stop the session."""
+        self.session.stop()
+
+
+def to_spark(sql: str) -> str:
+    """A statement of DuckDB's dialect in Spark's.
+
+    >>> to_spark("SELECT CAST(age AS DOUBLE) AS years FROM person")
+    'SELECT CAST(age AS DOUBLE) AS years FROM person'
+    """
+    import sqlglot
+
+    try:
+        return sqlglot.transpile(
+            sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
+        )[0]
+    except sqlglot.errors.SqlglotError as error:
+        raise BadInput(f"The query cannot be translated for Spark: {error}") from error

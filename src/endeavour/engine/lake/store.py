@@ -1,0 +1,202 @@
+"""Open the lake to read, and replace it whole: a reader meets a finished build or the one before it.
+
+lake/current             the id of the build in use, replaced in one step
+lake/builds/ID/          one finished build: manifest.json and the tables' Parquet files
+lake/builds/*.part/      a build under way, or one that was killed; never read, cleared by the next build
+lake/build.lock          held by the builder at work, with its process number
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from endeavour.engine.lake.manifest import MENDING, NAME, FileEntry, Manifest, describe
+from endeavour.engine.lake.schema import SCHEMA_VERSION
+from endeavour.errors import Conflict, Corrupt, Missing
+from endeavour.paths import lake_dir
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+BUILD = "Build it with: endeavour lake build"
+MAGIC = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Lake:
+    """One finished build, to read. Open it with `Lake.open()`; ask `is_stale()` when you keep one for long."""
+
+    root: Path
+    id: str
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, root: Path | None = None) -> Lake:
+        """The current build under `root` (the installation's lake by default), after a quick look at every file.
+
+        Missing when none was built or its schema is of another version; Corrupt when a file is absent, of another
+        size, or not whole Parquet. Checksums are for `verify`.
+        """
+        root = root or lake_dir()
+        build = current_id(root)
+        if build is None:
+            raise Missing(f"There is no lake in {root}.", hint=BUILD)
+        folder = root / "builds" / build
+        if not folder.is_dir():
+            raise Corrupt(f"The lake points at the build {build}, which is not there.", hint=MENDING)
+        manifest = Manifest.read(folder)
+        version = manifest.recipe.get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise Missing(
+                f"The lake was built with schema {version}; this release reads {SCHEMA_VERSION}.", hint=BUILD
+            )
+        for entry in manifest.files:
+            _look_at(folder / entry.path, entry)
+        return cls(root=root, id=build, manifest=manifest)
+
+    @property
+    def folder(self) -> Path:
+        """The build's own folder."""
+        return self.root / "builds" / self.id
+
+    def is_stale(self) -> bool:
+        """Whether a newer build has taken this one's place."""
+        return current_id(self.root) != self.id
+
+    def files(self, table: str) -> list[Path]:
+        """The Parquet files of one table, in order."""
+        return [self.folder / e.path for e in self.manifest.files if e.table == table]
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has, from the manifest."""
+        return self.manifest.rows.get(table, 0)
+
+    def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """A whole table (or some columns of it) in memory as Arrow. Ask DuckDB for anything of `event`."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        parts = [pq.read_table(path, columns=columns, partitioning=None) for path in self.files(table)]
+        return pa.concat_tables(parts).unify_dictionaries()
+
+    def connect(self, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection of your own with a view for each table; close it, or let it go with you.
+
+        Reads only. Give each thread its own `cursor()` of it.
+        """
+        from endeavour.engine.lake.backends import DuckBackend
+
+        return DuckBackend(self.sources(), threads=threads).connection
+
+    def sources(self) -> dict[str, list[Path]]:
+        """Each table's files, by table name: what `backends.open_backend` takes."""
+        names = dict.fromkeys(entry.table for entry in self.manifest.files)
+        return {name: self.files(name) for name in names}
+
+    def verify(self) -> list[str]:
+        """Read every byte; the path of each file whose checksum differs from the manifest's."""
+        wrong = []
+        for entry in self.manifest.files:
+            path = self.folder / entry.path
+            if describe(self.folder, path, entry.table, entry.rows) != entry:
+                wrong.append(entry.path)
+        return wrong
+
+
+def current_id(root: Path) -> str | None:
+    """The id of the build in use, or None."""
+    try:
+        return (root / "current").read_text(encoding="ascii").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def _look_at(path: Path, entry: FileEntry) -> None:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            stream.seek(-4, os.SEEK_END)
+            whole = stream.read() == MAGIC
+    except (OSError, ValueError):
+        size, whole = -1, False
+    if size != entry.size or not whole:
+        found = (
+            "is missing"
+            if size < 0
+            else f"has {size} bytes of {entry.size}"
+            if size != entry.size
+            else "is torn"
+        )
+        raise Corrupt(f"The lake's file {path} {found}.", hint=MENDING)
+
+
+@contextmanager
+def building(root: Path) -> Iterator[Path]:
+    """Hold the builder's lock and give an empty folder to build in; it is removed unless `finish` took it.
+
+    Conflict when another builder is at work. What a killed builder left is cleared first. A disk that fills up, or
+    a file that grows past its limit, becomes Missing with what to do.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "builds").mkdir(exist_ok=True)
+    with (root / "build.lock").open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Conflict(
+                f"Another build is under way (process {lock.read().strip() or 'unknown'}).",
+                hint="Wait for it to end; nothing needs doing.",
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        for left in (root / "builds").glob("*.part"):
+            shutil.rmtree(left)
+        part = root / "builds" / "building.part"
+        part.mkdir()
+        try:
+            yield part
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise Missing(
+                    f"There is no room left for the lake in {root}.",
+                    hint="Free some space (about 1 KB a resident) and build again; the lake in use is untouched.",
+                ) from error
+            raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def finish(root: Path, part: Path, manifest: Manifest) -> Lake:
+    """Make the build in `part` the current one: write its manifest, flush, rename, switch the pointer.
+
+    The build it replaces stays until the next, for readers that are in the middle of it; older ones go.
+    """
+    (part / NAME).write_text(manifest.text(), encoding="utf-8")
+    for path in [*part.rglob("*.parquet"), part / NAME]:
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+    before = current_id(root)
+    folder = root / "builds" / manifest.id
+    if folder.exists():
+        shutil.rmtree(folder)
+    part.rename(folder)
+    pointer = root / "current.part"
+    pointer.write_text(manifest.id + "\n", encoding="ascii")
+    with pointer.open("rb") as stream:
+        os.fsync(stream.fileno())
+    pointer.replace(root / "current")
+    for old in (root / "builds").iterdir():
+        if old.name not in (manifest.id, before) and old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+    return Lake(root=root, id=manifest.id, manifest=manifest)
