@@ -1,0 +1,19 @@
+"""Who may do what in governance."""
+
+from __future__ import annotations
+
+from endeavour.core.public import Role, allow
+
+SECRETARIAT = {Role.SECRETARY, Role.ADMINISTRATOR}
+
+allow("governance.call_meeting", SECRETARIAT, "call a meeting")
+allow("governance.give_notice", SECRETARIAT, "give notice of a meeting")
+allow("governance.draft_agenda", SECRETARIAT, "draft an agenda")
+allow("governance.add_paper", SECRETARIAT | {Role.PARTNER}, "add a paper")
+allow("governance.record_attendance", SECRETARIAT, "record attendance")
+allow("governance.record_decision", SECRETARIAT, "record a decision")
+allow("governance.publish_minutes", SECRETARIAT, "publish minutes")
+allow("governance.reply", SECRETARIAT, "reply to a contribution")
+allow("governance.report_action", SECRETARIAT | {Role.PARTNER}, "report on an action")
+allow("governance.record_duty_evidence", SECRETARIAT, "record evidence about a duty")
+allow("governance.record_message", SECRETARIAT | {Role.PARTNER}, "record a message between bodies")
