@@ -234,7 +234,12 @@ def life_expectancy(
     groups = _groups(table, group_by)
     strata = f.grid(table, groups, ages, age)
     made = life_tables.life_expectancy(
-        strata.lay(d, np.nan), strata.lay(n, np.nan), strata.labels.tolist(), at=at, confidence=confidence
+        strata.lay(d, np.nan),
+        strata.lay(n, np.nan),
+        strata.labels.tolist(),
+        at=at,
+        totals=True,
+        confidence=confidence,
     )
     short = ~strata.filled.all(axis=1)
     if at is not None:

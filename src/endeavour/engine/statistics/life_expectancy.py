@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from endeavour.engine.statistics._shape import (
     DEFAULT_CONFIDENCE,
@@ -17,7 +18,6 @@ from endeavour.engine.statistics._shape import (
     Flags,
     Floats,
     Reason,
-    finish,
     floats,
     levels,
     normal_quantile,
@@ -34,7 +34,7 @@ SMALLEST_POPULATION = 5000
 WIDEST_INTERVAL = 20
 """A life expectancy whose 95% interval is wider than this many years is not shown, though its limits are."""
 
-_CHUNK = 1 << 13
+_CHUNK = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def life_expectancy(
     *,
     at: float | None = None,
     lived: ArrayLike | None = None,
+    totals: bool = False,
     confidence: Confidence = DEFAULT_CONFIDENCE,
     smallest_population: float = SMALLEST_POPULATION,
 ) -> Estimate:
@@ -72,13 +73,12 @@ def life_expectancy(
     Shapes: `deaths` and `population` broadcast to (..., bands); `ages` holds the first age of each band,
     ascending; the last band is open. The result has shape (..., bands), or (...) when `at` names one of the
     ages. Any bands will do, and the first need not be 0: a table from 65 gives life expectancy at 65.
-    Units: years. `population` is person-years (a mid-year estimate for each year of deaths). `extra` holds
-    `pops_used` and `dths_used`: people and deaths at that age and over.
-    `lived` is the share of each band lived by those who die in it: 0.1 in a band starting at birth and 0.5
-    elsewhere unless given. Edge rules, each NaN with its reason: an age band without population; more deaths
-    than people in a band; a population of `smallest_population` or fewer in all; nobody dying in the last
-    band; an unknown (NaN) cell. A value whose 95% interval is wider than 20 years is withheld while its
-    limits are shown.
+    Units: years. `population` is person-years (a mid-year estimate for each year of deaths). With `totals`,
+    `extra` holds `pops_used` and `dths_used`: people and deaths at that age and over. `lived` is the share of
+    each band lived by those who die in it: 0.1 in a band starting at birth and 0.5 elsewhere unless given.
+    Edge rules, each NaN with its reason: an age band without population; more deaths than people in a band; a
+    population of `smallest_population` or fewer in all; nobody dying in the last band; an unknown (NaN) cell.
+    A value whose 95% interval is wider than 20 years is withheld while its limits are shown.
     Errors: `BadInput` for ages that are not ascending, and for negative counts, naming rows.
     Source: Chiang (1968), second method; variance with Silcocks and others (2001), J Epidemiol Community
     Health 55:38-43, for the open band; suppression as Eayres and Williams (2004), J Epidemiol Community
@@ -91,35 +91,40 @@ def life_expectancy(
     starts = check_ages(ages)
     wanted = levels(confidence)
     d, n, share, shape = _bands(deaths, population, starts, lived)
-    keep = range(len(starts)) if at is None else [_position(starts, at)]
-    many = int(np.prod(shape[:-1]))
-    value, error = np.empty((many, len(keep))), np.empty((many, len(keep)))
-    reason = np.zeros((many, len(keep)), dtype=np.uint8)
-    used = np.empty((2, many, len(keep)))
+    keep = slice(None) if at is None else slice(_position(starts, at), _position(starts, at) + 1)
+    many, kept = len(d), len(starts) if at is None else 1
+    # Bands stand first while we work, and the results are handed back as a turned view: writing a million short
+    # rows takes longer than all of the arithmetic.
+    value = np.empty((kept, many))
+    limits = [(level, normal_quantile(level), np.empty((2, kept, many))) for level in wanted]
+    used = np.empty((2, kept, many)) if totals else None
+    reason = np.zeros((kept, many), dtype=np.uint8)
     for start in range(0, many, _CHUNK):
         part = slice(start, min(start + _CHUNK, many))
         ds, ns = np.ascontiguousarray(d[part].T), np.ascontiguousarray(n[part].T)
         refused = _refusals(ds, ns, smallest_population)
         table = life_table(ds, ns, starts, share, refused != 0)
-        variance = _remaining_variance(table)
-        value[part], error[part] = table.remaining[keep].T, np.sqrt(variance[keep]).T
-        reason[part] = refused[:, None]
-        used[0, part], used[1, part] = _and_over(ns)[keep].T, _and_over(ds)[keep].T
-    wide = (reason == 0) & (normal_quantile(0.95) * error > WIDEST_INTERVAL / 2)
-    reason[wide] = Reason.INTERVAL_TOO_WIDE
+        remaining = table.remaining[keep]
+        error = np.sqrt(_remaining_variance(table)[keep])
+        for _, z, limit in limits:
+            np.subtract(remaining, z * error, out=limit[0, :, part])
+            np.add(remaining, z * error, out=limit[1, :, part])
+        wide = normal_quantile(0.95) * error > WIDEST_INTERVAL / 2
+        value[:, part] = np.where(wide, np.nan, remaining) if wide.any() else remaining
+        reason[:, part] = np.where(wide, Reason.INTERVAL_TOO_WIDE, refused)
+        if used is not None:
+            used[0, :, part], used[1, :, part] = _and_over(ns)[keep], _and_over(ds)[keep]
     out = shape[:-1] if at is not None else shape
-    people, dead = used[0].reshape(out), used[1].reshape(out)
-    return _estimate(value.reshape(out), error.reshape(out), people, dead, reason.reshape(out), wanted)
 
+    def turned(values: NDArray[Any]) -> NDArray[Any]:
+        return (
+            values[0].reshape(out) if at is not None else np.moveaxis(values.reshape(-1, *shape[:-1]), 0, -1)
+        )
 
-def _estimate(  # noqa: PLR0917 - five arrays of one shape, then the levels
-    value: Floats, error: Floats, people: Floats, deaths: Floats, reason: Codes, wanted: tuple[float, ...]
-) -> Estimate:
-    lower, upper = {}, {}
-    for level in wanted:
-        reach = normal_quantile(level) * error
-        lower[level], upper[level] = value - reach, value + reach
-    return finish(value, lower, upper, reason, {"pops_used": people, "dths_used": deaths})
+    extra = {} if used is None else {"pops_used": turned(used[0]), "dths_used": turned(used[1])}
+    lower = {level: turned(limit[0]) for level, _, limit in limits}
+    upper = {level: turned(limit[1]) for level, _, limit in limits}
+    return Estimate(turned(value), lower, upper, turned(reason), extra)
 
 
 def check_ages(ages: Sequence[float]) -> tuple[float, ...]:
