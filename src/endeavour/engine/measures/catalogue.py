@@ -52,9 +52,13 @@ def read_measure(path: Path) -> Measure:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadInput(f"{where}: {first['msg']}", file=path.name, line=_line_of(text, first["loc"])) from error
+        raise BadInput(
+            f"{where}: {first['msg']}", file=path.name, line=_line_of(text, first["loc"])
+        ) from error
     if measure.id != path.stem:
-        raise BadInput(f"id '{measure.id}' is not the file's name", file=path.name, line=_line_of(text, ("id",)))
+        raise BadInput(
+            f"id '{measure.id}' is not the file's name", file=path.name, line=_line_of(text, ("id",))
+        )
     _check_standing(measure, path)
     return measure
 

@@ -113,5 +113,3 @@ def _parents(pack: Pack) -> dict[str, str]:
         elif row["from_code"] in new and row["to_code"] in old:
             parents[row["from_code"]] = row["to_code"]
     return parents
-
-

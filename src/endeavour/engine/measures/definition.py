@@ -71,7 +71,9 @@ class Measure(_Strict):
     polarity: Polarity
     why_it_matters: Words
     unit: Literal["per cent", "per 1,000 people a year", "years"] = "per cent"
-    framework: Literal["core20plus5-adults", "core20plus5-children", "local", "life-expectancy", "core20"] = "local"
+    framework: Literal["core20plus5-adults", "core20plus5-children", "local", "life-expectancy", "core20"] = (
+        "local"
+    )
     population: Words
     counts: Literal["people", "events", "conditions"] = "people"
     denominator: str = ""

@@ -9,7 +9,15 @@ from typing import Any
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.definition import Measure
 
-AREA_COLUMNS = ["geography_name", "edition", "population_base", "numerator", "denominator", "value", "standing"]
+AREA_COLUMNS = [
+    "geography_name",
+    "edition",
+    "population_base",
+    "numerator",
+    "denominator",
+    "value",
+    "standing",
+]
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,9 @@ def figures(
 def explanation(name: str, *, pack: str = "mse") -> dict[str, Any]:
     """The definition as plain data, and the SQL where the measure is one statement."""
     measure = Catalogue.open(pack).named(name)
-    told = {key: value for key, value in measure.model_dump(mode="json").items() if value not in ("", None, [])}
+    told = {
+        key: value for key, value in measure.model_dump(mode="json").items() if value not in ("", None, [])
+    }
     if measure.reads == "lake":
         from endeavour.engine.measures.compiler import compile_measure
 

@@ -1,0 +1,177 @@
+"""A measure's conditions: parsed, checked against the lake's schema, and nothing but conditions.
+
+A predicate compares columns of one row with values, joined by AND, OR and NOT. Three functions reach the row's
+history: `has('COPD')`, `controlled('HYP')` and `contacts('gp', 'bp_check')` (how many in the measure's year; the
+second word may be left out). Anything else, a subquery above all, is refused with the word that is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from endeavour.engine.lake.schema import CONDITIONS, EVENT_KINDS, TABLES
+from endeavour.errors import BadInput
+
+ROWS = {"people": ("person",), "events": ("person", "event"), "conditions": ("person", "condition")}
+"""What one row holds, by what the measure counts."""
+
+
+@dataclass
+class Reads:
+    """What a measure's predicates reach beyond the person's own columns."""
+
+    registers: set[str] = field(default_factory=set)
+    controls: set[str] = field(default_factory=set)
+    contacts: set[tuple[str, str]] = field(default_factory=set)
+    household: bool = False
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A checked condition, as SQL over the compiled statement's tables."""
+
+    sql: str
+    written: str
+
+
+def parse(text: str, *, counts: str, reads: Reads, where: str, file: str) -> Predicate:
+    """Check one condition and note what it reads; `BadInput` names the file, the field and the offending words."""
+    import sqlglot
+    from sqlglot.errors import ParseError, TokenError
+
+    try:
+        found = [e for e in sqlglot.parse(text, read="duckdb") if e is not None]
+    except (ParseError, TokenError) as error:
+        raise BadInput(f"not a condition: {str(error).splitlines()[0]}", file=file, column=where) from error
+    if len(found) != 1:
+        raise BadInput("one condition only, without ';'", file=file, column=where)
+    checker = _Checker(counts, reads, where, file)
+    checker.check(found[0])
+    return Predicate(checker.rewrite(found[0]).sql(dialect="duckdb"), text.strip())
+
+
+def contact_name(kind: str, subtype: str) -> str:
+    """The column that holds a count of contacts."""
+    return f"n_{kind}_{subtype}" if subtype else f"n_{kind}"
+
+
+class _Checker:
+    def __init__(self, counts: str, reads: Reads, where: str, file: str) -> None:
+        self.counts, self.reads, self.where, self.file = counts, reads, where, file
+        self.columns = {
+            column.name: (name, column)
+            for name in (*ROWS[counts], "household")
+            for column in reversed(TABLES[name].columns)
+            if name in ROWS[counts] or column.name not in TABLES["person"].names
+        }
+
+    def refuse(self, why: str, hint: str = "") -> BadInput:
+        return BadInput(why, file=self.file, column=self.where, hint=hint)
+
+    def check(self, root: Any) -> None:
+        from sqlglot import exp
+
+        allowed = (
+            exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between,
+            exp.In, exp.Is, exp.Null, exp.Boolean, exp.Literal, exp.Column, exp.Identifier, exp.Anonymous, exp.Neg,
+        )  # fmt: skip
+        truths = (
+            exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between,
+            exp.In, exp.Is, exp.Boolean, exp.Column, exp.Anonymous,
+        )  # fmt: skip
+        for node in root.walk():
+            if not isinstance(node, allowed):
+                raise self.refuse(
+                    f"'{node.sql(dialect='duckdb')}' may not stand in a condition",
+                    "Use columns, values, AND, OR, NOT, IN, BETWEEN, IS NULL, has(), controlled() and contacts().",
+                )
+            if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
+                raise self.refuse("IN takes a list of values, not a query")
+            if isinstance(node, exp.Anonymous):
+                self._function(node)
+            elif isinstance(node, exp.Column):
+                self._column(node)
+            elif isinstance(node, (exp.EQ, exp.NEQ, exp.In)):
+                self._values(node)
+        if not isinstance(root, truths):
+            raise self.refuse(f"'{root.sql()}' is a value, not a condition")
+
+    def _column(self, node: Any) -> None:
+        if node.table:
+            raise self.refuse(f"'{node.sql()}' names a table", "Give the column's name alone.")
+        if node.name not in self.columns:
+            near = get_close_matches(node.name, self.columns, n=3)
+            raise self.refuse(
+                f"the lake has no column '{node.name}'",
+                f"Did you mean {' or '.join(near)}?"
+                if near
+                else f"There are: {', '.join(sorted(self.columns))}.",
+            )
+        self.reads.household |= self.columns[node.name][0] == "household"
+
+    def _values(self, node: Any) -> None:
+        """A coded column may be compared only with the values it can hold, or the count is silently nought."""
+        from sqlglot import exp
+
+        if not isinstance(node.this, exp.Column) or node.this.name not in self.columns:
+            return
+        lawful = self.columns[node.this.name][1].values
+        given = node.expressions if isinstance(node, exp.In) else [node.expression]
+        for value in given:
+            if lawful and isinstance(value, exp.Literal) and value.this not in lawful:
+                raise self.refuse(
+                    f"{node.this.name} is never '{value.this}'", f"It is one of {', '.join(lawful)}."
+                )
+
+    def _function(self, node: Any) -> None:
+        from sqlglot import exp
+
+        name, words = str(node.this).lower(), [e.this for e in node.expressions if isinstance(e, exp.Literal)]
+        if len(words) != len(node.expressions):
+            raise self.refuse(f"{name}() takes words in quotes")
+        if name in ("has", "controlled") and len(words) == 1:
+            if words[0] not in CONDITIONS:
+                raise self.refuse(
+                    f"there is no register '{words[0]}'", f"There are: {', '.join(CONDITIONS)}."
+                )
+            (self.reads.registers if name == "has" else self.reads.controls).add(words[0])
+        elif name == "contacts" and len(words) in (1, 2):
+            kind, subtype = words[0], words[1] if len(words) == 2 else ""
+            if kind not in EVENT_KINDS:
+                raise self.refuse(f"there is no service '{kind}'", f"There are: {', '.join(EVENT_KINDS)}.")
+            if subtype and subtype not in EVENT_KINDS[kind]:
+                raise self.refuse(
+                    f"'{kind}' has no contact '{subtype}'", f"It has: {', '.join(EVENT_KINDS[kind])}."
+                )
+            self.reads.contacts.add((kind, subtype))
+        else:
+            raise self.refuse(
+                f"'{node.sql(dialect='duckdb')}' is not a function a measure may use",
+                "Use has('COPD'), controlled('HYP') or contacts('gp', 'bp_check').",
+            )
+
+    def rewrite(self, root: Any) -> Any:
+        """The same condition over the statement's own tables."""
+        from sqlglot import exp
+
+        def put(node: Any) -> Any:
+            if isinstance(node, exp.Column):
+                return exp.column(
+                    node.name, table={"person": "p", "household": "h"}.get(self._home(node.name), "r")
+                )
+            if isinstance(node, exp.Anonymous):
+                words = [e.this for e in node.expressions]
+                name = str(node.this).lower()
+                if name == "contacts":
+                    column, default = exp.column(contact_name(words[0], "".join(words[1:])), table="e"), "0"
+                else:
+                    column, default = exp.column(f"{name}_{words[0].lower()}", table="c"), "FALSE"
+                return exp.Coalesce(this=column, expressions=[exp.maybe_parse(default)])
+            return node
+
+        return root.transform(put)
+
+    def _home(self, column: str) -> str:
+        return str(self.columns[column][0])
