@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class FrontdoorConfig(AppConfig):
-    """Endeavour's frontdoor."""
+    """One front door to help."""
 
     name = "endeavour.frontdoor"
     label = "frontdoor"
+
+    def ready(self) -> None:
+        """Declare who may do what."""
+        from endeavour.frontdoor import rules  # noqa: F401
