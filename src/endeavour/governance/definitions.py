@@ -126,7 +126,9 @@ class OfferedEvidence(_Strict):
 def _read(folder: Path, name: str, model: type[_Strict]) -> Any:
     path = folder / "governance" / name
     if not path.is_file():
-        raise Missing(f"The pack has no governance/{name}.", hint="Copy it from packs/mse and change it to your system.")
+        raise Missing(
+            f"The pack has no governance/{name}.", hint="Copy it from packs/mse and change it to your system."
+        )
     try:
         return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
