@@ -109,7 +109,7 @@ class DuckBackend(_Closing):
         import duckdb
 
         try:
-            return self.cursor().execute(sql).to_arrow_table()
+            return self.cursor().sql(sql).to_arrow_table()
         except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
             raise BadInput(f"The query cannot be run: {error}") from error
 

@@ -76,9 +76,9 @@ class Lake:
         """The Parquet files of one table, in order."""
         return [self.folder / e.path for e in self.manifest.files if e.table == table]
 
-    def rows(self, table: str) -> int:
-        """How many rows a table has, from the manifest."""
-        return self.manifest.rows.get(table, 0)
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has, from the manifest."""
+        return self.manifest.rows
 
     def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """A whole table (or some columns of it) in memory as Arrow. Ask DuckDB for anything of `event`."""
@@ -102,14 +102,15 @@ class Lake:
         names = dict.fromkeys(entry.table for entry in self.manifest.files)
         return {name: self.files(name) for name in names}
 
-    def verify(self) -> list[str]:
-        """Read every byte; the path of each file whose checksum differs from the manifest's."""
-        wrong = []
-        for entry in self.manifest.files:
-            path = self.folder / entry.path
-            if describe(self.folder, path, entry.table, entry.rows) != entry:
-                wrong.append(entry.path)
-        return wrong
+    def verify(self) -> None:
+        """Read every byte; Corrupt with the names of the files whose checksum differs from the manifest's."""
+        wrong = [
+            entry.path
+            for entry in self.manifest.files
+            if describe(self.folder, self.folder / entry.path, entry.table, entry.rows) != entry
+        ]
+        if wrong:
+            raise Corrupt(f"The lake's files are not as they were written: {', '.join(wrong)}.", hint=MENDING)
 
 
 def current_id(root: Path) -> str | None:

@@ -70,6 +70,7 @@ COMPOSITION_OF = {
 }
 QOF_NAMES = {"CVD-PP": "CVDPP"}
 SMOKING_WITHOUT_A_TABLE = 0.143
+SMOKING_INDICATOR = "smoking_qof"
 
 
 def margins_from(pack: PackTables) -> Margins:
@@ -243,18 +244,27 @@ def _mortality(pack: PackTables) -> Floats:
 
 def _smoking(pack: PackTables, districts: list[str]) -> Floats:
     """Share of people aged 15 or over who smoke, latest year by district; one figure where the pack has none."""
+    import pyarrow.compute as pc
+
     share = np.full(len(districts), SMOKING_WITHOUT_A_TABLE)
     if not pack.has("observations"):
         return share
-    at = {d: i for i, d in enumerate(districts)}
-    latest: dict[str, tuple[Any, float]] = {}
-    for r in pack.table("observations").to_pylist():
-        if "smoking" in r["indicator"] and r["area_code"] in at and not r["group"] and r["value"] is not None:
-            found = (r["period_end"], float(r["value"]))
-            latest[r["area_code"]] = max(latest.get(r["area_code"], found), found)
-    for code, (_, value) in latest.items():
-        share[at[code]] = value / 100 if value > 1 else value
+    read = pack.table("observations")
+    wanted = pc.and_(
+        pc.equal(read["indicator"], SMOKING_INDICATOR), pc.is_in(read["area_code"], pa_array(districts))
+    )
+    rows = read.filter(wanted).select(["area_code", "period_end", "value"]).sort_by("period_end").to_pylist()
+    for row in rows:
+        if row["value"] is not None:
+            share[districts.index(row["area_code"])] = row["value"] / 100
     return share
+
+
+def pa_array(values: list[str]) -> pa.Array:
+    """Arrow strings."""
+    import pyarrow as pa
+
+    return pa.array(values, pa.string())
 
 
 def _practices(pack: PackTables) -> Practices:
