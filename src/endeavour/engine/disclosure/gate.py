@@ -50,6 +50,11 @@ def publish(
     system = build([*before, exact])
     attacker = Attacker(system)
     attacker.protect()
+    if attacker.known_before() and any(count.denominator is not None for count in exact.cells.values()):
+        # Perhaps only the quick system's lines stood in the way: ask again with nothing simplified.
+        system = build([*before, exact], exact=True)
+        attacker = Attacker(system)
+        attacker.protect()
     table = _let_out(exact, system, attacker, len(before))
     if log is not None:
         log.record(exact, table)

@@ -69,9 +69,14 @@ def quantity(about: About, key: Key, layer: str) -> Quantity:
     return about.statistic, named, layer
 
 
-def build(tables: Sequence[Table]) -> System:
-    """Join tables into one system; those with `shown` are already public and cannot be changed."""
-    builder = _Builder()
+def build(tables: Sequence[Table], *, exact: bool = False) -> System:
+    """Join tables into one system; those with `shown` are already public and cannot be changed.
+
+    A rate's numerator lies within its denominator. By default that is an equation only where the two are close, and
+    elsewhere a line drawn between them, which is quicker and grants the attacker a little too much; `exact` makes it
+    an equation everywhere.
+    """
+    builder = _Builder(exact=exact)
     for table in tables:
         builder.add(table)
     return builder.system()
@@ -95,7 +100,8 @@ def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool) -> None:
+        self.exact = exact
         self.index: dict[Quantity, int] = {}
         self.values: list[int] = []
         self.floor: list[float] = []
@@ -115,7 +121,7 @@ class _Builder:
                 raise BadInput(f"{key}: {count.numerator} of {count.denominator} is not a share")
             base = self._figure(quantity(about, key, BASE), count.denominator, table, shown and shown[1])
             others = count.denominator - count.numerator
-            if others <= NEAR or count.denominator < NEAR:
+            if self.exact or others <= NEAR or count.denominator < NEAR:
                 rest = self._unshown(quantity(about, key, OTHERS), others)
                 self.equations[base, (top, rest)] = None
                 if is_small(others) and not self.public[top] and count.numerator:
