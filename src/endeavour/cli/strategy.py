@@ -28,8 +28,14 @@ def _django() -> None:
 
     import django
 
+    from endeavour.errors import Missing
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "endeavour.settings")
     django.setup()
+    from django.db import connection
+
+    if "strategy_statement" not in connection.introspection.table_names():
+        raise Missing("The database has not been set up.", hint="Run: endeavour up")
 
 
 @app.command("import")
@@ -70,3 +76,99 @@ def import_(
         )
     else:
         _say("Nothing was stored (--dry-run).")
+
+
+@app.command()
+def status(
+    as_at: Annotated[
+        str, typer.Option(help="The day asked about, such as 2024-04-01; today by default.")
+    ] = "",
+    kind: Annotated[str, typer.Option(help="we, i, duty or all.")] = "all",
+    as_json: Json = False,
+) -> None:
+    """Say how every promise stands, worked out from what was recorded by that day.
+
+    Example: [bold]endeavour strategy status --as-at 2024-04-01 --json[/bold]
+    """
+    _django()
+    from endeavour.errors import BadInput
+    from endeavour.strategy import presenters, queries
+
+    kinds = {"we": ("we",), "i": ("i",), "duty": ("duty",), "all": ("we", "i", "duty")}
+    if kind not in kinds:
+        raise BadInput(f"'{kind}' is not a kind.", hint="Give we, i, duty or all.")
+    day = _day(as_at)
+    rows = queries.judged(*kinds[kind], at=day)
+    if as_json:
+        _print([queries.as_plain(item) for item in rows])
+    else:
+        for item in rows:
+            row = presenters.row(item)
+            typer.echo(f"{row.ref:<6} {row.standing.words:<24} {row.flag_words}")
+    _say(presenters.headline(queries.standing_counts(rows), day))
+
+
+@app.command()
+def export(as_json: Json = False) -> None:
+    """Print every statement in force with its words, our paraphrase, source and dates, as JSON.
+
+    Example: [bold]endeavour strategy export > statements.json[/bold]
+    """
+    del as_json
+    _django()
+    from endeavour.strategy import queries
+
+    _print([queries.exported(said) for said in queries.statements()])
+
+
+@app.command()
+def report(
+    as_at: Annotated[str, typer.Option(help="The day the report is about; today by default.")] = "",
+    release: Annotated[
+        str, typer.Option(help="A frozen release, by the first 8 or more characters of its name.")
+    ] = "",
+    freeze: Annotated[bool, typer.Option("--freeze", help="Keep this report as a release.")] = False,
+    pdf: Annotated[Path | None, typer.Option(help="Write a tagged PDF here.")] = None,
+    large: Annotated[Path | None, typer.Option(help="Write a large-print PDF here.")] = None,
+    text: Annotated[Path | None, typer.Option(help="Write plain text here.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write every figure here as CSV.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write one web page here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the annual report; the same release gives the same bytes.
+
+    Example: [bold]endeavour strategy report --freeze --pdf report.pdf[/bold]
+    """
+    _django()
+    from django.conf import settings
+
+    from endeavour.paths import write_atomically
+    from endeavour.strategy.report import freezing
+    from endeavour.strategy.report.content import build, digest
+    from endeavour.strategy.report.render import render
+
+    if release:
+        content = freezing.release_named(release).content
+    elif freeze:
+        content = freezing.freeze_report(by=None, as_at=_day(as_at)).content
+    else:
+        content = build(_day(as_at))
+    for form, path in {"pdf": pdf, "large.pdf": large, "txt": text, "csv": csv, "html": html}.items():
+        if path is not None:
+            with write_atomically(path.resolve()) as part:
+                part.write_bytes(render(content, form, site=settings.PUBLIC_URL))
+            _say(f"Wrote {path}.")
+    if as_json:
+        _print({"sha256": digest(content), **content})
+    else:
+        _say(
+            content["title"],
+            content["headline"],
+            f"Release {digest(content)}{'' if freeze or release else ' (draft)'}",
+        )
+
+
+def _day(text: str) -> Any:
+    from endeavour.core.public import parse_day, today
+
+    return parse_day(text) if text else today()

@@ -10,9 +10,9 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from endeavour.core.public import AuditEntry, Body, Link, entry, today
+from endeavour.core.public import AuditEntry, Body, Link, Person, entry, require, today
 from endeavour.errors import NotFound
-from endeavour.strategy.findings import STANDINGS, EvidenceFact, Facts, Judgement, Need, State, judge
+from endeavour.strategy.findings import STANDINGS, EvidenceFact, Facts, Finding, Judgement, Need, State, judge
 from endeavour.strategy.models import Document, Evidence, Explanation, PromiseMeasure, Statement
 
 EARLIEST = date(2017, 1, 1)
@@ -227,3 +227,118 @@ def crosswalk() -> list[tuple[Statement, list[Statement]]]:
         heirs[link.target].append(link.source.partition(":")[2])
     by_ref = {row.ref: row for row in statements(refs={ref for refs in heirs.values() for ref in refs})}
     return [(row, [by_ref[ref] for ref in heirs[name] if ref in by_ref]) for name, row in names.items()]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What one link ties a statement to, in words, with its address where it has a page."""
+
+    words: str
+    name: str
+    label: str
+    href: str
+
+
+OUTWARD = {
+    "responds_to": "answers",
+    "heard_in": "was heard in",
+    "decided_by": "was decided by",
+    "delivers": "delivers",
+    "contributes_to": "should lead to",
+    "measured_by": "is measured by",
+    "depends_on": "needs",
+    "feeds": "feeds",
+    "supersedes": "carries on",
+}
+INWARD = {
+    "responds_to": "is answered by",
+    "heard_in": "heard",
+    "decided_by": "decided",
+    "delivers": "is delivered by",
+    "contributes_to": "should come from",
+    "measured_by": "measures",
+    "depends_on": "is needed by",
+    "feeds": "is fed by",
+    "supersedes": "is carried on by",
+}
+
+
+def neighbours(links: Iterable[Link], name: str) -> list[Neighbour]:
+    """What an entry is tied to, both ways, in one query for all statements met."""
+    pairs = [(OUTWARD[k.kind], k.target) if k.source == name else (INWARD[k.kind], k.source) for k in links]
+    refs = {other[10:] for _, other in pairs if other.startswith("statement:")}
+    known = {row.ref: row for row in statements(refs=refs)} if refs else {}
+    found = []
+    for words, other in pairs:
+        kind, _, key = other.partition(":")
+        if kind == "statement" and key in known:
+            found.append(Neighbour(words, key, known[key].paraphrase or known[key].words, f"/promise/{key}"))
+        else:
+            href = {
+                "decision": f"/decision/{key}",
+                "meeting": f"/meeting/{key}",
+                "measure": f"/measure/{key}",
+            }.get(kind, "")
+            found.append(Neighbour(words, key, kind.replace("_", " "), href or f"/thread/{other}"))
+    order = {words: number for number, words in enumerate([*OUTWARD.values(), *INWARD.values()])}
+    return sorted(found, key=lambda n: (order[n.words], ref_order(n.name)))
+
+
+def because_words(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Each reason of a finding as words and an address on the site."""
+    found = []
+    for name in names:
+        kind, _, key = name.partition(":")
+        if kind == "statement":
+            found.append((f"{key}, as it was said", f"/promise/{key}"))
+        else:
+            found.append((f"{kind} {key}", f"#{kind}-{key}"))
+    return found
+
+
+def require_to(action: str, person: Person | None) -> None:
+    """Raise, in words, unless this person may do this: for a form that should not even open."""
+    require(person, action)
+
+
+def exported(said: Statement) -> dict[str, object]:
+    """A statement as it is exported and as the API gives it."""
+    return {
+        "id": said.ref,
+        "kind": said.kind,
+        "text": said.text,
+        "paraphrase": said.paraphrase,
+        "verbatim": said.is_verbatim,
+        "note": said.note,
+        "document": said.document.key,
+        "document_version": said.document.version,
+        "section": said.section,
+        "anchor": said.anchor,
+        "owner": said.owner,
+        "area": said.area_code,
+        "level": said.level,
+        "stated_on": said.stated_on.isoformat(),
+        "due": f"{said.due_on:%Y-%m}" if said.due_on else None,
+        "recurrence": said.recurrence,
+        "version": said.version,
+    }
+
+
+def as_plain(item: Judged) -> dict[str, object]:
+    """A statement and how it stood, as plain data."""
+
+    def finding(found: Finding) -> dict[str, object]:
+        since = found.since.isoformat() if found.since else None
+        return {
+            "state": found.state.value,
+            "words": found.words,
+            "because": list(found.because),
+            "since": since,
+        }
+
+    return {
+        **exported(item.statement),
+        "as_at": item.judgement.as_at.isoformat(),
+        "standing": finding(item.judgement.standing),
+        "findings": [finding(found) for found in item.judgement.findings],
+    }

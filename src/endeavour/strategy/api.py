@@ -1,0 +1,97 @@
+"""The strategy over HTTP: statements, each with how it stood on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from endeavour.core.public import today
+from endeavour.errors import BadInput
+from endeavour.strategy import queries
+from endeavour.strategy.report import freezing
+
+router = Router(tags=["strategy"])
+
+
+class FindingOut(Schema):
+    """One conclusion and the ids it rests on."""
+
+    state: str
+    words: str
+    because: list[str]
+    since: date | None = None
+
+
+class StatementOut(Schema):
+    """A statement; `text` is null where only our paraphrase is installed."""
+
+    id: str
+    kind: str
+    text: str | None
+    paraphrase: str
+    verbatim: bool
+    note: str
+    document: str
+    document_version: str
+    section: str
+    anchor: str
+    owner: str
+    area: str
+    level: str
+    stated_on: date
+    due: str | None
+    recurrence: str
+    version: int
+
+
+class JudgedOut(StatementOut):
+    """A statement and how it stood on `as_at`."""
+
+    as_at: date
+    standing: FindingOut
+    findings: list[FindingOut]
+
+
+def _day(as_at: date | None) -> date:
+    day = as_at or today()
+    if not queries.EARLIEST <= day <= today():
+        raise BadInput(f"Days run from {queries.EARLIEST} to today.", hint="Write the day as 2024-04-01.")
+    return day
+
+
+@router.get("/statements", response=list[JudgedOut], summary="Statements and how they stood")
+def statements(
+    request: HttpRequest, kind: str = Query("we"), as_at: date | None = None
+) -> list[dict[str, Any]]:
+    """Statements of one kind (we, i, duty, principle, theme, challenge...) and how each stood on a day."""
+    del request
+    if kind not in queries.Statement.Kind.values:
+        raise BadInput(
+            f"'{kind[:20]}' is not a kind of statement.",
+            hint=f"One of {', '.join(queries.Statement.Kind.values)}.",
+        )
+    return [queries.as_plain(item) for item in queries.judged(kind, at=_day(as_at))]
+
+
+@router.get("/statements/{ref}", response=JudgedOut, summary="One statement and how it stood")
+def statement(request: HttpRequest, ref: str, as_at: date | None = None) -> dict[str, Any]:
+    """One statement by the strategy's own number, such as W16."""
+    del request
+    return queries.as_plain(queries.judged_one(ref, at=_day(as_at)))
+
+
+@router.get("/gaps", response=list[dict[str, str]], summary="Numbers the strategy skips")
+def gaps(request: HttpRequest) -> list[dict[str, str]]:
+    """Numbers that the strategy in force skips, such as I15."""
+    del request
+    return queries.gaps()
+
+
+@router.get("/releases/{name}", response=dict[str, Any], summary="A frozen annual report")
+def release(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Everything in a frozen report, by the first 8 or more characters of its digest."""
+    del request
+    return freezing.release_named(name).content  # type: ignore[no-any-return]

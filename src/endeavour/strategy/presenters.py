@@ -1,0 +1,151 @@
+"""The strategy in words that a resident reads: no colours, no codes, no blame and no cheer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from endeavour.core.public import today
+from endeavour.strategy.findings import LABELS, STANDINGS, Finding, State, add_months, month_words
+from endeavour.strategy.models import Statement
+from endeavour.strategy.queries import EARLIEST, Judged
+
+LEVELS = {"system": "whole system", "place": "place", "neighbourhood": "neighbourhood", "all": "every level"}
+PRIORITIES = (
+    ("2", "Our common endeavour", "Working with communities and partners"),
+    ("3", "Shared aims", "How we know what works"),
+    (
+        "4",
+        "Partner priorities",
+        "What shapes health, illness, adults, children and the first 5,000 households",
+    ),
+    ("5", "Community priorities", "Access, openness, involvement, awareness and responsibility"),
+    ("6", "System priorities", "Pressure, staff, prevention, joined-up care and data"),
+    ("7", "How we work together", "Ways of working, shared plans and means"),
+    ("8", "Running the partnership", "The board and what it needs"),
+)
+STANDING_WORDS = {
+    State.OVERDUE: "late",
+    State.MISSED_REVIEW: "kept once, but a review was missed",
+    State.DUE: "due this month",
+    State.ON_TIME: "not due yet",
+    State.DONE: "kept",
+    State.NO_DATE: "without a date",
+    State.NOT_YET_SAID: "not yet said",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement as a list shows it."""
+
+    ref: str
+    kind: str
+    words: str
+    verbatim: bool
+    section: str
+    level: str
+    owner: str
+    due: str
+    standing: Finding
+    flags: tuple[Finding, ...]
+    note: str
+    judged: Judged
+
+    @property
+    def flag_words(self) -> str:
+        """Everything else worth saying, in one line."""
+        return "; ".join(dict.fromkeys(flag.words for flag in self.flags))
+
+
+def row(judged: Judged, names: dict[str, str] | None = None) -> Row:
+    """One statement and how it stood, in words."""
+    said = judged.statement
+    return Row(
+        ref=said.ref,
+        kind=said.get_kind_display(),
+        words=said.words,
+        verbatim=said.is_verbatim,
+        section=said.section,
+        level=LEVELS.get(said.level, said.level),
+        owner=owner_words(said, names or {}),
+        due=due_words(said),
+        standing=judged.judgement.standing,
+        flags=judged.judgement.flags,
+        note=said.note,
+        judged=judged,
+    )
+
+
+def owner_words(said: Statement, names: dict[str, str]) -> str:
+    """The owner's name; 'nobody is named' when there is none."""
+    if not said.owner:
+        return "nobody is named"
+    known = {"icp": "the integrated care partnership"}
+    return names.get(said.owner) or known.get(said.owner) or said.owner.replace("-", " ")
+
+
+def due_words(said: Statement) -> str:
+    """When it was to be done, as 'April 2023, and from then on'."""
+    if said.due_on is None:
+        return "no date was given"
+    again = {"ongoing": ", and from then on", "annual": ", and every year"}.get(said.recurrence, "")
+    return f"{month_words(said.due_on)}{again}"
+
+
+def headline(counts: dict[State, int], as_at: date) -> str:
+    """The finding in a sentence: 'All 26 are late' or '20 of 26 are late, 4 are kept and 2 are not due yet'."""
+    total = sum(counts.values())
+    if not total:
+        return "Nothing had been promised yet."
+    parts = []
+    for state in STANDINGS:
+        if number := counts.get(state, 0):
+            if number == total:
+                whole = "The one is" if total == 1 else f"All {total} are"
+                return f"{whole} {STANDING_WORDS[state]}."
+            verb = "is" if number == 1 else "are"
+            parts.append(f"{number} {verb} {STANDING_WORDS[state]}")
+    del as_at
+    return f"Of {total}, {', '.join(parts[:-1])} and {parts[-1]}."
+
+
+def standing_choices(rows: Iterable[Judged]) -> list[dict[str, object]]:
+    """The states there are, for a filter."""
+    present = {item.judgement.standing.state for item in rows}
+    return [{"value": state.value, "text": LABELS[state]} for state in STANDINGS if state in present]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One day on the way back in time."""
+
+    day: date
+    words: str
+    current: bool
+
+
+def stops(chosen: date) -> list[Stop]:
+    """Days worth looking at: when things were said and when they fell due."""
+    days = [
+        (date(2020, 2, 1), "February 2020, when the last plan was drafted"),
+        (date(2022, 12, 31), "December 2022, when the strategy was agreed"),
+        (date(2023, 5, 1), "May 2023, after the first promises fell due"),
+        (date(2023, 11, 1), "November 2023, after most fell due"),
+        (date(2024, 4, 1), "April 2024, after the last fell due"),
+        (date(2026, 4, 1), "April 2026, when the Essex board took over"),
+    ]
+    found = [Stop(day, words, day == chosen) for day, words in days if EARLIEST <= day <= today()]
+    return [*found, Stop(today(), "today", chosen == today())]
+
+
+def step(chosen: date, months: int) -> date | None:
+    """The same place in time some months away, where there is something to see."""
+    moved = add_months(chosen, months)
+    return moved if EARLIEST <= moved <= today() else None
+
+
+def section_group(section: str) -> str:
+    """The number of the chapter a section belongs to."""
+    return section.split(".", maxsplit=1)[0]

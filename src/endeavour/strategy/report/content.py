@@ -1,0 +1,182 @@
+"""What the annual report says, as plain data made only from what was recorded by its day.
+
+Every figure names the statements it counts and the page that shows them. The words between figures are the
+secretariat's; the figures are nobody's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from endeavour.strategy import plans, presenters, queries
+from endeavour.strategy.findings import NOT_GOING_WELL, State
+from endeavour.strategy.models import Narrative
+from endeavour.strategy.queries import Judged
+from endeavour.strategy.theory.graph import from_content
+from endeavour.strategy.theory.reading import current_theory
+
+FORMAT = 1
+SECTIONS = (
+    ("foreword", "Foreword"),
+    ("proud-of", "What we are proud of"),
+    ("worried-about", "What worries us"),
+    ("next", "What comes next"),
+)
+
+
+def build(as_at: date) -> dict[str, Any]:
+    """The whole report on a day: the same facts give the same content."""
+    rows = queries.judged("we", "i", at=as_at)
+    explained = queries.explanations(at=as_at)
+    names = queries.body_names()
+    document = queries.current_document()
+    said = document if document and document.published_on <= as_at else None
+    promises = [_line(r, explained, names) for r in rows if r.statement.kind == "we"]
+    outcomes = [_line(r, explained, names) for r in rows if r.statement.kind == "i"]
+    heard = queries.challenges(at=as_at)
+    return {
+        "format": FORMAT,
+        "kind": "annual_report",
+        "as_at": as_at.isoformat(),
+        "title": f"How we are keeping our promises: report as at {as_at.day} {presenters.month_words(as_at)}",
+        "strategy": {"title": said.title, "version": said.version, "sha256": said.sha256} if said else None,
+        "verbatim": bool(rows) and all(r.statement.is_verbatim for r in rows),
+        "headline": presenters.headline(
+            queries.standing_counts([r for r in rows if r.statement.kind == "we"]), as_at
+        ),
+        "figures": _figures(rows, heard, explained, as_at),
+        "promises": promises,
+        "outcomes": outcomes,
+        "gaps": [dict(gap) for gap in said.gaps] if said else [],
+        "notes": [{"id": r.statement.ref, "note": r.statement.note} for r in rows if r.statement.note],
+        "unanswered": [{"id": s.ref, "words": s.words} for s, answers in heard if not answers],
+        "narrative": narrative(as_at),
+    }
+
+
+def _line(item: Judged, explained: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    row = presenters.row(item, names)
+    words = explained.get(row.ref, [])
+    standing = row.standing
+    return {
+        "id": row.ref,
+        "words": item.statement.paraphrase or row.words,
+        "section": row.section,
+        "due": row.due,
+        "owner": row.owner,
+        "state": standing.state.value,
+        "standing": standing.words,
+        "since": standing.since.isoformat() if standing.since else None,
+        "also": list(dict.fromkeys(flag.words for flag in row.flags)),
+        "because": sorted({name for finding in item.judgement.findings for name in finding.because}),
+        "why": words[0].why if words else "no reason given",
+        "we_do": words[0].we_do if words else "",
+        "you_can": words[0].you_can if words else "",
+        "not_going_well": standing.state in NOT_GOING_WELL,
+        "href": f"/promise/{row.ref}?as_at={item.judgement.as_at}",
+    }
+
+
+def _figures(
+    rows: list[Judged], heard: list[Any], explained: dict[str, Any], as_at: date
+) -> list[dict[str, Any]]:
+    """Every number of the report, each with what it counts and where to see it."""
+    found: list[dict[str, Any]] = []
+    for kind, noun in (("we", "promises"), ("i", "things residents should notice")):
+        own = [r for r in rows if r.statement.kind == kind]
+        href = f"/promises?kind={kind}&as_at={as_at}"
+        found.append(
+            _figure(f"{kind}-all", f"{noun} made".replace("notice made", "notice"), own, len(own), href)
+        )
+        for state in (State.DONE, State.OVERDUE, State.MISSED_REVIEW, State.DUE, State.ON_TIME):
+            those = [r for r in own if r.judgement.standing.state == state]
+            label = f"{noun}: {presenters.STANDING_WORDS[state]}"
+            found.append(
+                _figure(f"{kind}-{state.value}", label, those, len(own), f"{href}&state={state.value}")
+            )
+        for state, words in (
+            (State.NO_MEASURE, "with no measure yet"),
+            (State.NO_EVIDENCE, "with no evidence yet"),
+            (State.DEPENDENCY_INVERTED, "due before what they need"),
+        ):
+            those = [r for r in own if r.judgement.has(state)]
+            found.append(_figure(f"{kind}-{state.value}", f"{noun} {words}", those, len(own), href))
+    late = [r for r in rows if r.statement.kind == "we" and r.judgement.standing.state in NOT_GOING_WELL]
+    told = [r for r in late if explained.get(r.statement.ref)]
+    found.append(
+        _figure(
+            "late-explained",
+            "late promises with a reason from the owner",
+            told,
+            len(late),
+            f"/honesty?as_at={as_at}",
+        )
+    )
+    unanswered = [f"statement:{s.ref}" for s, answers in heard if not answers]
+    found.append(
+        _row(
+            "challenges-unanswered",
+            "problems and themes heard in 2022 with no answer",
+            unanswered,
+            len(heard),
+            f"/honesty?as_at={as_at}",
+        )
+    )
+    served = plans.matrix(at=as_at)
+    mapped = [f"statement:{s.ref}" for s in served.statements if served.served.get(s.ref)]
+    found.append(
+        _row(
+            "served",
+            "promises that a partner's plan serves",
+            mapped,
+            len(served.statements),
+            f"/partner-plans?as_at={as_at}",
+        )
+    )
+    if (theory := current_theory(at=as_at)) and timezone.localdate(theory.recorded_at) <= as_at:
+        graph = from_content(theory.content)
+        untested = [
+            f"theory:{theory.version}/{e.source}/{e.target}" for e in graph.edges if e.grade == "untested"
+        ]
+        found.append(
+            _row(
+                "theory-untested",
+                "links of the theory of change that are untested",
+                untested,
+                len(graph.edges),
+                "/theory-of-change",
+            )
+        )
+    return found
+
+
+def _figure(key: str, label: str, rows: list[Judged], whole: int, href: str) -> dict[str, Any]:
+    return _row(key, label, [f"statement:{r.statement.ref}" for r in rows], whole, href)
+
+
+def _row(key: str, label: str, counted: list[str], whole: int, href: str) -> dict[str, Any]:
+    return {"id": key, "label": label, "value": len(counted), "of": whole, "counts": counted, "href": href}
+
+
+def narrative(as_at: date) -> list[dict[str, str]]:
+    """The secretariat's words by that day, section by section; a section nobody wrote says so."""
+    newest: dict[str, str] = {}
+    for item in Narrative.objects.order_by("recorded_at", "id"):
+        if timezone.localdate(item.recorded_at) <= as_at:
+            newest[item.section] = item.words
+    return [{"id": key, "title": title, "words": newest.get(key, "")} for key, title in SECTIONS]
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The content as bytes that never differ for the same content."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def digest(content: dict[str, Any]) -> str:
+    """The name of a release: the SHA-256 of its content."""
+    return hashlib.sha256(canonical(content)).hexdigest()

@@ -1,0 +1,124 @@
+"""The report in every form: web, tagged PDF, large print, plain text, CSV, JSON. Each is made from the content alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+import threading
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from endeavour.errors import Missing, NotFound
+from endeavour.strategy.report.content import canonical, digest
+
+FORMS = {
+    "pdf": "application/pdf",
+    "large.pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+}
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def render(content: dict[str, Any], form: str, *, site: str = "") -> bytes:
+    """One form of the report; the same content and site give the same bytes."""
+    if form in {"pdf", "large.pdf"}:
+        return pdf(content, site=site, large=form == "large.pdf")
+    if form == "txt":
+        return text(content).encode()
+    if form == "csv":
+        return figures_csv(content).encode()
+    if form == "json":
+        return canonical(content)
+    if form == "html":
+        return page(content, site=site).encode()
+    raise NotFound(
+        f"There is no form '{form[:20]}' of the report.", hint=f"Choose one of {', '.join(FORMS)}."
+    )
+
+
+def page(content: dict[str, Any], *, site: str = "", large: bool = False) -> str:
+    """The report as one page that stands by itself, for printing."""
+    context = {"report": content, "sha": digest(content), "site": site.rstrip("/"), "large": large}
+    context["day"] = date.fromisoformat(content["as_at"])
+    return render_to_string("strategy/report_print.html", context)
+
+
+def pdf(content: dict[str, Any], *, site: str = "", large: bool = False) -> bytes:
+    """The report as a tagged PDF (PDF/UA-1), with nothing in it of the clock, the machine or chance."""
+    try:
+        from weasyprint import HTML
+    except (ModuleNotFoundError, OSError) as error:
+        raise Missing("Making a PDF needs WeasyPrint and Pango.", hint="Run: make setup") from error
+    with _ONE_AT_A_TIME:
+        document = HTML(string=page(content, site=site, large=large), url_fetcher=_nothing_outside)
+        identifier = bytes.fromhex(digest(content))[:16]
+        made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return made
+
+
+def _nothing_outside(url: str, *_: object, **__: object) -> dict[str, object]:
+    """The report is whole in itself: it reads no file and no address."""
+    raise ValueError(f"the report may not read {url}")
+
+
+def text(content: dict[str, Any]) -> str:
+    """The report as plain text, 72 characters wide."""
+    out = [content["title"], "=" * 72, "", *_wrap(content["headline"]), ""]
+    for part in content["narrative"]:
+        out += [part["title"], "-" * 72, *_wrap(part["words"] or "Nothing was written here."), ""]
+    out += ["The figures", "-" * 72]
+    out += [f"{f['value']:>5} of {f['of']:<4} {f['label']}" for f in content["figures"]]
+    for title, rows in (
+        ("What we promised", content["promises"]),
+        ("What you should notice", content["outcomes"]),
+    ):
+        out += ["", title, "-" * 72]
+        for row in rows:
+            out += [
+                *_wrap(f"{row['id']} {row['words']}"),
+                *_wrap(f"Due {row['due']}. {_upper(row['standing'])}.", "    "),
+            ]
+            if row["not_going_well"]:
+                out += _wrap(f"Why: {row['why']}", "    ")
+    if content["gaps"] or content["notes"]:
+        out += ["", "Faults in the strategy itself", "-" * 72]
+        for fault in [*content["gaps"], *content["notes"]]:
+            out += _wrap(f"{fault['id']}: {fault['note']}")
+    out += ["", f"Release {digest(content)}", ""]
+    return "\n".join(out)
+
+
+def _wrap(words: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(words, 72, initial_indent=indent, subsequent_indent=indent) or [""]
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def figures_csv(content: dict[str, Any]) -> str:
+    """Every figure with what it counts and where to see it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["figure", "label", "value", "of", "as_at", "counts", "see", "release"])
+    sha = digest(content)
+    for f in content["figures"]:
+        writer.writerow(
+            [
+                f["id"],
+                f["label"],
+                f["value"],
+                f["of"],
+                content["as_at"],
+                " ".join(f["counts"]),
+                f["href"],
+                sha,
+            ]
+        )
+    return out.getvalue()

@@ -1,0 +1,74 @@
+"""The annual report on the web: the draft of a day, and every frozen release in every form."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as render_page
+from django.views.decorators.http import require_GET
+
+from endeavour.errors import NotFound
+from endeavour.strategy.report import freezing
+from endeavour.strategy.report.content import build, digest
+from endeavour.strategy.report.render import FORMS, render
+from endeavour.strategy.views import as_at_of
+
+
+@require_GET
+def report(request: HttpRequest) -> HttpResponse:
+    """The report as it would be frozen for a day."""
+    day = as_at_of(request)
+    content = build(day)
+    context = {
+        "report": content,
+        "sha": digest(content),
+        "day": day,
+        "releases": freezing.releases(),
+        "frozen": None,
+        "base": "/report",
+        "query": f"?as_at={day}",
+    }
+    return render_page(request, "strategy/report.html", context)
+
+
+@require_GET
+def report_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The draft of a day in another form."""
+    day = as_at_of(request)
+    return _file(build(day), form, f"report-{day}-draft")
+
+
+@require_GET
+def release(request: HttpRequest, release: str) -> HttpResponse:
+    """A frozen report, exactly as it was."""
+    found = freezing.release_named(release)
+    context = {
+        "report": found.content,
+        "sha": found.sha256,
+        "day": found.as_at,
+        "releases": freezing.releases(),
+        "frozen": found,
+        "base": f"/report/{found.sha256[:12]}",
+        "query": "",
+    }
+    return render_page(request, "strategy/report.html", context)
+
+
+@require_GET
+def release_file(request: HttpRequest, release: str, form: str) -> HttpResponse:
+    """A frozen report in another form: the same bytes every time."""
+    del request
+    found = freezing.release_named(release)
+    return _file(found.content, form, f"report-{found.as_at}-{found.sha256[:12]}")
+
+
+def _file(content: dict[str, object], form: str, name: str) -> HttpResponse:
+    if form not in FORMS:
+        raise NotFound(
+            f"There is no form '{form[:20]}' of the report.", hint=f"Choose one of {', '.join(FORMS)}."
+        )
+    response = HttpResponse(render(content, form, site=settings.PUBLIC_URL), content_type=FORMS[form])
+    if form != "html":
+        response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response["ETag"] = f'"{digest(content)[:32]}-{form}"'
+    return response

@@ -1,0 +1,159 @@
+"""The pages of what is shared: the plan on a page, the theory of change, and partners' plans."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from endeavour.errors import Missing
+from endeavour.strategy import plans, presenters, queries
+from endeavour.strategy.theory.draw import HEADS, draw, grade_words
+from endeavour.strategy.theory.graph import SIGNS, Edge, Graph, from_content
+from endeavour.strategy.theory.reading import current_theory
+from endeavour.strategy.views import as_at_of, csv_response
+
+COMPASS = {
+    "4.1": ("North", "What shapes our health"),
+    "4.2": ("South", "Illness caught early, where need is greatest"),
+    "4.3": ("East", "Adults"),
+    "4.4": ("West", "Babies, children and young people"),
+    "4.5": ("At the heart", "The first 5,000 households"),
+}
+
+
+@require_GET
+def plan_on_a_page(request: HttpRequest) -> HttpResponse:
+    """The whole strategy on one page, made from what is stored: each promise with how it stands."""
+    day = as_at_of(request)
+    rows = [presenters.row(item) for item in queries.judged("we", "i", at=day)]
+    points = [
+        (point, title, [row for row in rows if row.section == number])
+        for number, (point, title) in COMPASS.items()
+    ]
+    others = [
+        (title, about, inside)
+        for number, title, about in presenters.PRIORITIES
+        if number != "4"
+        and (inside := [row for row in rows if presenters.section_group(row.section) == number])
+    ]
+    return render(
+        request,
+        "strategy/plan_on_a_page.html",
+        {
+            "as_at": day,
+            "points": points,
+            "others": others,
+            "document": queries.current_document(),
+            "crosswalk": queries.crosswalk(),
+        },
+    )
+
+
+def _graph(request: HttpRequest) -> tuple[Graph, object]:
+    found = current_theory(at=as_at_of(request))
+    if found is None:
+        raise Missing("No theory of change has been published by that day.", hint="Run endeavour up.")
+    return from_content(found.content), found
+
+
+@require_GET
+def theory_of_change(request: HttpRequest) -> HttpResponse:
+    """The theory of change as a picture and as a list."""
+    graph, version = _graph(request)
+    kinds = [(HEADS[kind], [n for n in graph.nodes if n.kind == kind]) for kind in HEADS]
+    groups = [(title, [_node(graph, n.id) for n in nodes]) for title, nodes in kinds if nodes]
+    untested = sum(edge.grade == "untested" for edge in graph.edges)
+    return render(
+        request,
+        "strategy/theory.html",
+        {
+            "graph": graph,
+            "version": version,
+            "picture": draw(graph),
+            "groups": groups,
+            "links": len(graph.edges),
+            "untested": untested,
+            "feedback": [_edge(graph, edge) for edge in graph.edges if edge.feedback],
+        },
+    )
+
+
+def _node(graph: Graph, name: str) -> dict[str, object]:
+    node = graph.names[name]
+    return {
+        "node": node,
+        "into": [_edge(graph, e) for e in graph.into(name) if not e.feedback],
+        "out": [_edge(graph, e) for e in graph.out_of(name) if not e.feedback],
+    }
+
+
+def _edge(graph: Graph, edge: Edge) -> dict[str, object]:
+    return {
+        "source": graph.names[edge.source],
+        "target": graph.names[edge.target],
+        "grade": grade_words(edge.grade),
+        "evidence": edge.evidence,
+        "lag": edge.lag_months,
+        "sign": SIGNS[edge.sign] if edge.sign != "more" else "",
+    }
+
+
+@require_GET
+def theory_svg(request: HttpRequest) -> HttpResponse:
+    """The picture by itself."""
+    graph, _ = _graph(request)
+    return HttpResponse(draw(graph, link="/theory-of-change#box-"), content_type="image/svg+xml")
+
+
+@require_GET
+def theory_csv(request: HttpRequest) -> HttpResponse:
+    """The links as CSV."""
+    graph, _ = _graph(request)
+    header = ["from", "to", "sign", "grade", "evidence", "feedback", "lag_months"]
+    rows: list[list[object]] = [
+        [
+            graph.names[e.source].label,
+            graph.names[e.target].label,
+            e.sign,
+            e.grade,
+            e.evidence,
+            e.feedback,
+            e.lag_months,
+        ]
+        for e in graph.edges
+    ]
+    return csv_response("theory-of-change.csv", header, rows)
+
+
+@require_GET
+def partner_plans(request: HttpRequest) -> HttpResponse:
+    """Which partner plans serve which shared promises, and what has no home on either side."""
+    day = as_at_of(request)
+    found = plans.matrix(at=day)
+    return render(
+        request,
+        "strategy/partner_plans.html",
+        {
+            "as_at": day,
+            "matrix": found,
+            "names": queries.body_names(),
+            "rows": [(s, found.served.get(s.ref, [])) for s in found.statements],
+            "themes": queries.statements("plan_theme", at=day),
+        },
+    )
+
+
+@require_GET
+def partner_plans_csv(request: HttpRequest) -> HttpResponse:
+    """The matrix as CSV: a line a promise and objective; an empty objective is a promise no plan serves."""
+    found = plans.matrix(at=as_at_of(request))
+    rows: list[list[object]] = []
+    for said in found.statements:
+        pairs = found.served.get(said.ref, [])
+        rows += [[said.ref, said.words, o.plan.owner, o.plan.title, o.ref, o.text, a.state] for o, a in pairs]
+        if not pairs:
+            rows.append([said.ref, said.words, "", "", "", "", "no partner plan"])
+    return csv_response(
+        "partner-plans.csv", ["id", "promise", "partner", "plan", "objective", "words", "state"], rows
+    )
