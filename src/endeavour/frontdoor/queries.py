@@ -1,0 +1,366 @@
+"""Every read of the front door: the search, one service, requests, gaps and what waits for an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Prefetch, QuerySet
+
+from endeavour.core.public import Person, now, require, today
+from endeavour.errors import NotFound
+from endeavour.frontdoor import hours, rules
+from endeavour.frontdoor.models import (
+    ContactRequest,
+    ContactStep,
+    Duplicate,
+    Feedback,
+    Revision,
+    Schedule,
+    SearchTally,
+    Service,
+    ServiceAtLocation,
+)
+from endeavour.frontdoor.packfiles import Place, find_place, folder_of, read_places
+from endeavour.frontdoor.safety import Rung, Safety, Topic, read_safety
+from endeavour.frontdoor.search import Document, Hit, Opening, Question, Spot, build_index, open_index
+from endeavour.frontdoor.search.index import Answer, SearchIndex
+from endeavour.paths import var_dir
+
+
+def search_root() -> Path:
+    """Where the index is built."""
+    return var_dir() / "search"
+
+
+def safety() -> Safety:
+    """The safety content of the pack in use."""
+    return read_safety(settings.PACK)
+
+
+def places() -> tuple[Place, ...]:
+    """The towns people can name."""
+    return read_places(folder_of(settings.PACK))
+
+
+def place_named(text: str) -> Place | None:
+    """The place somebody means by a town or a postcode; None where we do not know it."""
+    return find_place(places(), text)
+
+
+class Tsvector:
+    """Words against words in PostgreSQL; see `search.lexical.Lexical`."""
+
+    def rank(self, words: list[str]) -> list[tuple[str, float]]:
+        """Up to 60 services, those with most of the words first."""
+        if not words:
+            return []
+        asked = " | ".join("'" + w.replace("'", "") + "'" for w in words[:12])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select given_id, search_text, ts_rank_cd(to_tsvector('english', search_text), q) as r"
+                " from frontdoor_service, to_tsquery('english', %s) q"
+                " where to_tsvector('english', search_text) @@ q and status = 'active' order by r desc, given_id limit 60",
+                [asked],
+            )
+            rows = cursor.fetchall()
+        scored = [(key, sum(w in text.casefold() for w in words) / len(words)) for key, text, _ in rows]
+        return sorted(scored, key=lambda pair: -pair[1])
+
+
+def documents() -> list[Document]:
+    """Every active service as the search sees it. A confidential place has no position and no name."""
+    offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
+    found = Service.objects.filter(status=Service.Status.ACTIVE).prefetch_related(offers, "schedules").order_by("given_id")
+    return [
+        Document(
+            id=s.given_id,
+            name=s.name,
+            description=s.description,
+            tags=s.tags,
+            says=tuple(s.says),
+            rung=s.rung,
+            spots=tuple(
+                Spot(o.location.name, o.location.place, o.location.latitude, o.location.longitude, o.location.district)
+                for o in s.at.all()
+                if not o.location.is_confidential
+            ),
+            openings=tuple(
+                Opening(",".join(sorted(h.days, key=hours.DAYS.index)), h.opens, h.closes) for h in hours_of(s.schedules.all())
+            ),
+            minimum_age=s.minimum_age,
+            maximum_age=s.maximum_age,
+            free=s.free,
+            remote=s.setting in {"phone", "online", "home"},
+        )
+        for s in found
+    ]
+
+
+def rebuild_index() -> dict[str, object]:
+    """Bring the index up to date with the directory; texts met before are not encoded again."""
+    return build_index(search_root(), documents())
+
+
+def index() -> SearchIndex:
+    """The index in use, with this database's own full-text search."""
+    lexical = Tsvector() if connection.vendor == "postgresql" else None
+    return open_index(search_root(), folder_of(settings.PACK) / "everyday_words.psv", lexical)
+
+
+def hours_of(schedules: Sequence[Schedule] | QuerySet[Schedule]) -> list[hours.Hours]:
+    """The usable opening rules of some schedules; one that cannot be read is left out, never guessed."""
+    made = [
+        hours.make_hours(s.byday, s.opens_at, s.closes_at, valid_from=s.valid_from, valid_to=s.valid_to) for s in schedules
+    ]
+    return [h for h in made if h]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One service in a list of results."""
+
+    service: Service
+    hit: Hit
+    open_words: str
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to one search, grouped by rung, gentlest first; the crisis cards stand before everything."""
+
+    words: str
+    place: Place | None
+    place_unknown: str
+    topics: list[Topic]
+    pinned: list[Shown]
+    rungs: list[tuple[Rung, list[Shown]]]
+    ranked: list[str]
+    answer: Answer | None
+    tags: str = ""
+    notices: list[str] = field(default_factory=list)
+
+
+def find_help(
+    words: str,
+    *,
+    near: str = "",
+    age: int | None = None,
+    free_only: bool = False,
+    open_now: bool = False,
+    limit: int = 5,
+    at: datetime | None = None,
+) -> Found:
+    """At most a handful of services for some words, with every crisis card the words call for.
+
+    Nothing is kept. `near` is a town or a postcode; an unknown one is said and otherwise ignored. The services pinned
+    under a crisis topic are shown besides the handful, and the topic's vetoes are never shown at all.
+    """
+    moment = at or now()
+    content = safety()
+    topics = content.topics_in(words)
+    place = place_named(near)
+    position = (place.latitude, place.longitude) if place else None
+    local = moment.astimezone(hours.LONDON)
+    question = Question(
+        words=words,
+        near=position,
+        age=age,
+        free_only=free_only,
+        open_at=(hours.DAYS[local.weekday()], local.hour * 60 + local.minute) if open_now else None,
+        without=frozenset().union(*(t.never for t in topics)),
+        limit=limit,
+    )
+    answer = index().search(question) if words.strip() else None
+    hits = list(answer.hits) if answer else []
+    pins = list(dict.fromkeys(key for topic in topics for key in topic.pinned))
+    held = {s.given_id: s for s in services_by_id([h.id for h in hits] + pins)}
+    open_words = {key: opening_words(s, moment) for key, s in held.items()}
+    if open_now:
+        # The index knows the week; bank holidays are checked here.
+        hits = [h for h in hits if h.id in held and hours.is_open(hours_of(held[h.id].schedules.all()), moment)]
+    pinned = [Shown(held[k], Hit(k, 0, held[k].rung), open_words[k], True) for k in pins if k in held]
+    shown = [Shown(held[h.id], h, open_words[h.id]) for h in hits if h.id in held]
+    rest = [s for s in shown if s.service.given_id not in pins]
+    rungs = [(rung, [s for s in rest if s.service.rung == rung.key]) for rung in content.ladder.rungs]
+    ranked = [k for k in pins if k in held and topics] + [s.service.given_id for s in rest]
+    return Found(
+        words, place, "" if place or not near.strip() else near.strip()[:60], topics, pinned,
+        [(rung, group) for rung, group in rungs if group], ranked, answer,
+        shown[0].service.tags if shown else "",
+    )  # fmt: skip
+
+
+def services_by_id(keys: list[str]) -> list[Service]:
+    """Some active services by their given names, with hours, places and telephones."""
+    offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
+    return list(
+        Service.objects.filter(given_id__in=keys, status=Service.Status.ACTIVE)
+        .select_related("organisation")
+        .prefetch_related(offers, "schedules", "particulars")
+    )
+
+
+def all_services(*, tag: str = "", district: str = "") -> list[Service]:
+    """Every active service by name, of one kind or one district; one that travels or is rung is in every district."""
+    offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
+    found = Service.objects.filter(status=Service.Status.ACTIVE)
+    if tag:
+        found = found.filter(tags__contains=tag)
+    if district:
+        near = found.filter(at__location__district=district)
+        everywhere = found.filter(at__isnull=True)
+        found = (near | everywhere).distinct()
+    return list(found.select_related("organisation").prefetch_related(offers, "schedules", "particulars").order_by("name"))
+
+
+def one_service(key: str) -> Service:
+    """One service by its given name or its identifier, whatever its status."""
+    try:
+        return Service.objects.select_related("organisation", "feed").prefetch_related("schedules", "particulars").get(given_id=key)
+    except Service.DoesNotExist as error:
+        raise NotFound("We have no service with that name.", hint="Search for what you need, or look at the list.") from error
+
+
+def opening_words(service: Service, moment: datetime) -> str:
+    """Whether it is open, and when it next is: 'Open now', 'Opens Monday at 9am', 'Opening times not known'."""
+    rule = hours_of(service.schedules.all())
+    if not rule:
+        return "Opening times not known"
+    if hours.is_open(rule, moment):
+        return "Open now"
+    opens = hours.next_opening(rule, moment)
+    if opens is None:
+        return "Closed for now"
+    local = opens.astimezone(hours.LONDON)
+    day = "today" if local.date() == moment.astimezone(hours.LONDON).date() else hours.DAY_NAMES[local.weekday()]
+    return f"Opens {day} at {hours.clock(local.hour * 60 + local.minute)}"
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How fresh a record is: days since it was assured, the promise, and a score out of 100."""
+
+    assured_on: date | None
+    promise_days: int
+    days: int | None
+    score: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.days is not None and self.days <= self.promise_days
+
+    @property
+    def words(self) -> str:
+        """The score in words."""
+        if self.days is None:
+            return "Nobody has checked this record yet"
+        ago = "today" if self.days == 0 else "yesterday" if self.days == 1 else f"{self.days} days ago"
+        promise = f"We promise every {self.promise_days} days."
+        return f"Checked {ago}. {promise}" if self.kept else f"Last checked {ago}, later than we promise. {promise} Ring before you go."
+
+
+def freshness(service: Service, day: date | None = None) -> Freshness:
+    """100 on the day it was checked, 50 when the promise falls due, 0 at twice the promise or never checked."""
+    day = day or today()
+    if service.assured_on is None:
+        return Freshness(None, service.promise_days, None, 0)
+    days = max(0, (day - service.assured_on).days)
+    return Freshness(service.assured_on, service.promise_days, days, max(0, round(100 - 50 * days / service.promise_days)))
+
+
+def phones_of(service: Service) -> list[str]:
+    """A service's telephone numbers."""
+    return [str(p.value.get("number", "")) for p in service.particulars.all() if p.kind == "phones" and p.value.get("number")]
+
+
+def request_with_receipt(receipt: str) -> ContactRequest:
+    """What became of one request; whoever holds the number may see its steps, never the name or the words."""
+    try:
+        return ContactRequest.objects.select_related("service").prefetch_related("steps__service").get(receipt=receipt.upper())
+    except ContactRequest.DoesNotExist as error:
+        raise NotFound("We have no request with that number.", hint="Check the number on your receipt, like FD-7K2M-9QXR.") from error
+
+
+def state_of(request: ContactRequest) -> ContactStep:
+    """The last step of a request: where it stands."""
+    return max(request.steps.all(), key=lambda step: step.pk)
+
+
+def waiting_requests(viewer: Person | None) -> list[tuple[ContactRequest, ContactStep]]:
+    """The requests this person's service answers, oldest first, with where each stands; finished ones are left out.
+
+    A partner sees those that stand with services of their own body; a practitioner sees all. Each look is audited by
+    the caller's action.
+    """
+    require(viewer, rules.SEE_REQUESTS)
+    found = ContactRequest.objects.select_related("service__organisation").prefetch_related("steps__service__organisation")
+    pairs = [(r, state_of(r)) for r in found.order_by("id")]
+    if viewer is not None and viewer.role == "partner" and viewer.body is not None:
+        mine = viewer.body.key
+        pairs = [(r, s) for r, s in pairs if s.service.organisation.body_key in {"", mine}]
+    return [(r, s) for r, s in pairs if rules.MOVES[s.state]]
+
+
+def proposals(viewer: Person | None) -> list[Revision]:
+    """Changes that wait for approval, oldest first."""
+    require(viewer, rules.APPROVE_EDIT)
+    return list(Revision.objects.filter(state="proposed").select_related("service", "by").order_by("id"))
+
+
+def history(service: Service) -> list[Revision]:
+    """Every approved change of a service, newest first."""
+    return list(Revision.objects.filter(service=service, state="approved").select_related("by", "decided_by").order_by("-id"))
+
+
+def duplicates_to_judge(viewer: Person | None) -> list[Duplicate]:
+    """Pairs that look like one service and nobody has judged."""
+    require(viewer, rules.JUDGE_DUPLICATE)
+    return list(Duplicate.objects.filter(is_same__isnull=True).select_related("left", "right").order_by("id"))
+
+
+def feedback_counts(service: Service) -> dict[str, int]:
+    """How many people said each thing of a service's page."""
+    return dict(Feedback.objects.filter(service=service).values_list("kind").annotate(n=Count("id")))
+
+
+def gaps(viewer: Person | None) -> list[dict[str, Any]]:
+    """Needs people searched for and did not find, by topic, district and language.
+
+    A cell of fewer than ten searches is hidden and so is its total: the disclosure rule of the platform for counts.
+    """
+    require(viewer, rules.SEE_GAPS)
+    return gap_cells(list(SearchTally.objects.values("topic", "district", "language", "found", "count")))
+
+
+def gap_cells(rows: list[dict[str, Any]], *, least: int = 10) -> list[dict[str, Any]]:
+    """Add up tallies into gap cells and keep those whose searches and whose failures are each at least `least`.
+
+    A success count under the threshold is withheld with its total, because the two differ by it.
+    """
+    cells: dict[tuple[str, str, str], dict[str, int]] = {}
+    for row in rows:
+        cell = cells.setdefault((row["topic"], row["district"], row["language"]), {"missed": 0, "found": 0})
+        cell["found" if row["found"] else "missed"] += row["count"]
+    kept = []
+    for (topic, district, language), cell in sorted(cells.items()):
+        if cell["missed"] < least:
+            continue
+        total = cell["missed"] + cell["found"] if cell["found"] >= least or not cell["found"] else None
+        kept.append(
+            {"topic": topic, "district": district, "language": language, "missed": round(cell["missed"] / 5) * 5,
+             "searches": None if total is None else round(total / 5) * 5}
+        )  # fmt: skip
+    return kept
+
+
+def services_exist() -> bool:
+    """Whether any service is loaded."""
+    return Service.objects.exists()
