@@ -27,7 +27,7 @@ def check_pack(pack: Pack) -> dict[str, int]:
     for table in TABLES:
         if table.required and not pack.has(table.name):
             raise Missing(f"{table.path} is missing.", hint="Run endeavour pack compile --from DIR.")
-    present = {name: pack.table(name) for name in pack.tables()}
+    present = {name: pack.table(name) for name in pack.table_names()}
     for name, rows in present.items():
         _check_references(pack, BY_NAME[name], rows)
         _check_kinds(pack, BY_NAME[name], rows)

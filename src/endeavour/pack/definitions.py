@@ -42,7 +42,7 @@ class Indicator(_Strict):
 class PlusGroup(_Strict):
     """A group of people that the strategy, or the national guidance, names."""
 
-    id: Slug | str
+    id: Slug
     name: Words
     origin: Literal["local", "national", "national_children"]
     ambiguity: Words | None = None

@@ -53,7 +53,7 @@ class Pack:
         """The groups that the strategy and the national guidance name."""
         return definitions.read_plus_groups(self.folder)
 
-    def tables(self) -> list[str]:
+    def table_names(self) -> list[str]:
         """The names of the tables this pack has, in the schema's order."""
         return [table.name for table in TABLES if self.has(table.name)]
 
@@ -90,7 +90,7 @@ class Pack:
     def digest(self) -> str:
         """SHA-256 over everything the tables and pack.yaml hold: the same digest means the same facts."""
         summed = hashlib.sha256()
-        for path in [self.folder / "pack.yaml", *(self._path(_known(n)) for n in self.tables())]:
+        for path in [self.folder / "pack.yaml", *(self._path(_known(n)) for n in self.table_names())]:
             summed.update(f"{path.relative_to(self.folder)}\0".encode())
             summed.update(hashlib.sha256(path.read_bytes()).digest())
         return summed.hexdigest()

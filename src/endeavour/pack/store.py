@@ -29,8 +29,8 @@ _VIEWS = {
     "lsoa_areas": """
         SELECT o.from_code AS lsoa, f.kind AS vintage, t.kind AS kind, o.to_code AS area, o.weight
         FROM area_overlaps AS o
-        JOIN areas AS f ON f.code = o.from_code AND f.kind IN ('lsoa21', 'lsoa11')
-        JOIN area_kinds AS t ON t.code = o.to_code AND t.kind <> 'lsoa21'
+        JOIN area_kinds AS f ON f.code = o.from_code AND f.kind IN ('lsoa21', 'lsoa11')
+        JOIN area_kinds AS t ON t.code = o.to_code AND t.kind NOT IN ('lsoa21', 'lsoa11')
     """,
 }
 _VIEW_NEEDS = {"area_kinds": {"areas"}, "lsoa_areas": {"areas", "area_overlaps"}}
@@ -89,7 +89,7 @@ def _write_copy(pack: Pack, home: Path, copy: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
     try:
-        for name in pack.tables():
+        for name in pack.table_names():
             pq.write_table(pack.table(name), part / f"{name}.parquet", compression="zstd")
         pq.write_table(_provenance(pack), part / "provenance.parquet")
         part.chmod(0o755)
@@ -104,7 +104,7 @@ def _write_copy(pack: Pack, home: Path, copy: Path) -> None:
 
 def _provenance(pack: Pack) -> pa.Table:
     rows = []
-    for name in pack.tables():
+    for name in pack.table_names():
         known = pack.provenance(name)
         rows.append(
             {

@@ -24,12 +24,13 @@ def _structure(context: Context) -> list[Row]:
 
 
 def _allocations(context: Context) -> list[Row]:
-    """Every year of the allocation file: one row a practice and year."""
+    """Every year of the allocation file: one row a practice and year. From 2025-26 it no longer names the CCG."""
     path = context.sources.find("**/*gp_practice_weighted_populations*.csv")
     return context.sources.some_rows(
         path,
-        "SELECT * FROM source WHERE list_contains($codes, CCG) ORDER BY allocation_year, Practice_Code",
-        codes=sorted(context.geography.sub_icbs),
+        "SELECT *, max(CCG) OVER (PARTITION BY Practice_Code) AS sub_icb FROM source WHERE ICB = $system "
+        "ORDER BY allocation_year, Practice_Code",
+        system=context.geography.system_ods,
     )
 
 
@@ -60,7 +61,7 @@ def practices(context: Context) -> Compiled:
 def _practice(code: str, structure: Row | None, allocation: Row | None) -> Row:
     row: Row = {"code": code, "pcn": structure["pcn_ods_code"] if structure else None, "in_qof": structure is not None}
     row["name"] = (allocation["GP_Practice_Name"] if allocation else structure["practice_name"]).strip()  # type: ignore[index]
-    row["sub_icb"] = structure["sub_icb_code"] if structure else allocation["CCG"]  # type: ignore[index]
+    row["sub_icb"] = structure["sub_icb_code"] if structure else allocation["sub_icb"]  # type: ignore[index]
     if allocation:
         row["district"] = allocation["LAD"]
         row["latitude"] = number(allocation["Latitude"], 5)
