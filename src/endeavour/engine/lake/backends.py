@@ -175,8 +175,7 @@ def to_spark(sql: str) -> str:
     import sqlglot
 
     try:
-        return sqlglot.transpile(
-            sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
-        )[0]
+        raised = sqlglot.ErrorLevel.RAISE
+        return str(sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=raised)[0])
     except sqlglot.errors.SqlglotError as error:
         raise BadInput(f"The query cannot be translated for Spark: {error}") from error

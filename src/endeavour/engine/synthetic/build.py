@@ -28,7 +28,7 @@ GENERATOR_VERSION = 1
 """Raised whenever the same seed would draw other people."""
 
 SEED = 20210321
-LARGEST_SYSTEM = 1_500_000
+LARGEST_SYSTEM = 1_250_000
 """More residents than this are drawn as several systems, one after another, so that memory stays flat."""
 
 MOST_RESIDENTS = 60_000_000

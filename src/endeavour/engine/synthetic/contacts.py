@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Curve = tuple[tuple[int, float], ...]
+from endeavour.engine.synthetic.sampling import Curve
+
 FLAT: Curve = ((0, 1.0), (105, 1.0))
 
 

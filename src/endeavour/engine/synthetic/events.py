@@ -19,7 +19,7 @@ from endeavour.engine.lake.writing import PartWriter
 from endeavour.engine.synthetic import contacts
 from endeavour.engine.synthetic.contacts import INTERACTIONS, REVIEWS, STREAMS, Review, Stream
 from endeavour.engine.synthetic.population import Population, year_starts
-from endeavour.engine.synthetic.sampling import Bools, Floats, Ints
+from endeavour.engine.synthetic.sampling import Bools, Floats, Ints, along
 
 Days = NDArray[np.int32]
 Weights = NDArray[np.float32]
@@ -122,8 +122,8 @@ def expected(circles: Circles, stream: Stream) -> tuple[Ints, Floats]:
     """The people the stream is open to (indices), and each one's mean events a year; the mean is the stream's rate."""
     pop = circles.pop
     who = np.flatnonzero(circles.circle(stream.open_to))
-    ages = np.interp(np.arange(120), *zip(*stream.ages, strict=True))
-    men = np.interp(np.arange(120), *zip(*stream.men, strict=True))
+    ages = along(stream.ages, np.arange(120))
+    men = along(stream.men, np.arange(120))
     by_sex = np.stack([ages, ages * men], axis=1).astype(np.float32)
     mean = by_sex[pop.people.age[who], pop.people.sex[who]]
     if stream.decile or stream.ethnic != (1.0, 1.0, 1.0, 1.0):
@@ -174,7 +174,8 @@ class _Log:
         rng: np.random.Generator,
     ) -> None:
         self.pop, self.rng, self.years = pop, rng, years
-        self.starts, self.lengths = year_starts(years)
+        # One year beyond the last: its births have bookings inside the lake.
+        self.starts, self.lengths = year_starts(years + 1)
         self.first_year = schema.FIRST_EVENT_DAY.year
         self.files = [
             PartWriter(schema.EVENT, folder / f"financial_year={self.first_year + y}" / name)
@@ -344,15 +345,16 @@ def _draw_maternity(log: _Log, circles: Circles) -> None:
     names = schema.EVENT_KINDS["maternity"]
     women = np.flatnonzero((pop.people.sex == 0) & (pop.people.age >= 12) & (pop.people.age < 45))
     target = circles.minority[women] | (circles.decile[women] == 1)
-    for year in range(log.years):
-        rate = np.interp(pop.people.age[women] + year, *zip(*contacts.FERTILITY, strict=True))
+    for year in range(log.years + 1):
+        rate = along(contacts.FERTILITY, pop.people.age[women] + year)
         rate *= np.exp(0.02 * (5.5 - circles.decile[women])) * (log.alive_share(women, year) >= 1)
         chosen = rng.random(len(women)) < rate
         mother = women[chosen]
         birth = log.calendar(year, 0.0, False)[rng.integers(0, 1 << DAY_BITS, len(mother), dtype=np.uint32)]
         kept = rng.random(len(mother)) < np.array(contacts.CONTINUITY)[target[chosen].astype(np.int64)]
         stay = np.minimum(rng.geometric(0.45, len(mother)), 20).astype(np.int16)
-        log.write(year, "admission", ("birth",), mother, np.zeros(len(mother), np.int32), birth, stay)
+        if year < log.years:
+            log.write(year, "admission", ("birth",), mother, np.zeros(len(mother), np.int32), birth, stay)
         _write_contacts(log, names, mother, birth, kept)
 
 

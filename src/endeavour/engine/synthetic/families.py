@@ -13,7 +13,17 @@ import numpy as np
 
 from endeavour.engine.synthetic.margins import Margins
 from endeavour.engine.synthetic.people import FEMALE, People
-from endeavour.engine.synthetic.sampling import Bools, Floats, Ints, choose, evenly, rank_within, unit
+from endeavour.engine.synthetic.sampling import (
+    Bools,
+    Curve,
+    Floats,
+    Ints,
+    along,
+    choose,
+    evenly,
+    rank_within,
+    unit,
+)
 
 SINGLE, COUPLE, FAMILY, LONE, LONE_GROWN, OTHER = range(6)
 KINDS = 6
@@ -138,12 +148,7 @@ def _worse_off(m: Margins) -> Floats:
     social = m.tenure[:, 3:5].sum(axis=1) / np.maximum(m.tenure.sum(axis=1), 1)
     size = np.bincount(m.district, weights=m.households)
     average = np.bincount(m.district, weights=social * m.households) / np.maximum(size, 1)
-    return 0.6 + 0.4 * social / np.maximum(average[m.district], 0.01)
-
-
-def _by_age(age: Ints, curve: tuple[tuple[int, float], ...]) -> Floats:
-    ages, weights = zip(*curve, strict=True)
-    return np.interp(age, ages, weights)
+    return np.asarray(0.6 + 0.4 * social / np.maximum(average[m.district], 0.01), np.float64)
 
 
 class _Hall:
@@ -152,16 +157,16 @@ class _Hall:
     def __init__(self, people: People, waiting: Ints, areas: int, rng: np.random.Generator) -> None:
         self.people, self.waiting, self.areas, self.rng = people, waiting, areas, rng
 
-    def take(self, count: Ints, curve: tuple[tuple[int, float], ...]) -> Ints:
+    def take(self, count: Ints, curve: Curve) -> Ints:
         """`count[l]` of each area's, whatever their sex."""
         lsoa = self.people.lsoa[self.waiting]
-        chosen = choose(lsoa, _by_age(self.people.age[self.waiting], curve), count, self.rng)
+        chosen = choose(lsoa, along(curve, self.people.age[self.waiting]), count, self.rng)
         return self._remove(chosen)
 
-    def take_by_sex(self, women: Ints, men: Ints, curve: tuple[tuple[int, float], ...]) -> Ints:
+    def take_by_sex(self, women: Ints, men: Ints, curve: Curve) -> Ints:
         """So many women and men of each area; where one sex runs out, the other makes up the number."""
         lsoa, sex = self.people.lsoa[self.waiting], self.people.sex[self.waiting]
-        weight = _by_age(self.people.age[self.waiting], curve)
+        weight = along(curve, self.people.age[self.waiting])
         count = np.stack([women, men], axis=1).ravel()
         chosen = choose(2 * lsoa + sex, weight, count, self.rng)
         short = women + men - np.bincount(lsoa[chosen], minlength=self.areas)
@@ -228,8 +233,8 @@ def _place_couples(
     by_sex = 2 * lsoa + sex
     _, rank = rank_within(by_sex, unit(about))
     size = np.bincount(by_sex, minlength=2 * int(lsoa.max()) + 2)
-    along = (rank + 0.25 + 0.5 * sex) / size[by_sex]
-    _, seat = rank_within(lsoa, np.minimum(along, 1.5) / 1.6)
+    evenly_ = (rank + 0.25 + 0.5 * sex) / size[by_sex]
+    _, seat = rank_within(lsoa, np.minimum(evenly_, 1.5) / 1.6)
     families.home[who] = first[lsoa] + seat // 2
 
 

@@ -68,7 +68,6 @@ COMPOSITION_OF = {
     "all_students": 5,
     "other": 5,
 }
-QOF_NAMES = {"CVD-PP": "CVDPP"}
 SMOKING_WITHOUT_A_TABLE = 0.143
 SMOKING_INDICATOR = "smoking_qof"
 
@@ -141,20 +140,23 @@ def _index(values: list[str], names: list[str]) -> np.ndarray[Any, np.dtype[np.i
 
 def _counts(pack: PackTables, table: str, rows: Any, columns: Any, value: str) -> Floats:
     """A long table as a matrix: `rows` and `columns` are each (column name, the values in order)."""
+    import pyarrow.compute as pc
+
     (row_name, row_values), (column_name, column_values) = rows, columns
-    read = pack.table(table).select([row_name, column_name, value]).to_pydict()
-    row_at = {v: i for i, v in enumerate(row_values)}
-    column_at = {v: i for i, v in enumerate(column_values)}
-    matrix = np.full((len(row_at), len(column_at)), np.nan)
-    for r, c, v in zip(read[row_name], read[column_name], read[value], strict=True):
-        i, j = row_at.get(QOF_NAMES.get(r, r)), column_at.get(c)
-        if i is not None and j is not None:
-            matrix[i, j] = v
+    row_values, column_values = list(row_values), list(column_values)
+    read = pack.table(table).select([row_name, column_name, value])
+    at = []
+    for name, values in ((row_name, row_values), (column_name, column_values)):
+        found = pc.index_in(read[name], pa_array(values, read.schema.field(name).type))
+        at.append(pc.fill_null(found, -1).to_numpy())
+    matrix = np.full((len(row_values), len(column_values)), np.nan)
+    known = (at[0] >= 0) & (at[1] >= 0)
+    matrix[at[0][known], at[1][known]] = read[value].cast("double").to_numpy()[known]
     holes = np.argwhere(np.isnan(matrix))
     if len(holes):
         i, j = holes[0]
         raise BadInput(
-            f"No figure for {row_name} {list(row_at)[i]} and {column_name} {list(column_at)[j]} "
+            f"No figure for {row_name} {row_values[i]} and {column_name} {column_values[j]} "
             f"({len(holes)} such).",
             file=f"{table}.csv",
         )
@@ -195,7 +197,8 @@ def _female(pack: PackTables, districts: list[str]) -> Floats:
                 "persons"
             ]
     total = count.sum(axis=0)
-    return np.divide(count[0], total, out=np.full_like(total, 0.5), where=total > 0)
+    share: Floats = np.divide(count[0], total, out=np.full_like(total, 0.5), where=total > 0)
+    return share
 
 
 def _composition(pack: PackTables, districts: list[str]) -> Floats:
@@ -260,11 +263,11 @@ def _smoking(pack: PackTables, districts: list[str]) -> Floats:
     return share
 
 
-def pa_array(values: list[str]) -> pa.Array:
-    """Arrow strings."""
+def pa_array(values: list[Any], kind: pa.DataType | None = None) -> pa.Array:
+    """Arrow values, text unless another type is given."""
     import pyarrow as pa
 
-    return pa.array(values, pa.string())
+    return pa.array(values, kind or pa.string())
 
 
 def _practices(pack: PackTables) -> Practices:

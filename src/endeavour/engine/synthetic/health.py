@@ -16,7 +16,7 @@ from endeavour.engine.synthetic.families import Families
 from endeavour.engine.synthetic.illness import OTHER_CHILD_REGISTERS, SHAPES, Shape
 from endeavour.engine.synthetic.margins import DEATH_AGES, Margins
 from endeavour.engine.synthetic.people import MALE, People
-from endeavour.engine.synthetic.sampling import Bools, Floats, Ints, choose_rare, evenly
+from endeavour.engine.synthetic.sampling import Bools, Floats, Ints, along, choose_rare, evenly
 
 SHARED_NEED = 0.6
 """Correlation of need between two members of one household is its square, 0.36."""
@@ -67,7 +67,7 @@ def draw_smoking(m: Margins, people: People, need: Floats, rng: np.random.Genera
     """Current smokers aged 15 or over: the district's share, steep by deprivation and by age."""
     adult = np.flatnonzero(people.age >= 15)
     lsoa = people.lsoa[adult]
-    weight = np.interp(people.age[adult], *zip(*SMOKING_BY_AGE, strict=True)) * np.exp(0.25 * need[adult])
+    weight = along(SMOKING_BY_AGE, people.age[adult]) * np.exp(0.25 * need[adult])
     weight *= np.array(SMOKING_BY_DECILE)[m.imd2019[lsoa] - 1] * (1 + 0.25 * (people.sex[adult] == MALE))
     group = m.district[lsoa]
     count = np.rint(np.bincount(group, minlength=len(m.districts)) * m.smoking).astype(np.int64)
@@ -120,12 +120,14 @@ def _ethnic_order(ethnicity: Ints) -> Ints:
 
 
 def _weight(shape: Shape, people: People, group: Ints, need: Floats, smoker: Bools) -> Floats:
-    ages = np.interp(np.arange(120), *zip(*shape.ages, strict=True))
+    ages = along(shape.ages, np.arange(120))
     by_sex = np.stack([ages, ages * shape.men], axis=1)
     weight = (
         by_sex[people.age, people.sex] * np.array((1.0, *shape.ethnic))[group] * np.exp(shape.need * need)
     )
-    return np.where(smoker, weight * shape.smoker, weight) if shape.smoker != 1.0 else weight
+    if shape.smoker != 1.0:
+        weight[smoker] *= shape.smoker
+    return np.asarray(weight, np.float64)
 
 
 def death_band(age: Ints) -> Ints:
@@ -168,4 +170,4 @@ def _days_of_death(count: int, length: int, rng: np.random.Generator) -> Ints:
     """Days from 0 in a year that begins in April, more of them in winter."""
     month = (np.arange(length) * 12 // length + 3) % 12
     ends = np.cumsum(WINTER[month])
-    return np.searchsorted(ends, rng.random(count) * ends[-1], side="right")
+    return np.asarray(np.searchsorted(ends, rng.random(count) * ends[-1], side="right"), np.int64)

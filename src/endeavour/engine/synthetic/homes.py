@@ -14,7 +14,7 @@ from endeavour.engine.lake.schema import COMPOSITION, ETHNICITY, TENURE
 from endeavour.engine.synthetic.families import COUPLE, FAMILY, LONE, OTHER, SINGLE, Families, eldest_age
 from endeavour.engine.synthetic.margins import OCCUPANCIES, Margins
 from endeavour.engine.synthetic.people import People
-from endeavour.engine.synthetic.sampling import Bools, Floats, Ints, choose, segments, unit
+from endeavour.engine.synthetic.sampling import Bools, Floats, Ints, along, choose, segments, unit
 
 OUTRIGHT_BY_AGE = ((18, 0.02), (35, 0.05), (45, 0.12), (55, 0.6), (65, 3.5), (75, 7.0), (100, 7.0))
 MORTGAGE_BY_AGE = ((18, 0.1), (24, 0.5), (30, 1.5), (45, 2.0), (57, 1.2), (67, 0.2), (100, 0.05))
@@ -97,8 +97,8 @@ def _tenure(m: Margins, families: Families, eldest: Ints, children: Ints, rng: n
     paired = np.isin(families.kind, (COUPLE, FAMILY))
     need = 1 + 2.0 * (families.kind == LONE) + 0.4 * (families.kind == SINGLE) + 1.0 * (children >= 3)
     need += 1.5 * (eldest >= 60)
-    owns = np.interp(eldest, *zip(*OUTRIGHT_BY_AGE, strict=True)) * (1 + 0.5 * paired)
-    buys = np.interp(eldest, *zip(*MORTGAGE_BY_AGE, strict=True)) * (1 + 1.0 * paired)
+    owns = along(OUTRIGHT_BY_AGE, eldest) * (1 + 0.5 * paired)
+    buys = along(MORTGAGE_BY_AGE, eldest) * (1 + 1.0 * paired)
     tenure = np.full(len(families), -1, np.int64)
     waiting = np.arange(len(families))
     for weight, classes in ((owns, (0,)), (buys, (1,)), (need, _SOCIAL), (np.ones_like(need), (2, 5, 6, 7))):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Curve = tuple[tuple[int, float], ...]
+from endeavour.engine.synthetic.sampling import Curve
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ SHAPES: dict[str, Shape] = {
         controlled=0.67,
     ),
     "DM": Shape(
-        ((0, 0.03), (10, 0.08), (30, 0.3), (45, 1.5), (60, 3.4), (75, 4.6), (90, 3.6), (105, 3.0)),
+        ((0, 0), (16, 0), (17, 0.12), (30, 0.3), (45, 1.5), (60, 3.4), (75, 4.6), (90, 3.6), (105, 3.0)),
         men=1.3,
         ethnic=(2.4, 1.8, 1.2, 1.4),
         with_=(("OB", 2.6), ("HYP", 1.5)),

@@ -103,7 +103,7 @@ def _communal(m: Margins, lsoa: Ints, age: Ints, rng: np.random.Generator) -> Bo
         signs = np.bincount(lsoa[telling], minlength=m.areas)
         weight = signs * (signs / np.maximum(m.residents, 1)) ** 1.5
         least = 8 * min(m.scale, 1.0)
-        room = np.floor(0.5 * np.bincount(lsoa[group & telling], minlength=m.areas))
+        room = np.ceil(0.5 * np.bincount(lsoa[group & telling], minlength=m.areas))
         wanted = np.minimum(weight / max(weight.sum(), 1e-9) * total, room)
         wanted = np.where(wanted < least, 0, wanted)
         if not wanted.sum():

@@ -19,7 +19,7 @@ def distances(m: Margins) -> Floats:
     """Kilometres [areas, practices] between area centroids and surgeries (flat earth; exact enough at 50 km)."""
     north = (m.latitude[:, None] - m.practices.latitude) * 111.2
     east = (m.longitude[:, None] - m.practices.longitude) * 111.32 * np.cos(np.radians(m.latitude.mean()))
-    return np.hypot(north, east)
+    return np.asarray(np.hypot(north, east), np.float64)
 
 
 def flows(m: Margins) -> Floats:
@@ -34,7 +34,7 @@ def flows(m: Margins) -> Floats:
         if np.abs(got / lists - 1).max() < 1e-4:
             break
     flow = pull * by_area[:, None] * by_practice
-    return flow * (m.residents / flow.sum(axis=1))[:, None]
+    return np.asarray(flow * (m.residents / flow.sum(axis=1))[:, None], np.float64)
 
 
 def register(m: Margins, lsoa: Ints) -> Ints:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Curve = tuple[tuple[int, float], ...]
 
 GOLDEN = 0.6180339887498949
 """Fractional part of the golden ratio: its multiples fill the unit interval evenly, so errors cancel over rows."""
@@ -45,7 +46,17 @@ def evenly(rows: int, start: float = 0.5) -> Floats:
     >>> evenly(3).round(3).tolist()
     [0.5, 0.118, 0.736]
     """
-    return np.clip(np.mod(start + GOLDEN * np.arange(rows), 1.0), 1e-6, 1 - 1e-6)
+    return np.asarray(np.clip(np.mod(start + GOLDEN * np.arange(rows), 1.0), 1e-6, 1 - 1e-6), np.float64)
+
+
+def along(curve: Curve, at: NDArray[Any]) -> Floats:
+    """The height of a curve, given as (age, height) points, at each age; flat outside them.
+
+    >>> along(((0, 1.0), (10, 2.0)), np.array([5, 20])).tolist()
+    [1.5, 2.0]
+    """
+    ages, heights = zip(*curve, strict=True)
+    return np.asarray(np.interp(at, ages, heights), np.float64)
 
 
 def share_out(weights: NDArray[Any], total: int) -> Ints:
@@ -55,7 +66,7 @@ def share_out(weights: NDArray[Any], total: int) -> Ints:
     [1, 1, 3]
     """
     exact = np.asarray(weights, dtype=np.float64) * (total / np.sum(weights))
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     short = int(total - whole.sum())
     whole[np.argsort(-np.round(exact - whole, 9), kind="stable")[:short]] += 1
     return whole
