@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from endeavour.engine.statistics._shape import Estimate, Flags, Floats, Reason, floats, refuse
+from endeavour.engine.statistics._shape import Codes, Estimate, Flags, Floats, Reason, floats, refuse
 from endeavour.errors import BadInput
+
+_BLOCK = 8192
+_PADDING = 8
+"""Groups are ranked side by side in a grid unless it would be more than this many times the list."""
 
 
 def quantile(
@@ -45,20 +49,46 @@ def quantile(
     if x.ndim == 0:
         raise BadInput("a single value cannot be ranked")
     flat, which, many = _numbered(x, groups)
-    known = ~np.isnan(flat)
-    size = np.bincount(which[known], minlength=many)
-    ranked = np.where(_inverted(invert, which, many), _highest(flat, which, known, many)[which] - flat, flat)
-    rank = _lowest_shared_rank(ranked, which, known)
+    inverted = _inverted(invert, many)
+    tidy = bool((which[1:] >= which[:-1]).all())
+    order = np.arange(0) if tidy else np.argsort(which, kind="stable")
+    values, numbers = (flat, which) if tidy else (flat[order], which[order])
+    ends = np.cumsum(np.bincount(which, minlength=many))
+    place, reason = np.empty(flat.shape), np.empty(flat.shape, dtype=np.uint8)
+    first = row = 0
+    while first < many:  # whole groups, as many at a time as the processor's cache holds
+        last = min(max(int(np.searchsorted(ends, row + _BLOCK)), first + 1), many)
+        rows, until = slice(row, int(ends[last - 1])), int(ends[last - 1])
+        place[rows], reason[rows] = _placed(
+            values[rows], numbers[rows] - first, inverted[first:last], quantiles
+        )
+        first, row = last, until
+    if not tidy:
+        back = np.argsort(order, kind="stable")
+        place, reason = place[back], reason[back]
+    return Estimate(place.reshape(x.shape), {}, {}, reason.reshape(x.shape))
+
+
+def _placed(values: Floats, which: NDArray[np.intp], inverted: Flags, quantiles: int) -> tuple[Floats, Codes]:
+    """Quantile and reason of each value of some whole groups, which stand in order."""
+    known = ~np.isnan(values)
+    size = np.bincount(which[known], minlength=inverted.size)
+    ranked = values
+    if inverted.any():
+        ranked = np.where(
+            inverted[which], _highest(values, which, known, inverted.size)[which] - values, values
+        )
+    rank = _lowest_shared_rank(ranked, which, known, size)
     # The same order of operations as the guidance's formula: a boundary falls the same way to the last bit.
     count = size[which].astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         place = np.floor((quantiles + 1) - np.ceil(((count + 1) - rank) / (count / quantiles)))
-    place = np.where(place == 0, 1.0, place)
-    reason = np.zeros(flat.shape, dtype=np.uint8)
+    place[place == 0] = 1.0
+    reason = np.zeros(values.shape, dtype=np.uint8)
     reason[count < quantiles] = Reason.FEWER_AREAS_THAN_QUANTILES
     reason[~known] = Reason.MISSING
-    value = np.where(reason == 0, place, np.nan)
-    return Estimate(value.reshape(x.shape), {}, {}, reason.reshape(x.shape))
+    place[reason != 0] = np.nan
+    return place, reason
 
 
 def _numbered(x: Floats, groups: ArrayLike | None) -> tuple[Floats, NDArray[np.intp], int]:
@@ -76,11 +106,11 @@ def _numbered(x: Floats, groups: ArrayLike | None) -> tuple[Floats, NDArray[np.i
     return x, which.astype(np.intp), int(which.max(initial=-1)) + 1
 
 
-def _inverted(invert: ArrayLike, which: NDArray[np.intp], many: int) -> Flags:
+def _inverted(invert: ArrayLike, many: int) -> Flags:
     flags = np.asarray(invert)
     if flags.dtype != np.bool_ or flags.shape not in {(), (many,)}:
         raise BadInput("`invert` is True or False, once or for each group")
-    return np.asarray(np.broadcast_to(flags, (many,))[which])
+    return np.asarray(np.broadcast_to(flags, (many,)))
 
 
 def _highest(flat: Floats, which: NDArray[np.intp], known: Flags, many: int) -> Floats:
@@ -89,18 +119,48 @@ def _highest(flat: Floats, which: NDArray[np.intp], known: Flags, many: int) -> 
     return highest
 
 
-def _lowest_shared_rank(ranked: Floats, which: NDArray[np.intp], known: Flags) -> Floats:
+def _lowest_shared_rank(
+    ranked: Floats, which: NDArray[np.intp], known: Flags, size: NDArray[np.intp]
+) -> Floats:
     """1 for the smallest of its group; equal values share the smallest rank among them; NaN where not known."""
-    rank = np.full(ranked.shape, np.nan)
     rows = np.flatnonzero(known)
-    order = rows[np.lexsort((ranked[rows], which[rows]))]
-    if order.size == 0:
-        return rank
+    rank = np.full(ranked.shape, np.nan)
+    widest = int(size.max(initial=0))
+    if widest * size.size > _PADDING * rows.size:
+        rank[rows] = _ranked_in_one_list(ranked[rows], which[rows])
+    elif rows.size:
+        rank[rows] = _ranked_in_a_grid(ranked[rows], which[rows], size, widest)
+    return rank
+
+
+def _ranked_in_a_grid(ranked: Floats, which: NDArray[np.intp], size: NDArray[np.intp], widest: int) -> Floats:
+    """Groups of like size as the rows of a grid, each sorted by itself: several times quicker than one long sort."""
+    even = int(size.min()) == widest
+    if even:
+        values = ranked.reshape(size.size, widest)
+    else:
+        place = np.arange(which.size) - np.repeat(np.cumsum(size) - size, size)
+        values = np.full((size.size, widest), np.inf)
+        values[which, place] = ranked
+    order = np.argsort(values, axis=1)
+    order += np.arange(size.size)[:, None] * widest  # places in the whole grid
+    values = values.reshape(-1)[order]
+    first = np.zeros(values.shape, dtype=np.intp)
+    first[:, 1:] = np.where(values[:, 1:] != values[:, :-1], np.arange(1, widest), 0)
+    shared = np.empty(values.shape)
+    shared.reshape(-1)[order] = np.maximum.accumulate(first, axis=1) + 1.0
+    return shared.reshape(-1) if even else np.asarray(shared[which, place])
+
+
+def _ranked_in_one_list(ranked: Floats, which: NDArray[np.intp]) -> Floats:
+    """Groups of very unlike size: one sort by group and value."""
+    order = np.lexsort((ranked, which))
     group, value = which[order], ranked[order]
     new_group = np.r_[True, group[1:] != group[:-1]]
     new_value = new_group | np.r_[True, value[1:] != value[:-1]]
     place = np.arange(order.size)
     first_of_group = np.maximum.accumulate(np.where(new_group, place, 0))
     first_of_value = np.maximum.accumulate(np.where(new_value, place, 0))
+    rank = np.empty(ranked.shape)
     rank[order] = first_of_value - first_of_group + 1
     return rank
