@@ -63,7 +63,7 @@ def _chosen(request: HttpRequest, day: date) -> tuple[str, list[queries.Judged],
     left = [
         row
         for row in rows
-        if (not state or row.judgement.standing.state == state)
+        if (state in {"", "any"} or row.judgement.standing.state == state)
         and (not level or row.statement.level == level)
     ]
     return kind, rows, left, state
@@ -94,7 +94,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             "without_evidence": sum(item.judgement.has(State.NO_EVIDENCE) for item in rows),
             "kind_items": [{**c, "selected": c["value"] == kind} for c in KIND_CHOICES],
             "state_items": [
-                {"value": "", "text": "Any"},
+                {"value": "any", "text": "Any", "selected": state in {"", "any"}},
                 *({**c, "selected": c["value"] == state} for c in presenters.standing_choices(rows)),
             ],
             "stops": presenters.stops(day),

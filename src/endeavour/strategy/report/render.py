@@ -71,7 +71,8 @@ def text(content: dict[str, Any]) -> str:
     """The report as plain text, 72 characters wide."""
     out = [content["title"], "=" * 72, "", *_wrap(content["headline"]), ""]
     for part in content["narrative"]:
-        out += [part["title"], "-" * 72, *_wrap(part["words"] or "Nothing was written here."), ""]
+        if part["words"]:
+            out += [part["title"], "-" * 72, *_wrap(part["words"]), ""]
     out += ["The figures", "-" * 72]
     out += [f"{f['value']:>5} of {f['of']:<4} {f['label']}" for f in content["figures"]]
     for title, rows in (

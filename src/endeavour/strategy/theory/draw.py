@@ -89,7 +89,7 @@ def draw(graph: Graph, *, link: str = "#box-") -> str:
     )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="toc-title toc-about" font-family="Arial, sans-serif" font-size="14">',
+        f'role="group" aria-labelledby="toc-title toc-about" font-family="Arial, sans-serif" font-size="14">',
         f'<title id="toc-title">{escape(graph.title or "Theory of change")}</title>',
         f'<desc id="toc-about">{escape(about)}</desc>',
         '<defs><marker id="toc-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" '
