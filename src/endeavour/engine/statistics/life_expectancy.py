@@ -88,10 +88,10 @@ def life_expectancy(
     >>> float(result.value.round(3)), float(result.lower[0.95].round(3)), float(result.upper[0.95].round(3))
     (78.62, 77.936, 79.304)
     """
-    starts = check_ages(ages)
     wanted = levels(confidence)
-    d, n, share, shape = _bands(deaths, population, starts, lived)
-    keep = slice(None) if at is None else slice(_position(starts, at), _position(starts, at) + 1)
+    d, n, starts, shape = bands_of(deaths, population, ages)
+    share = fraction_lived(starts, lived)
+    keep = slice(None) if at is None else slice(position_of(starts, at), position_of(starts, at) + 1)
     many, kept = len(d), len(starts) if at is None else 1
     # Bands stand first while we work, and the results are handed back as a turned view: writing a million short
     # rows takes longer than all of the arithmetic.
@@ -102,7 +102,7 @@ def life_expectancy(
     for start in range(0, many, _CHUNK):
         part = slice(start, min(start + _CHUNK, many))
         ds, ns = np.ascontiguousarray(d[part].T), np.ascontiguousarray(n[part].T)
-        refused = _refusals(ds, ns, smallest_population)
+        refused = refusals(ds, ns, smallest_population)
         table = life_table(ds, ns, starts, share, refused != 0)
         remaining = table.remaining[keep]
         error = np.sqrt(_remaining_variance(table)[keep])
@@ -113,7 +113,7 @@ def life_expectancy(
         value[:, part] = np.where(wide, np.nan, remaining) if wide.any() else remaining
         reason[:, part] = np.where(wide, Reason.INTERVAL_TOO_WIDE, refused)
         if used is not None:
-            used[0, :, part], used[1, :, part] = _and_over(ns)[keep], _and_over(ds)[keep]
+            used[0, :, part], used[1, :, part] = and_over(ns)[keep], and_over(ds)[keep]
     out = shape[:-1] if at is not None else shape
 
     def turned(values: NDArray[Any]) -> NDArray[Any]:
@@ -144,26 +144,29 @@ def check_ages(ages: Sequence[float]) -> tuple[float, ...]:
     return starts
 
 
-def _position(starts: tuple[float, ...], at: float) -> int:
+def position_of(ages: Sequence[float], at: float) -> int:
+    """Which band begins at this age; refused when none does."""
+    starts = check_ages(ages)
     if at not in starts:
         known = ", ".join(f"{age:g}" for age in starts)
         raise BadInput(f"no band begins at age {at:g}", hint=f"Bands begin at {known}.")
     return starts.index(at)
 
 
-def _bands(
-    deaths: ArrayLike, population: ArrayLike, starts: tuple[float, ...], lived: ArrayLike | None
-) -> tuple[Floats, Floats, Floats, tuple[int, ...]]:
+def bands_of(
+    deaths: ArrayLike, population: ArrayLike, ages: Sequence[float]
+) -> tuple[Floats, Floats, tuple[float, ...], tuple[int, ...]]:
+    """Deaths and people as (groups, bands), checked; the bands' first ages; and the shape they came in."""
+    starts = check_ages(ages)
     d, n = floats(deaths, population)
     if d.ndim == 0 or d.shape[-1] != len(starts):
-        raise BadInput(
-            f"the last axis has {d.shape[-1] if d.ndim else 0} bands but there are {len(starts)} ages"
-        )
+        have = d.shape[-1] if d.ndim else 0
+        raise BadInput(f"the last axis has {have} bands but there are {len(starts)} ages")
     shape = d.shape
     d, n = d.reshape(-1, len(starts)), n.reshape(-1, len(starts))
     refuse_counts(d, "a number of deaths")
     refuse_counts(n, "a population")
-    return d, n, fraction_lived(starts, lived), shape
+    return d, n, starts, shape
 
 
 def fraction_lived(starts: Sequence[float], lived: ArrayLike | None) -> Floats:
@@ -176,7 +179,7 @@ def fraction_lived(starts: Sequence[float], lived: ArrayLike | None) -> Floats:
     return given
 
 
-def _refusals(deaths: Floats, population: Floats, smallest: float) -> Codes:
+def refusals(deaths: Floats, population: Floats, smallest: float) -> Codes:
     """Why each group has no life table; where several hold, the first in this order."""
     total = population.sum(axis=0)
     reason = np.zeros(deaths.shape[1], dtype=np.uint8)
@@ -215,7 +218,7 @@ def life_table(
         years = np.empty((bands, groups))
         years[:-1] = width * (alive[1:] + a[:-1] * (alive[:-1] - alive[1:]))
         years[-1] = alive[-1] / rate[-1]
-        remaining = np.where(alive == 0, 0.0, _and_over(years) / alive)
+        remaining = np.where(alive == 0, 0.0, and_over(years) / alive)
         variance = np.where((dying == 0) | (alive == 0), 0.0, dying * dying * (1 - dying) / deaths)
         variance[-1] = 1 / (deaths[-1] * rate[-1] * rate[-1])
     return LifeTable(
@@ -232,9 +235,9 @@ def _remaining_variance(table: LifeTable) -> Floats:
         after = (1 - table.lived[:-1]) * table.width[:-1] + table.remaining[1:]
         part[:-1] = table.dying_variance[:-1] * squared[:-1] * after * after
         part[-1] = squared[-1] * table.dying_variance[-1]
-        return np.asarray(np.where(squared == 0, np.nan, _and_over(part) / squared))
+        return np.asarray(np.where(squared == 0, np.nan, and_over(part) / squared))
 
 
-def _and_over(values: Floats) -> Floats:
+def and_over(values: Floats) -> Floats:
     """Sums from each band to the last, over the first axis."""
     return np.asarray(np.cumsum(values[::-1], axis=0)[::-1])
