@@ -1,0 +1,1 @@
+"""Every read behind the population pages: areas, needs, inequality, series, sources."""

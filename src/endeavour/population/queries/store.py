@@ -1,0 +1,46 @@
+"""The compiled pack, opened once a process and asked with a cursor of one's own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from endeavour.pack.store import connect, current_copy
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = dict[str, Any]
+
+
+def edition() -> str:
+    """The digest of the facts now served: equal digests mean equal pages, so it is fit for an ETag."""
+    return current_copy(settings.PACK).name
+
+
+def rows(sql: str, *given: object) -> list[Row]:
+    """Every row of a question to the pack, as dictionaries. `Missing` where no pack was loaded."""
+    cursor = _opened(current_copy(settings.PACK)).cursor()
+    answer = cursor.execute(sql, list(given))
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+
+
+def row(sql: str, *given: object) -> Row | None:
+    """The one row of a question, or None."""
+    found = rows(sql, *given)
+    return found[0] if found else None
+
+
+def has(table: str) -> bool:
+    """Whether the pack brought this table."""
+    return (current_copy(settings.PACK) / f"{table}.parquet").is_file()
+
+
+@lru_cache(maxsize=2)
+def _opened(copy: Path) -> duckdb.DuckDBPyConnection:
+    """One database for each copy: its views are made once, and a new copy is noticed by its name."""
+    return connect(settings.PACK, copy.parents[2])
