@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "endeavour.frontdoor.middleware.EmergencyCardMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "endeavour.website.middleware.UserErrorMiddleware",
 ]

@@ -364,3 +364,9 @@ def gap_cells(rows: list[dict[str, Any]], *, least: int = 10) -> list[dict[str, 
 def services_exist() -> bool:
     """Whether any service is loaded."""
     return Service.objects.exists()
+
+
+def offers_of(service: Service) -> list[ServiceAtLocation]:
+    """Where a service can be reached; a confidential place is left out."""
+    found = ServiceAtLocation.objects.filter(service=service, location__is_confidential=False)
+    return list(found.select_related("location").order_by("location__name"))

@@ -1,0 +1,52 @@
+"""Puts the emergency card first in every page of the front door, whatever made the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+PREFIXES = ("/find-help", "/service", "/receipt", "/openreferral")
+MARK = 'id="emergency-card"'
+_BODY = re.compile(r"<body[^>]*>")
+
+
+class EmergencyCardMiddleware:
+    """Adds the card at the head of the body of each HTML response: pages, empty pages, errors, refused forms.
+
+    It stands in one place so that no page can forget it. It must run inside the compressing middleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(PREFIXES) or response.streaming:
+            return response
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        page = response.content.decode(response.charset or "utf-8")
+        if MARK in page:
+            return response
+        card = emergency_card()
+        response.content = _BODY.sub(lambda found: found.group() + card, page, count=1) if _BODY.search(page) else card + page
+        if response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
+        return response
+
+
+def emergency_card() -> str:
+    """The card as markup; where the pack cannot be read, the few words that hold everywhere."""
+    from endeavour.core.public import today
+    from endeavour.errors import UserError
+    from endeavour.frontdoor.queries import safety
+
+    try:
+        content = safety()
+        overdue = content.emergency.overdue(today())
+        return render_to_string("frontdoor/emergency.html", {"card": content.emergency, "overdue": overdue})
+    except (UserError, OSError):
+        return render_to_string("frontdoor/emergency.html", {"card": None, "overdue": False})

@@ -1,0 +1,100 @@
+"""The pages of those who answer: requests, suggestions to approve, duplicates and gaps."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from endeavour.core.public import require
+from endeavour.errors import NotFound
+from endeavour.frontdoor import actions, presenters, queries, readability, rules
+from endeavour.frontdoor.views import signed_in
+
+
+@never_cache
+@login_required
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """The queue of requests, oldest first."""
+    return render(request, "frontdoor/requests.html", {"rows": queries.waiting_requests(signed_in(request))})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def one_request(request: HttpRequest, number: str) -> HttpResponse:
+    """One request and the next step; opening it is written down."""
+    person = signed_in(request)
+    require(person, rules.SEE_REQUESTS)
+    assert person is not None, "require() refuses nobody"
+    found = queries.request_with_receipt(number)
+    if found.pk not in {r.pk for r, _ in queries.waiting_requests(person)}:
+        raise NotFound("This request is finished or stands with another organisation.")
+    if request.method == "POST":
+        key = request.POST.get("onward", "").strip()
+        onward = queries.one_service(key) if key else None
+        actions.move_request(
+            request=found, to=request.POST.get("to", ""), by=person, words=request.POST.get("words", ""), onward=onward
+        )
+        return redirect("/find-help/requests")
+    actions.record_look(request=found, by=person)
+    last = queries.state_of(found)
+    context = {
+        "found": found, "last": last, "moves": presenters.moves(last.state),
+        "services": [{"value": "", "text": "Nobody: we will help"}]
+        + [{"value": s.given_id, "text": s.name} for s in queries.all_services()],
+    }  # fmt: skip
+    return render(request, "frontdoor/request.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    """Suggest new words for a service, with how hard they are to read."""
+    person = signed_in(request)
+    require(person, rules.PROPOSE_EDIT)
+    assert person is not None, "require() refuses nobody"
+    found = queries.one_service(key)
+    if request.method == "POST":
+        if request.POST.get("assure"):
+            actions.assure(service=found, by=person)
+        else:
+            changes = {k: request.POST[k] for k in actions.EDITABLE if k in request.POST}
+            actions.propose_edit(service=found, changes=changes, by=person)
+        return redirect(f"/service/{found.given_id}")
+    values = actions.editable_values(found)
+    fields = [{"key": k, "label": k.replace("_", " ").capitalize(), "value": v, "long": actions.EDITABLE[k] > 500} for k, v in values.items()]
+    reading = readability.measure(f"{found.description} {found.expect}")
+    return render(request, "frontdoor/edit.html", {"service": found, "fields": fields, "reading": reading})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest) -> HttpResponse:
+    """Suggestions to approve or refuse, two records to call one, and the hardest pages to read."""
+    person = signed_in(request)
+    waiting = queries.proposals(person)
+    pairs = queries.duplicates_to_judge(person)
+    assert person is not None, "the query refuses nobody"
+    if request.method == "POST":
+        chosen = next((r for r in waiting if str(r.pk) == request.POST.get("revision")), None)
+        pair = next((p for p in pairs if str(p.pk) == request.POST.get("pair")), None)
+        if chosen:
+            actions.decide_edit(revision=chosen, approve=request.POST.get("decision") == "approve", by=person)
+        elif pair:
+            actions.judge_duplicate(pair=pair, is_same=request.POST.get("decision") == "same", by=person)
+        else:
+            raise NotFound("Somebody has already decided this.")
+        return redirect("/find-help/approve")
+    hard = readability.hardest(queries.all_services(), limit=15)
+    return render(request, "frontdoor/approve.html", {"revisions": waiting, "pairs": pairs, "hard": hard})
+
+
+@login_required
+@require_GET
+def gaps(request: HttpRequest) -> HttpResponse:
+    """What people looked for and did not find."""
+    return render(request, "frontdoor/gaps.html", {"rows": queries.gaps(signed_in(request))})
