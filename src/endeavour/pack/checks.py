@@ -64,7 +64,9 @@ def _check_references(pack: Pack, table: Table, rows: pa.Table) -> None:
         known = _known_values(pack, column)
         if known is None:
             continue
-        wrong = pc.and_(pc.is_valid(rows[column.name]), pc.invert(pc.is_in(rows[column.name], value_set=known)))
+        wrong = pc.and_(
+            pc.is_valid(rows[column.name]), pc.invert(pc.is_in(rows[column.name], value_set=known))
+        )
         index = pc.index(wrong, True).as_py()
         if index >= 0:
             value = rows[column.name][index].as_py()
@@ -78,9 +80,13 @@ def _check_kinds(pack: Pack, table: Table, rows: pa.Table) -> None:
         kind = _KIND_OF_COLUMN.get(f"{table.name}.{column.name}")
         if kind is None:
             continue
-        is_one = pc.or_(pc.equal(areas["kind"], kind), pc.fill_null(pc.equal(areas["also_kind"], kind), fill_value=False))
+        is_one = pc.or_(
+            pc.equal(areas["kind"], kind), pc.fill_null(pc.equal(areas["also_kind"], kind), fill_value=False)
+        )
         right = areas.filter(is_one)["code"].combine_chunks()
-        wrong = pc.and_(pc.is_valid(rows[column.name]), pc.invert(pc.is_in(rows[column.name], value_set=right)))
+        wrong = pc.and_(
+            pc.is_valid(rows[column.name]), pc.invert(pc.is_in(rows[column.name], value_set=right))
+        )
         index = pc.index(wrong, True).as_py()
         if index >= 0:
             value = rows[column.name][index].as_py()
@@ -120,7 +126,9 @@ def _check_overlaps(pack: Pack) -> None:
     kind = dict(zip(areas["code"].to_pylist(), areas["kind"].to_pylist(), strict=True))
     sums: dict[tuple[str, str], float] = {}
     first: dict[tuple[str, str], int] = {}
-    triples = zip(rows["from_code"].to_pylist(), rows["to_code"].to_pylist(), rows["weight"].to_pylist(), strict=True)
+    triples = zip(
+        rows["from_code"].to_pylist(), rows["to_code"].to_pylist(), rows["weight"].to_pylist(), strict=True
+    )
     for index, (start, end, weight) in enumerate(triples):
         if weight <= 0:
             _refuse(table, index, "weight", "a weight is above 0; leave the row out instead")
@@ -129,7 +137,9 @@ def _check_overlaps(pack: Pack) -> None:
         first.setdefault(pair, index)
     for pair, total in sums.items():
         if abs(total - 1) > 1e-4:
-            _refuse(table, first[pair], "weight", f"the weights of {pair[0]} to {pair[1]} add up to {total:.5f}")
+            _refuse(
+                table, first[pair], "weight", f"the weights of {pair[0]} to {pair[1]} add up to {total:.5f}"
+            )
 
 
 def _check_every_neighbourhood_counted(pack: Pack) -> None:

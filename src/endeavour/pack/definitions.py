@@ -83,4 +83,6 @@ def _refuse_twins(ids: list[str], path: Path) -> None:
         if identity in ids[:place]:
             text = path.read_text(encoding="utf-8").splitlines()
             lines = [n for n, line in enumerate(text, start=1) if line.strip().endswith(f"id: {identity}")]
-            raise BadInput(f"'{identity}' is used twice", file=path, line=lines[-1] if lines else 1, column="id")
+            raise BadInput(
+                f"'{identity}' is used twice", file=path, line=lines[-1] if lines else 1, column="id"
+            )

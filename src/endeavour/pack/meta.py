@@ -40,7 +40,7 @@ class CompiledTable(Provenance):
 class Place(_Strict):
     """A place (Alliance) as the sub-ICB locations it is made of."""
 
-    code: Slug
+    code: Annotated[Slug, Field(max_length=20)]
     name: Words
     sub_icbs: tuple[Words, ...] = Field(min_length=1)
 
@@ -77,7 +77,8 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / "tables" / "tables.yaml"
     if not path.is_file():
         raise NotFound(
-            f"The pack in {folder.name} has no compiled tables.", hint="Run endeavour pack compile --from DIR."
+            f"The pack in {folder.name} has no compiled tables.",
+            hint="Run endeavour pack compile --from DIR.",
         )
     return _read(path, Manifest)
 
@@ -96,7 +97,10 @@ def read_yaml(path: Path) -> Any:
         mark = error.problem_mark
         reason = error.problem or "is not well-formed YAML"
         raise BadInput(
-            reason, file=path, line=mark.line + 1 if mark else 1, column=str(mark.column + 1) if mark else None
+            reason,
+            file=path,
+            line=mark.line + 1 if mark else 1,
+            column=str(mark.column + 1) if mark else None,
         ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadInput(f"is not well-formed YAML ({error})", file=path, line=1) from None

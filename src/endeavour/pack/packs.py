@@ -104,7 +104,8 @@ class Pack:
         record = self.manifest.tables.get(table.name)
         if record is None:
             raise Corrupt(
-                f"{table.path} is not in the compiler's record.", hint="Run endeavour pack compile --from DIR again."
+                f"{table.path} is not in the compiler's record.",
+                hint="Run endeavour pack compile --from DIR again.",
             )
         if hashlib.sha256(self._path(table).read_bytes()).hexdigest() != record.sha256:
             raise Corrupt(
@@ -115,5 +116,7 @@ class Pack:
 
 def _known(name: str) -> Table:
     if name not in BY_NAME:
-        raise NotFound(f"'{name}' is not a table of a pack.", hint="docs/reference/pack-format.md lists them.")
+        raise NotFound(
+            f"'{name}' is not a table of a pack.", hint="docs/reference/pack-format.md lists them."
+        )
     return BY_NAME[name]

@@ -18,6 +18,7 @@ _NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,17})?([eE][-+]?[0-9]{1,2})?$"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CONTROL = r"[\x00-\x1f\x7f]"
 _SPACE_AT_AN_END = r"^\s|\s$"
+_LONGEST = {"code": 200, "text": 300}
 _TYPES = {
     "text": pa.string(),
     "code": pa.string(),
@@ -40,9 +41,7 @@ def read_table(folder: Path, table: Table) -> pa.Table:
     """
     path = Path(table.path)
     columns = _read_cells(folder / path, path, [c.name for c in table.columns])
-    arrays = [
-        _typed(cells, column, path) for cells, column in zip(columns, table.columns, strict=True)
-    ]
+    arrays = [_typed(cells, column, path) for cells, column in zip(columns, table.columns, strict=True)]
     read = pa.Table.from_arrays(arrays, schema=arrow_schema(table))
     _check_key(read, table, path)
     _check_dates(read, table, path)
@@ -73,7 +72,10 @@ def _columns(stream: Any, path: Path, names: list[str]) -> Sequence[Sequence[str
         for row in reader:
             if len(row) != width:
                 raise BadInput(
-                    f"has {len(row)} cells where {width} are due", file=path, line=reader.line_num, column=names[0]
+                    f"has {len(row)} cells where {width} are due",
+                    file=path,
+                    line=reader.line_num,
+                    column=names[0],
                 )
             rows.append(row)
             if reader.line_num != len(rows) + 1:
@@ -142,6 +144,9 @@ def _check_form(text: pa.Array, column: Column, path: Path) -> None:
         wrong = pc.invert(pc.is_in(text, value_set=pa.array(["true", "false", None])))
         _refuse_where(wrong, text, column, path, lambda v: f"'{v}' is neither true nor false")
     else:
+        longest = _LONGEST[column.kind]
+        too_long = pc.greater(pc.utf8_length(text), longest)
+        _refuse_where(too_long, text, column, path, lambda v: f"'{v}' is longer than {longest} characters")
         _refuse_where(
             pc.match_substring_regex(text, _CONTROL), text, column, path, lambda v: f"'{v}' holds a control character"
         )  # fmt: skip
@@ -153,9 +158,7 @@ def _check_form(text: pa.Array, column: Column, path: Path) -> None:
 def _check_choices(text: pa.Array, column: Column, path: Path) -> None:
     if column.choices:
         wrong = pc.invert(pc.is_in(text, value_set=pa.array([*column.choices, None], pa.string())))
-        _refuse_where(
-            wrong, text, column, path, lambda v: f"'{v}' is not one of {', '.join(column.choices)}"
-        )
+        _refuse_where(wrong, text, column, path, lambda v: f"'{v}' is not one of {', '.join(column.choices)}")
 
 
 def _converted(text: pa.Array, column: Column, path: Path) -> pa.Array:
@@ -194,7 +197,9 @@ def _check_key(read: pa.Table, table: Table, path: Path) -> None:
     for line, key in enumerate(zip(*(keys[k].to_pylist() for k in table.key), strict=True), start=2):
         if key in seen:
             shown = ", ".join(str(part) for part in key if part is not None)
-            message = f"{shown} stands already on line {seen[key]}; rows must differ in {', '.join(table.key)}"
+            message = (
+                f"{shown} stands already on line {seen[key]}; rows must differ in {', '.join(table.key)}"
+            )
             raise BadInput(message, file=path, line=line, column=table.key[0])
         seen[key] = line
 

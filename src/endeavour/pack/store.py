@@ -81,7 +81,9 @@ def current_copy(name: str = "mse", var: Path | None = None) -> Path:
         raise Missing(f"The pack '{name}' has not been loaded.", hint=f"Run endeavour pack load {name}.")
     copy = home / current.read_text(encoding="utf-8").strip()
     if not (copy / "areas.parquet").is_file():
-        raise Corrupt(f"The compiled copy of the pack '{name}' is gone.", hint=f"Run endeavour pack load {name}.")
+        raise Corrupt(
+            f"The compiled copy of the pack '{name}' is gone.", hint=f"Run endeavour pack load {name}."
+        )
     return copy
 
 

@@ -24,7 +24,10 @@ def _band(publishers: str) -> str:
 def esp2013(context: Context) -> Compiled:
     """European Standard Population 2013, 19 bands that add up to 100,000."""
     path = context.sources.find("**/esp2013.csv")
-    rows = [{"age_band": r["age_band"], "persons": whole(r["esp2013"])} for r in context.sources.some_rows(path, "SELECT * FROM source")]
+    rows = [
+        {"age_band": r["age_band"], "persons": whole(r["esp2013"])}
+        for r in context.sources.some_rows(path, "SELECT * FROM source")
+    ]
     words = Provenance(
         publisher="Eurostat",
         licence="published facts",
@@ -110,7 +113,9 @@ def prevalence_by_decile(context: Context) -> Compiled:
 
 def district_registers(context: Context) -> Compiled:
     """QOF registers modelled by district."""
-    path = context.sources.find("**/england_hoc_qof_prevalence_lad_2019_20.csv*", "**/*hoc_qof_prevalence_lad*.csv*")
+    path = context.sources.find(
+        "**/england_hoc_qof_prevalence_lad_2019_20.csv*", "**/*hoc_qof_prevalence_lad*.csv*"
+    )
     rows = [
         {
             "district": r["lad_code"],
@@ -141,7 +146,10 @@ def registers(context: Context) -> Compiled:
         found = context.sources.some_rows(
             path, "SELECT * FROM source WHERE list_contains($codes, ccg_code)", codes=codes
         )
-        rows = [_register(r["ccg_code"], _year(r["qof_year"]), r["group_code"], r["register"], r["list_size"]) for r in found]
+        rows = [
+            _register(r["ccg_code"], _year(r["qof_year"]), r["group_code"], r["register"], r["list_size"])
+            for r in found
+        ]
     except SourceMissing:
         rows = _from_workbook(context, codes)
     source = "Quality and Outcomes Framework: prevalence by CCG (now sub-ICB location)"

@@ -52,7 +52,9 @@ def compile_pack(
         _start_pack(out, system, sources)
     meta = read_meta(out)
     if system is not None and system != meta.system:
-        raise BadInput(f"is the pack of {meta.system}, not of {system}", file=out / "pack.yaml", column="system")
+        raise BadInput(
+            f"is the pack of {meta.system}, not of {system}", file=out / "pack.yaml", column="system"
+        )
     context = Context(meta, sources, read_geography(meta, sources))
     stage = Path(tempfile.mkdtemp(dir=out, prefix=swap.STAGE_PREFIX))
     try:
@@ -85,7 +87,9 @@ def _write_tables(context: Context, stage: Path, out: Path, on_table: Callable[[
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)
         written[name] = CompiledTable(
-            **compiled.provenance.model_dump(), rows=len(compiled.rows), sha256=hashlib.sha256(text).hexdigest()
+            **compiled.provenance.model_dump(),
+            rows=len(compiled.rows),
+            sha256=hashlib.sha256(text).hexdigest(),
         )
     manifest = {
         "system": context.meta.system,
@@ -148,7 +152,9 @@ def _check_staged(stage: Path, out: Path) -> None:
 def _start_pack(out: Path, system: str | None, sources: Sources) -> None:
     """A first `pack.yaml` for a system, with one place for each sub-ICB location; the officer then names the places."""
     if system is None:
-        raise BadInput(f"There is no pack.yaml in {out}.", hint="Give --system with the code of the ICB, as E54000026.")
+        raise BadInput(
+            f"There is no pack.yaml in {out}.", hint="Give --system with the code of the ICB, as E54000026."
+        )
     path = sources.find("**/england_lsoa21_icb24.parquet", "**/*lsoa21_icb24*.csv")
     inside = sources.rows(
         path,
@@ -167,7 +173,8 @@ def _start_pack(out: Path, system: str | None, sources: Sources) -> None:
         "as_at": date.today().isoformat(),  # noqa: DTZ011 - a day on a calendar, not a moment
         "about": f"The facts of {name}.",
         "places": [
-            {"code": f"place-{row['code'].lower()}", "name": row["name"], "sub_icbs": [row["code"]]} for row in inside
+            {"code": f"place-{row['code'].lower()}", "name": row["name"], "sub_icbs": [row["code"]]}
+            for row in inside
         ],
         "trusts": [],
     }

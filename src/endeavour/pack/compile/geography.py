@@ -91,7 +91,9 @@ def _read(meta: Meta, sources: Sources) -> Geography:
         lsoa11=lsoa11,
         pairs=pairs,
         places=places,
-        sub_icbs={r["sicbl24_code_nhs"]: {"ons": r["sicbl24_code"], "name": r["sicbl24_name"]} for r in inside},
+        sub_icbs={
+            r["sicbl24_code_nhs"]: {"ons": r["sicbl24_code"], "name": r["sicbl24_name"]} for r in inside
+        },
         districts={
             row["district"]: {
                 "name": ward_of[row["code"]]["ltla24_name"],
@@ -113,7 +115,9 @@ def _read(meta: Meta, sources: Sources) -> Geography:
 def _one_place_each(inside: list[Row]) -> tuple[Place, ...]:
     """Where the pack names no places, each sub-ICB location is one."""
     codes = sorted({row["sicbl24_code_nhs"] for row in inside})
-    return tuple(Place(code=f"place-{code.lower()}", name=f"Place of {code}", sub_icbs=(code,)) for code in codes)
+    return tuple(
+        Place(code=f"place-{code.lower()}", name=f"Place of {code}", sub_icbs=(code,)) for code in codes
+    )
 
 
 def _place_of(places: tuple[Place, ...], inside: list[Row], meta: Meta) -> dict[str, str]:
@@ -148,7 +152,10 @@ def _rural_urban(sources: Sources) -> dict[str, str]:
         path = sources.find("**/*lsoa21_lookup.csv")
     except SourceMissing:
         return {}
-    return {r["lsoa21_code"]: r["ruc21_name"] for r in sources.rows(path, "SELECT lsoa21_code, ruc21_name FROM source")}
+    return {
+        r["lsoa21_code"]: r["ruc21_name"]
+        for r in sources.rows(path, "SELECT lsoa21_code, ruc21_name FROM source")
+    }
 
 
 def _place_hexagons(lsoa21: list[Row]) -> None:

@@ -54,7 +54,9 @@ def _neighbours(points: Points) -> NDArray[Any]:
     from scipy.spatial import Delaunay
 
     corners = Delaunay(points, qhull_options="QJ").simplices
-    pairs = np.unique(np.sort(np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0)
+    pairs = np.unique(
+        np.sort(np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0
+    )
     length = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
     reach = np.full(len(points), np.inf)
     for end in (0, 1):

@@ -108,7 +108,9 @@ def _health_index(context: Context) -> Iterator[Row]:
     )
     for row in found:
         indicator = f"health_index_{slug(row['indicator'])}"
-        yield _observed(indicator, row["ltla21_code"], _calendar_year(whole(row["year"])), number(row["value"]))
+        yield _observed(
+            indicator, row["ltla21_code"], _calendar_year(whole(row["year"])), number(row["value"])
+        )
 
 
 def _smoking(context: Context) -> Iterator[Row]:
@@ -217,7 +219,12 @@ def _discharge(context: Context) -> Iterator[Row]:
             before = _sum_of_week(early[code], period[0])
             if total and before is not None:
                 yield _observed(
-                    "discharges_by_5pm", code, period, _share(before, total), numerator=before, denominator=total
+                    "discharges_by_5pm",
+                    code,
+                    period,
+                    _share(before, total),
+                    numerator=before,
+                    denominator=total,
                 )
 
 
@@ -271,12 +278,16 @@ def _waiting(context: Context) -> Iterator[Row]:
 def _waiting_flow(context: Context) -> Iterator[Row]:
     path = context.sources.find("**/england_rtt_flow_stp.parquet")
     found = context.sources.some_rows(
-        path, "SELECT * FROM source WHERE stp20_nhs_code = $code ORDER BY date", code=context.geography.system_ods
+        path,
+        "SELECT * FROM source WHERE stp20_nhs_code = $code ORDER BY date",
+        code=context.geography.system_ods,
     )
     for row in found:
         for name in ("incomplete", "new", "completed"):
             if row[name] is not None:
-                yield _observed(f"rtt_{name}", context.geography.system, _month(row["date"]), float(row[name]))
+                yield _observed(
+                    f"rtt_{name}", context.geography.system, _month(row["date"]), float(row[name])
+                )
 
 
 def _registers(context: Context) -> Iterator[Row]:

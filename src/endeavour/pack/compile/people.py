@@ -132,7 +132,9 @@ def _mid_2015(context: Context) -> list[Row]:
         "SELECT lsoa11_code, pop_total_mid2015 AS n FROM source WHERE list_contains($codes, lsoa11_code)",
         codes=context.geography.lsoa11_codes,
     )
-    return [{"area_code": r["lsoa11_code"], "base": "iod2019_mid2015", "persons": whole(r["n"])} for r in found]
+    return [
+        {"area_code": r["lsoa11_code"], "base": "iod2019_mid2015", "persons": whole(r["n"])} for r in found
+    ]
 
 
 def _mid_year(context: Context, base: str) -> list[Row]:
@@ -143,7 +145,8 @@ def _mid_year(context: Context, base: str) -> list[Row]:
             raise
         return []
     return [
-        {"area_code": row["lsoa11_code"], "base": base, "persons": whole(row["total_population"])} for row in found
+        {"area_code": row["lsoa11_code"], "base": base, "persons": whole(row["total_population"])}
+        for row in found
     ]
 
 
@@ -153,14 +156,20 @@ def _estimates(context: Context, base: str) -> list[Row]:
         f"**/mye{year}_lsoa11_single_year_persons_ew.parquet", f"**/*mye{year}_lsoa11_single_year_persons.csv"
     )
     return context.sources.some_rows(
-        path, "SELECT * FROM source WHERE list_contains($codes, lsoa11_code)", codes=context.geography.lsoa11_codes
+        path,
+        "SELECT * FROM source WHERE list_contains($codes, lsoa11_code)",
+        codes=context.geography.lsoa11_codes,
     )
 
 
 def _ages(context: Context) -> list[Row]:
-    path = context.sources.find("**/census_ts007a_age5_lsoa21_ew.parquet", "**/*census_ts007a_age5_lsoa21.csv")
+    path = context.sources.find(
+        "**/census_ts007a_age5_lsoa21_ew.parquet", "**/*census_ts007a_age5_lsoa21.csv"
+    )
     return context.sources.some_rows(
-        path, "SELECT * FROM source WHERE list_contains($codes, lsoa21_code)", codes=context.geography.lsoa21_codes
+        path,
+        "SELECT * FROM source WHERE list_contains($codes, lsoa21_code)",
+        codes=context.geography.lsoa21_codes,
     )
 
 
@@ -243,7 +252,10 @@ def census_long(table: str) -> Callable[[Context], Compiled]:
             f'SELECT lsoa21_code, "{theirs}" AS word, n FROM source WHERE list_contains($codes, lsoa21_code)',
             codes=context.geography.lsoa21_codes,
         )
-        rows = [{"lsoa21": r["lsoa21_code"], ours: _known(words, r["word"], path.name), unit: whole(r["n"])} for r in found]
+        rows = [
+            {"lsoa21": r["lsoa21_code"], ours: _known(words, r["word"], path.name), unit: whole(r["n"])}
+            for r in found
+        ]
         return Compiled(rows, ogl(_ONS, "Census 2021", title))
 
     return compile_table
@@ -297,7 +309,9 @@ def district_age_sex(context: Context) -> Compiled:
                 "persons": whole(source["value"]),
             }
         )
-    return Compiled(rows, ogl(_ONS, "Census 2021", "First results: population by sex and five-year age, rounded to 100"))
+    return Compiled(
+        rows, ogl(_ONS, "Census 2021", "First results: population by sex and five-year age, rounded to 100")
+    )
 
 
 def _band_of(words: str) -> str:
@@ -329,7 +343,9 @@ def district_single_year(context: Context) -> Compiled:
         {"district": code, "base": base, "age": age, "persons": persons}
         for (code, base, age), persons in totals.items()
     ]
-    return Compiled(rows, ogl(_ONS, "mid-2019 and mid-2020", "Small area population estimates, added up by us"))
+    return Compiled(
+        rows, ogl(_ONS, "mid-2019 and mid-2020", "Small area population estimates, added up by us")
+    )
 
 
 _COMPOSITION = {

@@ -40,7 +40,12 @@ def pcns(context: Context) -> Compiled:
     members = Counter(row["pcn_ods_code"] for row in structure)
     named = {row["pcn_ods_code"]: row for row in structure}
     rows = [
-        {"code": code, "name": named[code]["pcn_name"], "sub_icb": named[code]["sub_icb_code"], "practices": count}
+        {
+            "code": code,
+            "name": named[code]["pcn_name"],
+            "sub_icb": named[code]["sub_icb_code"],
+            "practices": count,
+        }
         for code, count in members.items()
     ]
     source = "Quality and Outcomes Framework organisation structure"
@@ -53,13 +58,22 @@ def practices(context: Context) -> Compiled:
     allocations = _allocations(context)
     year = max(row["allocation_year"] for row in allocations)
     latest = {row["Practice_Code"]: row for row in allocations if row["allocation_year"] == year}
-    rows = [_practice(code, structure.get(code), latest.get(code)) for code in sorted(structure.keys() | latest.keys())]
+    rows = [
+        _practice(code, structure.get(code), latest.get(code))
+        for code in sorted(structure.keys() | latest.keys())
+    ]
     source = "ICB allocation tool, practice weighted populations; QOF organisation structure"
-    return Compiled(rows, ogl(_NHSE, f"{year}; structure {next(iter(structure.values()))['qof_year']}", source))
+    return Compiled(
+        rows, ogl(_NHSE, f"{year}; structure {next(iter(structure.values()))['qof_year']}", source)
+    )
 
 
 def _practice(code: str, structure: Row | None, allocation: Row | None) -> Row:
-    row: Row = {"code": code, "pcn": structure["pcn_ods_code"] if structure else None, "in_qof": structure is not None}
+    row: Row = {
+        "code": code,
+        "pcn": structure["pcn_ods_code"] if structure else None,
+        "in_qof": structure is not None,
+    }
     row["name"] = (allocation["GP_Practice_Name"] if allocation else structure["practice_name"]).strip()  # type: ignore[index]
     row["sub_icb"] = structure["sub_icb_code"] if structure else allocation["sub_icb"]  # type: ignore[index]
     if allocation:

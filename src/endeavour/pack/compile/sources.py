@@ -27,7 +27,9 @@ class Sources:
 
     def __post_init__(self) -> None:
         if not self.folder.is_dir():
-            raise NotFound(f"{self.folder} is not a folder.", hint="Give the folder of the publishers' files.")
+            raise NotFound(
+                f"{self.folder} is not a folder.", hint="Give the folder of the publishers' files."
+            )
 
     def find(self, *patterns: str) -> Path:
         """The first file that fits one of the patterns, tried in order; `SourceMissing` names them all."""
@@ -52,7 +54,9 @@ class Sources:
             else f"read_csv('{quoted}', header=true, all_varchar=true, delim=',', quote='\"')"
         )
         try:
-            answer = self._connection.execute(f"WITH source AS (SELECT * FROM {reader}) {query}", values or None)
+            answer = self._connection.execute(
+                f"WITH source AS (SELECT * FROM {reader}) {query}", values or None
+            )
             names = [column[0] for column in answer.description or []]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
         except duckdb.BinderException as error:
