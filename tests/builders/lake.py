@@ -25,3 +25,11 @@ def small_lake(
     return build_lake(
         the_pack(), residents=residents, years=years, seed=seed, root=root / "lake", force=force
     )
+
+
+@lru_cache(maxsize=1)
+def the_small_lake() -> Lake:
+    """One lake of 10,000 residents for the whole session, to read and never to change."""
+    from endeavour.paths import var_dir
+
+    return small_lake(var_dir() / "the-small-lake")
