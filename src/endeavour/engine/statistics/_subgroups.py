@@ -55,7 +55,7 @@ def two_ends(
 ) -> tuple[Floats, Floats, tuple[Floats, Floats] | None, Codes]:
     y, _, s, reason = subgroups(value, None, standard_error)
     lead, last = y.shape[:-1], y.shape[-1] - 1
-    if reference is None and ordered:
+    if ordered:
         pair = (last, 0) if favourable else (0, last)
         first, second = (np.full(lead, place) for place in pair)
     else:
@@ -144,6 +144,7 @@ def normal_interval(
     floor: float | None = None,
 ) -> Estimate:
     spread = np.full_like(out, np.nan) if error is None else error
+    out = out if floor is None else np.maximum(out, floor)  # rounding can leave equality a hair below
     lower: dict[float, Floats] = {}
     upper: dict[float, Floats] = {}
     for level in levels(confidence):

@@ -199,7 +199,7 @@ def _line(y: Floats, n: Floats, s: Floats, *, transform: Transform, reason: Code
         c *= s
         aa, ac = np.einsum("ij,ij->i", a, a), np.einsum("ij,ij->i", a, c)
         cc = np.einsum("ij,ij->i", c, c) / 4
-    out = np.array([level - slope / 2, level + slope / 2, aa - ac + cc, aa + ac + cc, aa - cc])
+        out = np.array([level - slope / 2, level + slope / 2, aa - ac + cc, aa + ac + cc, aa - cc])
     if not usable.all():
         out[:, ~usable] = np.nan
     return out
