@@ -10,6 +10,8 @@ from typing import Any
 from endeavour.errors import BadInput, NotFound
 
 FRAMES = "endeavour.engine.statistics.frames"
+SERIES = "endeavour.engine.statistics.frames_series"
+INEQUALITY = "endeavour.engine.statistics.frames_inequality"
 COMMON = {"group_by": "group_by", "confidence": "confidence"}
 COUNTS = {"numerator": "events", "denominator": "population", "multiplier": "multiplier", **COMMON}
 
@@ -59,6 +61,49 @@ _FUNNEL = {
     **COMMON,
 }
 
+_SUBGROUPS = {
+    "value": "value",
+    "denominator": "population",
+    "lower": "lower",
+    "upper": "upper",
+    "standard_error": "standard_error",
+    "order": "order",
+    **COMMON,
+}
+_SLOPE = {
+    **_SUBGROUPS,
+    "indicator_type": "indicator_type",
+    "transform": "transform",
+    "multiplier": "multiplier",
+}
+_MEASURES = {
+    "aci": "absolute concentration index",
+    "bgsd": "between-group standard deviation",
+    "bgv": "between-group variance",
+    "cov": "coefficient of variation",
+    "d": "difference",
+    "idisu": "index of disparity",
+    "idisw": "index of disparity, weighted by people",
+    "mdbu": "mean difference from the best",
+    "mdbw": "mean difference from the best, weighted by people",
+    "mdmu": "mean difference from the mean",
+    "mdmw": "mean difference from the mean, weighted by people",
+    "mdru": "mean difference from a reference",
+    "mdrw": "mean difference from a reference, weighted by people",
+    "mld": "mean log deviation",
+    "paf": "population attributable fraction",
+    "par": "population attributable risk",
+    "r": "ratio",
+    "rci": "relative concentration index",
+    "ti": "Theil index",
+}
+
+
+def _measure(code: str, words: str) -> Method:
+    options = {**_SUBGROUPS, "favourable": "favourable", "reference": "reference"}
+    return Method(words, "inequality", options, ("value", "denominator"), INEQUALITY, {"code": code})
+
+
 METHODS: dict[str, Method] = {
     "proportion": Method(
         "share of a population, Wilson's interval",
@@ -101,6 +146,60 @@ METHODS: dict[str, Method] = {
         {name: to for name, to in {**_FUNNEL, "ratio_type": "ratio_type"}.items() if name != "group_by"},
         ("numerator",),
     ),
+    "sii": Method(
+        "slope index of inequality (and the relative one beside it)",
+        "sii",
+        _SLOPE,
+        ("value", "denominator"),
+        INEQUALITY,
+    ),
+    "rii": Method(
+        "relative index of inequality (and the slope beside it)",
+        "sii",
+        _SLOPE,
+        ("value", "denominator"),
+        INEQUALITY,
+        {"index": "rii"},
+    ),
+    "spc": Method(
+        "control chart, as Making Data Count draws it; a row a point",
+        "spc",
+        {
+            "value": "value",
+            "time": "time",
+            "direction": "direction",
+            "target": "target",
+            "baseline": "baseline",
+            "rebase": "rebase",
+            "screen": "screen",
+            "group_by": "group_by",
+        },
+        ("value",),
+        SERIES,
+    ),
+    "trend": Method(
+        "recent trend of the latest five years",
+        "trend",
+        {
+            "value": "value",
+            "lower": "lower",
+            "upper": "upper",
+            "numerator": "numerator",
+            "denominator": "denominator",
+            "time": "time",
+            "group_by": "group_by",
+        },
+        ("time",),
+        SERIES,
+    ),
+    "maihda": Method(
+        "multilevel model of intersectional strata; --group-by names each characteristic",
+        "maihda",
+        {"numerator": "events", "denominator": "people", **COMMON},
+        ("numerator", "denominator", "group_by"),
+        INEQUALITY,
+    ),
+    **{code: _measure(code, words) for code, words in _MEASURES.items()},
 }
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _UNKNOWN = ["", "NA", "NaN", "nan", "null", "NULL", "#N/A"]
 
+_SCREENS = {"yes": True, "no": False}
+
 _METHODS_HELP = "\n\n".join(f"[bold]{name}[/bold]: {each.words}" for name, each in METHODS.items())
 _HELP = f"""Work out a statistic for every group in a CSV or Parquet file, one row a group on standard output.
 
@@ -73,6 +75,39 @@ def stats(
     rate_type: Annotated[str | None, typer.Option(help="Funnel: crude or dsr.")] = None,
     ratio_type: Annotated[str | None, typer.Option(help="Funnel lines: count or isr.")] = None,
     years: Annotated[float | None, typer.Option(help="Funnel: years of data behind a rate.")] = None,
+    lower: Annotated[
+        str | None, typer.Option(metavar="COL", help="Each value's own 95% lower limit.")
+    ] = None,
+    upper: Annotated[
+        str | None, typer.Option(metavar="COL", help="Each value's own 95% upper limit.")
+    ] = None,
+    standard_error: Annotated[str | None, typer.Option(metavar="COL", help="Instead of limits.")] = None,
+    order: Annotated[
+        str | None, typer.Option(metavar="COL", help="Puts subgroups in order, most deprived first.")
+    ] = None,
+    indicator_type: Annotated[str | None, typer.Option(help="SII: normal, rate or proportion.")] = None,
+    transform: Annotated[
+        bool | None, typer.Option("--transform/--no-transform", help="SII: fit on the log or logit scale.")
+    ] = None,
+    favourable: Annotated[
+        bool | None, typer.Option("--favourable/--adverse", help="Inequality: whether high is good.")
+    ] = None,
+    reference: Annotated[str | None, typer.Option(help="Inequality: the reference subgroup's label.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="COL", help="When each point of a series was.")] = None,
+    direction: Annotated[
+        str | None, typer.Option(metavar="WORD|COL", help="SPC: increase, decrease or neutral is better.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(metavar="NUMBER|COL", help="SPC: the target.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="NUMBER|COL", help="SPC: how many first points set the limits.")
+    ] = None,
+    rebase: Annotated[
+        str | None,
+        typer.Option(metavar="PLACES|COL", help="SPC: where new limits begin, as 13;25 or a column."),
+    ] = None,
+    screen: Annotated[
+        str | None, typer.Option(metavar="yes|no|COL", help="SPC: leave out wild ranges.")
+    ] = None,
     confidence: Annotated[
         list[float] | None, typer.Option(help="A fraction such as 0.95; repeat for several levels.")
     ] = None,
@@ -89,7 +124,10 @@ def stats(
         "age": age, "standard": standard, "event_frequency": event_frequency,
         "reference_numerator": reference_numerator, "reference_denominator": reference_denominator, "at": at,
         "quantiles": quantiles, "invert": invert, "statistic": statistic, "rate": rate, "rate_type": rate_type,
-        "ratio_type": ratio_type, "years": years, "multiplier": multiplier, "confidence": confidence or None,
+        "ratio_type": ratio_type, "years": years, "multiplier": multiplier, "confidence": confidence or None, "lower": lower, "upper": upper,
+        "standard_error": standard_error, "order": order, "indicator_type": indicator_type, "transform": transform,
+        "favourable": favourable, "reference": reference, "time": time, "direction": direction, "target": target,
+        "baseline": _number_or_text(baseline), "rebase": rebase, "screen": _SCREENS.get(str(screen), screen),
     }  # fmt: skip
     if as_json and as_csv:
         raise BadInput("--json and --csv cannot both be asked for")
@@ -100,6 +138,10 @@ def stats(
         as_json,
         intervals,
     )
+
+
+def _number_or_text(text: str | None) -> int | str | None:
+    return int(text) if text is not None and text.isdigit() else text
 
 
 def run(name: str, file: Path, given: dict[str, Any], as_json: bool, intervals: bool = True) -> None:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -194,7 +194,7 @@ def start_ages(table: Table, name: str) -> Floats:
     column = table.column(name)
     empty = np.asarray(pc.is_null(column, nan_is_null=True).to_numpy(), dtype=np.bool_)
     table.refuse(empty, f"'{name}' is empty")
-    if not _is_text(column.type):
+    if not is_text(column.type):
         return table.counts(name)
     encoded, known = _encoded(table, name)
     words = known.to_pylist()
@@ -204,7 +204,8 @@ def start_ages(table: Table, name: str) -> Floats:
     return starts[encoded]
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column of this type holds text."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
@@ -245,10 +246,20 @@ class Grid:
         return out
 
 
-def grid(table: Table, groups: Groups, labels: Floats | None, name: str) -> Grid:
+def grid(
+    table: Table,
+    groups: Groups,
+    labels: Floats | None,
+    name: str,
+    *,
+    packed: bool = False,
+    align: Literal["first", "latest"] = "first",
+) -> Grid:
     """Rows laid out as groups by labelled strata; a stratum met twice in a group is refused.
 
-    Without labels the rows of each group are its strata in the order they stand.
+    Without labels the rows of each group are its strata in the order they stand. `packed` closes the gaps: a
+    group's labels become 0, 1, 2, ... in order, counted so that the first (or the latest) of all groups stand
+    together.
     """
     if labels is None:
         order = np.argsort(groups.which, kind="stable")
@@ -264,4 +275,43 @@ def grid(table: Table, groups: Groups, labels: Floats | None, name: str) -> Grid
     seen = np.bincount(groups.which * known.size + place, minlength=groups.many * known.size)
     twice = seen[groups.which * known.size + place] > 1
     table.refuse(twice, f"the same '{name}' comes twice in a group", hint="Group by the other columns too.")
+    if packed:
+        place = _packed(groups, place, align)
+        shape = (groups.many, int(place.max(initial=-1)) + 1)
+        filled = np.zeros(shape, dtype=np.bool_)
+        filled[groups.which, place] = True
+        return Grid(groups.which, place, shape, filled, np.arange(shape[1], dtype=np.float64), first)
     return Grid(groups.which, place, shape, seen.reshape(shape) > 0, known, first)
+
+
+def _packed(groups: Groups, place: Numbers, align: str) -> Numbers:
+    order = np.lexsort((place, groups.which))
+    size = np.bincount(groups.which, minlength=groups.many)
+    out = np.empty_like(place)
+    out[order] = np.arange(place.size) - np.repeat(np.cumsum(size) - size, size)
+    if align == "latest":
+        out += (size.max(initial=0) - size)[groups.which]
+    return out
+
+
+def moments(table: Table, name: str) -> Floats:
+    """A column of times as numbers that keep their order: numbers as they are, dates as days, text by its order."""
+    column = table.column(name)
+    empty = np.asarray(pc.is_null(column, nan_is_null=True).to_numpy(), dtype=np.bool_)
+    table.refuse(empty, f"'{name}' is empty")
+    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+        stamps = column.cast(pa.timestamp("ms")).cast(pa.int64())
+        return np.asarray(stamps.to_numpy(), dtype=np.float64) / 86_400_000
+    if is_text(column.type):
+        encoded, known = _encoded(table, name)
+        words = np.asarray(known.to_pylist())
+        rank = np.empty(words.size)
+        rank[np.argsort(words)] = np.arange(words.size)
+        return np.asarray(rank[encoded])
+    return table.numbers(name)
+
+
+def first_seen(table: Table, name: str) -> Floats:
+    """Each row's label numbered by when the column first had it."""
+    encoded, _ = _encoded(table, name)
+    return encoded.astype(np.float64)

@@ -80,7 +80,7 @@ def mean(frame: Any, value: str, *, group_by: By = (), confidence: Confidence = 
     """
     table = f.load(frame)
     values = table.numbers(value)
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     return _give(table, means.mean(values, groups.which, confidence=confidence), groups.keys)
 
 
@@ -102,7 +102,7 @@ def dsr(
     table = f.load(frame)
     x, n = table.counts(events), table.counts(population, above_zero=True)
     ages = f.start_ages(table, age) if age else None
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     if event_frequency is not None:
         if ages is None or age is None:
             raise BadInput("repeat events need the age column", hint="Name it with --age.")
@@ -203,7 +203,7 @@ def _indirect(
     group_by: By,
 ) -> tuple[f.Table, f.Groups, list[Floats]]:  # fmt: skip
     table = f.load(frame)
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     strata = f.grid(table, groups, f.start_ages(table, age) if age else None, age or "row")
     given = [table.counts(name) for name in (events, population, reference_events)]
     reference = table.counts(reference_population, above_zero=True)
@@ -231,7 +231,7 @@ def life_expectancy(
     table = f.load(frame)
     d, n = table.counts(deaths), table.counts(population)
     ages = f.start_ages(table, age)
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     strata = f.grid(table, groups, ages, age)
     made = life_tables.life_expectancy(
         strata.lay(d, np.nan),
@@ -270,7 +270,7 @@ def quantile(
     [3.0, 1.0, 2.0]
     """
     table = f.load(frame)
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     inverted: Any = invert
     if isinstance(invert, str):
         rows = table.flags(invert)
@@ -328,21 +328,22 @@ def _funnel_columns(
     r = None if rate_column is None else table.counts(rate_column)
     if statistic == "proportion" and n is not None:
         table.refuse(x > n, f"'{numerator}' is above '{denominator}'", hint="For repeat events, use a rate.")
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     if group_by and groups.many < table.rows:
         again = np.bincount(groups.which)[groups.which] > 1
         table.refuse(again, "an area comes twice", hint="A funnel takes one row an area.")
     return x, n, r, groups.keys if group_by else table.arrow
 
 
-def _groups(table: f.Table, group_by: By) -> f.Groups:
+def grouped(table: f.Table, group_by: By) -> f.Groups:
+    """The table's groups; a table without rows is refused."""
     if table.rows == 0:
         raise BadInput("the table has no rows")
     return f.group_rows(table, [group_by] if isinstance(group_by, str) else list(group_by))
 
 
 def _sums(table: f.Table, group_by: By, x: Floats, n: Floats) -> tuple[Floats, Floats, pa.Table]:
-    groups = _groups(table, group_by)
+    groups = grouped(table, group_by)
     if not group_by:
         return x, n, table.arrow
     return f.add_up(x, groups), f.add_up(n, groups), groups.keys
