@@ -66,11 +66,17 @@ def install() -> None:
     try:
         subprocess.run(command, cwd=ROOT, check=True, env=environment, timeout=600)
     except subprocess.TimeoutExpired:
-        raise AssetsError("npm did not finish in ten minutes. Check the network, then run this again.") from None
+        raise AssetsError(
+            "npm did not finish in ten minutes. Check the network, then run this again."
+        ) from None
     except (subprocess.CalledProcessError, OSError) as error:
-        raise AssetsError(f"npm could not install the design system ({error}). Its message is above.") from None
+        raise AssetsError(
+            f"npm could not install the design system ({error}). Its message is above."
+        ) from None
     if installed_version() != wanted_version():
-        raise AssetsError(f"npm installed {installed_version()}, but package.json asks for {wanted_version()}.")
+        raise AssetsError(
+            f"npm installed {installed_version()}, but package.json asks for {wanted_version()}."
+        )
 
 
 def our_css(text: str) -> str:
@@ -137,13 +143,19 @@ def _slim(options: list[dict[str, Any]] | dict[str, dict[str, Any]]) -> dict[str
 def main(arguments: list[str] | None = None) -> int:
     """Install, lay out, say what was done; 1 with one clear line when it cannot."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--options", action="store_true", help="also rewrite the committed extract of arguments")
+    parser.add_argument(
+        "--options", action="store_true", help="also rewrite the committed extract of arguments"
+    )
     asked = parser.parse_args(arguments)
     try:
         install()
         files = lay_out()
         if asked.options:
-            body = {"version": wanted_version(), "licence": "MIT, NHS.UK frontend", "components": options_of()}
+            body = {
+                "version": wanted_version(),
+                "licence": "MIT, NHS.UK frontend",
+                "components": options_of(),
+            }
             OPTIONS.write_text(json.dumps(body, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     except AssetsError as error:
         sys.stderr.write(f"assets: {error}\n")

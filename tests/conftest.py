@@ -41,6 +41,13 @@ def _reason_to_skip(name: str) -> str | None:
     return reasons[name]
 
 
+def pytest_configure() -> None:
+    """Passwords of test people need no slow hash."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run, with the reason; where it is required, let it fail instead."""
     reasons = {name: _reason_to_skip(name) for name in ("data", "browser", "postgres", "spark")}

@@ -1,6 +1,7 @@
 """What other parts may use of the core."""
 
 from endeavour.core.audit import write_audit as write_audit
+from endeavour.core.clock import LONDON as LONDON
 from endeavour.core.clock import now as now
 from endeavour.core.clock import parse_day as parse_day
 from endeavour.core.clock import today as today

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
-from endeavour.core.clock import LONDON
 from endeavour.core.public import (
+    LONDON,
     Body,
     Event,
     Link,
@@ -118,7 +118,8 @@ def draft_agenda(
     require(by, "governance.draft_agenda")
     if meeting.items.exists():
         raise Conflict("This meeting already has an agenda.", hint="Add items to it instead.")
-    day = meeting.starts_at.astimezone(LONDON).date()
+    # A future meeting takes up what will be due by then; one entered afterwards what is known today.
+    day = max(meeting.starts_at.astimezone(LONDON).date(), today())
     rules = meeting_rules(settings.PACK)
     origin = AgendaItem.Origin
     drafted: list[tuple[str, str, str, str, int]] = [
@@ -358,7 +359,7 @@ def _dispose(by: Person, item: AgendaItem, decision: str, day: date) -> None:
                         target=decision,
                     )
         return
-    row = next((r for r in register(day) if r.duty.key == key), None)
+    row = next((r for r in register(today()) if r.duty.key == key), None)
     if row is None or not row.duty.answers_trigger:
         return
     for trigger in row.finding.because:

@@ -111,7 +111,7 @@ class EvidenceEntry(_Strict):
 
     duty: str
     kind: str
-    on: date
+    happened_on: date
     words: str
     source: str = ""
     asserts_itself: bool = False

@@ -9,8 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.db.models import Max, Prefetch, Q
 
-from endeavour.core.clock import LONDON
-from endeavour.core.public import Body, Event, Link, Membership, Post, Route
+from endeavour.core.public import LONDON, Body, Event, Link, Membership, Post, Route
 from endeavour.errors import NotFound
 from endeavour.governance.definitions import DutyEntry, meeting_rules, offered_evidence, statutory_register
 from endeavour.governance.findings import (
@@ -158,8 +157,12 @@ class DutyRow:
 
     duty: DutyEntry
     finding: Finding
-    evidence: Sequence[Shown]
-    words: dict[str, str]
+    evidence_words: Sequence[str]
+
+    @property
+    def state(self) -> str:
+        """The state in words, such as 'Not used'."""
+        return self.finding.state.replace("_", " ").capitalize()
 
 
 def register(as_at: date) -> list[DutyRow]:
@@ -167,7 +170,9 @@ def register(as_at: date) -> list[DutyRow]:
     shown, words = _evidence(as_at)
     return [
         DutyRow(
-            entry, duty_state(entry.as_duty(), shown, as_at), [e for e in shown if e.duty == entry.key], words
+            entry,
+            duty_state(entry.as_duty(), shown, as_at),
+            [words[e.id] for e in shown if e.duty == entry.key and e.on <= as_at],
         )
         for entry in statutory_register(settings.PACK).duties
     ]
@@ -177,7 +182,7 @@ def _evidence(as_at: date) -> tuple[list[Shown], dict[str, str]]:
     shown, words = [], {}
     for number, entry in enumerate(offered_evidence(settings.PACK), 1):
         key = f"offered:{number}"
-        shown.append(Shown(key, entry.duty, entry.kind, entry.on, entry.asserts_itself))
+        shown.append(Shown(key, entry.duty, entry.kind, entry.happened_on, entry.asserts_itself))
         words[key] = f"{entry.words} ({entry.source})"
     for row in DutyEvidence.objects.filter(recorded_at__lt=end_of(as_at)).order_by("pk"):
         key = f"evidence:{row.pk}"
@@ -311,3 +316,13 @@ def seats(body: Body, as_at: date) -> list[Post]:
 def boards(as_at: date) -> list[Body]:
     """Boards, committees and forums that exist on a day, by name."""
     return list(Body.objects.at(as_at).filter(legal_form__in=BOARDS).order_by("name"))  # type: ignore[attr-defined]
+
+
+def all_seats(as_at: date) -> list[Post]:
+    """Every seat of every body on a day."""
+    return list(Post.objects.at(as_at).select_related("body").order_by("key"))  # type: ignore[attr-defined]
+
+
+def bodies(as_at: date) -> list[Body]:
+    """Every body that exists on a day, by name."""
+    return list(Body.objects.at(as_at).order_by("name"))  # type: ignore[attr-defined]

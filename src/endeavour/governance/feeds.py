@@ -1,0 +1,95 @@
+"""Governance for machines: meetings as iCalendar, decisions as Atom, the map as Popolo."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from endeavour.core.public import Body, now, today
+from endeavour.governance import queries
+from endeavour.governance.views import as_at_of
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+@require_GET
+def meetings_ics(request: HttpRequest) -> HttpResponse:
+    """Every public meeting as an iCalendar feed (RFC 5545)."""
+    from icalendar import Calendar, Event
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Common Endeavour//Meetings//EN")
+    calendar.add("version", "2.0")
+    coming, past = queries.meetings(as_at=today())
+    for meeting in [*past, *coming]:
+        if meeting.closed_ground:
+            continue
+        event = Event()
+        event.add("uid", f"{meeting.key}@common-endeavour")
+        event.add("dtstamp", now().astimezone(UTC))
+        event.add("dtstart", meeting.starts_at.astimezone(UTC))
+        event.add("dtend", meeting.ends_at.astimezone(UTC))
+        event.add("summary", meeting.title)
+        event.add("location", meeting.place)
+        event.add("url", f"{settings.PUBLIC_URL}/meeting/{meeting.key}")
+        if meeting.cancelled_on:
+            event.add("status", "CANCELLED")
+        calendar.add_component(event)
+    return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+@require_GET
+def decisions_atom(request: HttpRequest) -> HttpResponse:
+    """The latest decisions as an Atom feed (RFC 4287)."""
+    feed = Element("feed", xmlns=ATOM)
+    found = queries.decisions()[:50]
+    updated = max((d.recorded_at for d in found), default=now())
+    for tag, text in (
+        ("title", "Decisions"),
+        ("id", f"{settings.PUBLIC_URL}/decisions"),
+        ("updated", updated.astimezone(UTC).isoformat()),
+    ):
+        SubElement(feed, tag).text = text
+    SubElement(feed, "link", href=f"{settings.PUBLIC_URL}/decisions.atom", rel="self")
+    for decision in found:
+        address = f"{settings.PUBLIC_URL}/decision/{decision.key}"
+        item = SubElement(feed, "entry")
+        for tag, text in (
+            ("title", decision.title),
+            ("id", address),
+            ("updated", decision.recorded_at.astimezone(UTC).isoformat()),
+            ("summary", decision.decided),
+        ):
+            SubElement(item, tag).text = text
+        SubElement(item, "link", href=address)
+        SubElement(SubElement(item, "author"), "name").text = decision.item.meeting.body.name
+    return HttpResponse(
+        tostring(feed, encoding="utf-8", xml_declaration=True), content_type="application/atom+xml"
+    )
+
+
+@require_GET
+def popolo(request: HttpRequest) -> JsonResponse:
+    """Bodies, posts and memberships on a day in the Popolo shape."""
+    day = as_at_of(request)
+    bodies = Body.objects.at(day).order_by("key")  # type: ignore[attr-defined]
+    organizations = [
+        {
+            "id": body.key,
+            "name": body.name,
+            "classification": body.legal_form,
+            "founding_date": body.valid_from.isoformat() if body.valid_from else None,
+            "dissolution_date": body.valid_to.isoformat() if body.valid_to else None,
+            "area_id": body.area_code or None,
+        }
+        for body in bodies
+    ]
+    posts = [
+        {"id": post.key, "label": post.title, "organization_id": post.body.key}
+        for post in queries.all_seats(day)
+    ]
+    return JsonResponse({"as_at": day.isoformat(), "organizations": organizations, "posts": posts})
