@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from endeavour.core.public import Link, Person, add_link, require, write_audit
+from endeavour.core.public import Link, Person, entry, require, write_audit
 from endeavour.errors import Conflict
 from endeavour.strategy.models import Document, Evidence, GlossaryTerm, Statement
 from endeavour.strategy.pack_files import (
@@ -17,8 +17,6 @@ from endeavour.strategy.pack_files import (
     read_glossary,
     read_statements,
 )
-
-FIXED = ("kind", "recurrence", "due_on")
 
 
 @transaction.atomic
@@ -35,15 +33,21 @@ def load_statements(pack: object, by: Person | None = None) -> dict[str, int]:
     documents = _load_documents(read)
     counts = {"documents": len(documents), "statements": len(read.statements), "changed": 0}
     notes = {row.id: row.note for row in read.notes}
+    known = {said.ref: said for said in Statement.objects.order_by("version")}
+    new = []
     for row in read.statements:
-        counts["changed"] += _load_statement(row, documents[row.document], notes.get(row.id, ""))
+        if row.id in known:
+            counts["changed"] += _refresh(known[row.id], row, notes.get(row.id, ""))
+        else:
+            new.append(_made(row, documents[row.document], notes.get(row.id, "")))
+    counts["changed"] += len(Statement.objects.bulk_create(new))
     counts["links"] = _load_links(read, documents, by)
     counts["evidence"] = _load_evidence(read)
     counts["terms"] = _load_glossary(read_glossary(folder))
     from endeavour.strategy.theory.loading import load_theory
 
     counts["theory"] = load_theory(folder, by=by)
-    if counts["changed"]:
+    if any(counts[name] for name in ("changed", "links", "evidence", "terms", "theory")):
         write_audit(by=by, action="strategy.load", subject=f"pack:{folder.name}", **counts)
     return counts
 
@@ -75,49 +79,61 @@ def _load_documents(read: StatementsFile) -> dict[str, Document]:
     return found
 
 
-def _load_statement(row: StatementRow, document: Document, note: str) -> bool:
-    """Write or refresh one statement; whether anything changed."""
-    soft = {
+def _soft(row: StatementRow, note: str) -> dict[str, object]:
+    """What the pack may say anew: our paraphrase and what is ours about a statement."""
+    return {
         "paraphrase": row.says,
         "note": note,
         "owner": row.owner,
         "level": row.level,
         "theme": row.theme,
         "review_months": row.review_months,
-        "section": row.section,
     }
-    hard = {"kind": row.kind, "recurrence": row.recurrence, "due_on": row.due}
-    known = Statement.objects.filter(ref=row.id).order_by("-version").first()
-    if known is None:
-        Statement.objects.create(
-            ref=row.id, document=document, stated_on=document.published_on, **hard, **soft
-        )
-        return True
+
+
+def _hard(row: StatementRow) -> dict[str, object]:
+    """What was promised: written once."""
+    return {"kind": row.kind, "recurrence": row.recurrence, "due_on": row.due}
+
+
+def _made(row: StatementRow, document: Document, note: str) -> Statement:
+    return Statement(
+        ref=row.id,
+        document=document,
+        section=row.section,
+        stated_on=document.published_on,
+        **_hard(row),
+        **_soft(row, note),
+    )
+
+
+def _refresh(known: Statement, row: StatementRow, note: str) -> bool:
+    """Bring what is ours about a stored statement up to the pack; whether anything changed."""
     if known.version == 1:
-        for name in FIXED:
-            if getattr(known, name) != hard[name]:
+        for name, value in _hard(row).items():
+            if getattr(known, name) != value:
                 raise Conflict(
                     f"The pack gives {row.id} another {name} than is stored.",
                     hint="What was promised never changes; correct the pack, or import a newer document.",
                 )
-    changed = [name for name, value in soft.items() if getattr(known, name) != value]
+    changed = [name for name, value in _soft(row, note).items() if getattr(known, name) != value]
     for name in changed:
-        setattr(known, name, soft[name])
+        setattr(known, name, _soft(row, note)[name])
     if changed:
         known.save(update_fields=changed)
     return bool(changed)
 
 
-def _links(read: StatementsFile) -> Iterator[tuple[Link.Kind, str, str, StatementRow]]:
+def _links(read: StatementsFile) -> Iterator[tuple[Link.Kind, str, str]]:
     for row in read.statements:
         for ref in row.answers:
-            yield Link.Kind.CONTRIBUTES_TO, row.id, ref, row
+            yield Link.Kind.CONTRIBUTES_TO, row.id, ref
         for ref in row.depends_on:
-            yield Link.Kind.DEPENDS_ON, row.id, ref, row
+            yield Link.Kind.DEPENDS_ON, row.id, ref
         for ref in row.becomes:
-            yield Link.Kind.SUPERSEDES, ref, row.id, row
+            yield Link.Kind.SUPERSEDES, ref, row.id
         for ref in row.answered_by:
-            yield Link.Kind.RESPONDS_TO, ref, row.id, row
+            yield Link.Kind.RESPONDS_TO, ref, row.id
 
 
 def _load_links(read: StatementsFile, documents: dict[str, Document], by: Person | None) -> int:
@@ -126,14 +142,16 @@ def _load_links(read: StatementsFile, documents: dict[str, Document], by: Person
     existing = set(
         Link.objects.filter(source__startswith="statement:").values_list("kind", "source", "target")
     )
-    made = 0
-    for kind, source, target, _ in _links(read):
-        key = (kind.value, f"statement:{source}", f"statement:{target}")
-        if key not in existing:
+    made = []
+    for kind, source, target in _links(read):
+        names = entry("statement", source), entry("statement", target)
+        if (kind.value, *names) not in existing:
             day = max(said[source], said[target])
-            add_link(by=by, kind=kind, source=key[1], target=key[2], valid_from=day, note="from the pack")
-            made += 1
-    return made
+            made.append(
+                Link(kind=kind, source=names[0], target=names[1], by=by, valid_from=day, note="from the pack")
+            )
+    Link.objects.bulk_create(made)
+    return len(made)
 
 
 def _load_evidence(read: StatementsFile) -> int:

@@ -1,13 +1,25 @@
 """What other parts may use of the strategy."""
 
+from endeavour.strategy.actions import explain as explain
 from endeavour.strategy.actions import import_document as import_document
 from endeavour.strategy.actions import record_evidence as record_evidence
+from endeavour.strategy.actions import set_measure as set_measure
 from endeavour.strategy.findings import LABELS as LABELS
 from endeavour.strategy.findings import Finding as Finding
 from endeavour.strategy.findings import Judgement as Judgement
 from endeavour.strategy.findings import State as State
 from endeavour.strategy.findings import judge as judge
+from endeavour.strategy.impact import Assessment as Assessment
+from endeavour.strategy.impact import assess_impact as assess_impact
+from endeavour.strategy.impact import assessment as assessment
+from endeavour.strategy.language import agree_meaning as agree_meaning
+from endeavour.strategy.language import check_words as check_words
+from endeavour.strategy.language import glossary as glossary
+from endeavour.strategy.language import meanings_of as meanings_of
+from endeavour.strategy.language import publish_variant as publish_variant
+from endeavour.strategy.language import variants_of as variants_of
 from endeavour.strategy.loading import load_statements as load_statements
+from endeavour.strategy.plans import matrix as matrix
 from endeavour.strategy.queries import Judged as Judged
 from endeavour.strategy.queries import challenges as challenges
 from endeavour.strategy.queries import crosswalk as crosswalk
@@ -19,3 +31,4 @@ from endeavour.strategy.queries import judged_one as judged_one
 from endeavour.strategy.queries import standing_counts as standing_counts
 from endeavour.strategy.queries import statement as statement
 from endeavour.strategy.queries import statements as statements
+from endeavour.strategy.report.freezing import freeze_report as freeze_report

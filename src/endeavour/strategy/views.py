@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import Person, entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
-from endeavour.strategy import actions, presenters, queries
+from endeavour.strategy import actions, language, presenters, queries
 from endeavour.strategy.findings import NOT_GOING_WELL, State
 
 KINDS = {"we": ("we",), "i": ("i",), "all": ("we", "i")}
@@ -39,6 +40,12 @@ def as_at_of(request: HttpRequest) -> date:
 def signed_in(request: HttpRequest) -> Person | None:
     """The person signed in, or nobody."""
     return request.user if isinstance(request.user, Person) else None
+
+
+def say_how_it_reads(request: HttpRequest, text: str) -> None:
+    """Tell whoever published words which of them are hard; what was published stays published."""
+    for warning in language.check_words(text).warnings[:6]:
+        messages.warning(request, warning)
 
 
 def csv_response(name: str, header: list[str], rows: list[list[object]]) -> HttpResponse:
@@ -203,6 +210,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "measures": queries.measures_of(ref, at=day),
             "history": queries.history(ref),
             "wordings": queries.wordings(ref),
+            "variants": language.variants_of(name, item.statement.words),
             "linked": linked,
             "stops": presenters.stops(day),
             "may_record": may(person, "strategy.evidence"),
@@ -302,6 +310,9 @@ def reason(request: HttpRequest, ref: str) -> HttpResponse:
         except BadInput as error:
             errors.append({"text": str(error), "href": "#why"})
         else:
+            say_how_it_reads(
+                request, " ".join(request.POST.get(name, "") for name in ("why", "we_do", "you_can"))
+            )
             return redirect(reverse("strategy:promise", args=[ref]) + "#why")
     else:
         queries.require_to("strategy.explain", signed_in(request))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
+from endeavour.core.public import may
 from endeavour.errors import Missing
-from endeavour.strategy import plans, presenters, queries
+from endeavour.strategy import language, plans, presenters, queries
 from endeavour.strategy.theory.draw import HEADS, draw, grade_words
 from endeavour.strategy.theory.graph import SIGNS, Edge, Graph, from_content
 from endeavour.strategy.theory.reading import current_theory
-from endeavour.strategy.views import as_at_of, csv_response
+from endeavour.strategy.views import as_at_of, csv_response, signed_in
 
 COMPASS = {
     "4.1": ("North", "What shapes our health"),
@@ -140,6 +141,7 @@ def partner_plans(request: HttpRequest) -> HttpResponse:
             "names": queries.body_names(),
             "rows": [(s, found.served.get(s.ref, [])) for s in found.statements],
             "themes": queries.statements("plan_theme", at=day),
+            "may_align": may(signed_in(request), "strategy.align"),
         },
     )
 
@@ -157,3 +159,24 @@ def partner_plans_csv(request: HttpRequest) -> HttpResponse:
     return csv_response(
         "partner-plans.csv", ["id", "promise", "partner", "plan", "objective", "words", "state"], rows
     )
+
+
+@require_POST
+def decide_alignment(request: HttpRequest) -> HttpResponse:
+    """A person says whether a partner's objective serves a promise."""
+    plans.decide_alignment(
+        by=signed_in(request),
+        plan=request.POST.get("plan", ""),
+        objective=request.POST.get("objective", ""),
+        ref=request.POST.get("ref", ""),
+        serves=request.POST.get("serves") == "yes",
+    )
+    return redirect("strategy:partner-plans")
+
+
+@require_GET
+def glossary(request: HttpRequest) -> HttpResponse:
+    """What words are agreed to mean, and what they meant before."""
+    day = as_at_of(request)
+    terms = language.glossary_with_history(at=day)
+    return render(request, "strategy/glossary.html", {"terms": terms, "as_at": day})

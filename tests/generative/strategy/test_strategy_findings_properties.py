@@ -39,7 +39,9 @@ FACTS = st.builds(
     document=st.just("strategy"),
     evidence=st.lists(evidences(), max_size=6, unique_by=lambda e: e.id).map(tuple),
     measured_on=st.lists(st.tuples(st.just("measure:m"), DAYS), max_size=2).map(tuple),
-    needs=st.lists(st.builds(Need, ref=st.just("W2"), due_on=st.one_of(st.none(), MONTHS)), max_size=2).map(tuple),
+    needs=st.lists(st.builds(Need, ref=st.just("W2"), due_on=st.one_of(st.none(), MONTHS)), max_size=2).map(
+        tuple
+    ),
 )
 
 

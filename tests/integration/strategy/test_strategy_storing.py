@@ -82,7 +82,7 @@ def test_pack_loads_once_with_its_links(pack: dict[str, int]) -> None:
 
 
 def test_missing_i15_is_told_and_not_invented(pack: dict[str, int]) -> None:
-    with pytest.raises(NotFound, match="There is no I15. The numbering goes from I14"):
+    with pytest.raises(NotFound, match=r"There is no I15\. The numbering goes from I14"):
         statement("I15")
 
 

@@ -61,7 +61,9 @@ def test_evidence_that_does_not_settle_leaves_it_late() -> None:
 
 @pytest.mark.parametrize(("recurrence", "months"), [("annual", None), ("ongoing", None), ("ongoing", 6)])
 def test_a_promise_for_every_year_misses_its_review(recurrence: str, months: int | None) -> None:
-    facts = replace(PROMISE, recurrence=recurrence, review_months=months, evidence=(proof(date(2023, 9, 10)),))
+    facts = replace(
+        PROMISE, recurrence=recurrence, review_months=months, evidence=(proof(date(2023, 9, 10)),)
+    )
     assert judge(facts, date(2024, 3, 1)).standing.state == State.DONE
     assert judge(facts, date(2024, 10, 1)).standing.state == State.MISSED_REVIEW
     again = replace(facts, evidence=(*facts.evidence, proof(date(2024, 9, 10))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,9 @@ from endeavour.errors import BadInput
 from endeavour.strategy.theory.draw import draw, positions
 from endeavour.strategy.theory.graph import checked, faults, from_content, ranks
 
-PACK = yaml.safe_load((Path(__file__).parents[3] / "packs/mse/theory-of-change.yaml").read_text(encoding="utf-8"))
+PACK = yaml.safe_load(
+    (Path(__file__).parents[3] / "packs/mse/theory-of-change.yaml").read_text(encoding="utf-8")
+)
 
 
 def small() -> dict[str, list[dict[str, object]]]:
@@ -20,14 +23,16 @@ def small() -> dict[str, list[dict[str, object]]]:
     chain = list(kinds)
     return {
         "nodes": [{"id": i, "kind": k, "label": i.title()} for i, k in kinds.items()],
-        "edges": [{"from": a, "to": b} for a, b in zip(chain, chain[1:], strict=False)],
+        "edges": [{"from": a, "to": b} for a, b in pairwise(chain)],
     }
 
 
 def test_the_packs_draft_is_sound_and_names_real_statements() -> None:
     graph = from_content(PACK)
     assert faults(graph) == []
-    statements = yaml.safe_load((Path(__file__).parents[3] / "packs/mse/statements.yaml").read_text(encoding="utf-8"))
+    statements = yaml.safe_load(
+        (Path(__file__).parents[3] / "packs/mse/statements.yaml").read_text(encoding="utf-8")
+    )
     known = {row["id"] for row in statements["statements"]}
     assert {ref for node in graph.nodes for ref in node.statements} <= known
     assert all(edge.evidence for edge in graph.edges if edge.grade != "untested")
@@ -36,8 +41,14 @@ def test_the_packs_draft_is_sound_and_names_real_statements() -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda g: g["nodes"].append({"id": "do2", "kind": "activity", "label": "Idle"}), "'Idle' leads to no outcome"),
-        (lambda g: g["nodes"].append({"id": "o2", "kind": "outcome", "label": "Luck"}), "Nothing leads to 'Luck'"),
+        (
+            lambda g: g["nodes"].append({"id": "do2", "kind": "activity", "label": "Idle"}),
+            "'Idle' leads to no outcome",
+        ),
+        (
+            lambda g: g["nodes"].append({"id": "o2", "kind": "outcome", "label": "Luck"}),
+            "Nothing leads to 'Luck'",
+        ),
         (lambda g: g["nodes"].append({"id": "do", "kind": "activity", "label": "Twin"}), "same id"),
         (lambda g: g["nodes"].append({"id": "x", "kind": "magic", "label": "X"}), "not a kind of box"),
         (lambda g: g["edges"].append({"from": "do", "to": "nowhere"}), "which is no box"),
@@ -74,7 +85,7 @@ def test_every_forward_link_runs_to_the_right_and_no_boxes_overlap() -> None:
     from endeavour.strategy.theory.draw import WIDTH, height_of
 
     boxes = [(x, y, x + WIDTH, y + height_of(graph.names[n])) for n, (x, y) in place.items()]
-    assert all(0 <= a and 0 <= b and c <= width and d <= height for a, b, c, d in boxes)
+    assert all(a >= 0 and b >= 0 and c <= width and d <= height for a, b, c, d in boxes)
     for i, (a, b, c, d) in enumerate(boxes):
         assert not any(a < g and e < c and b < h and f < d for e, f, g, h in boxes[i + 1 :])
 
@@ -82,7 +93,7 @@ def test_every_forward_link_runs_to_the_right_and_no_boxes_overlap() -> None:
 def test_the_picture_is_the_same_every_time_and_well_formed() -> None:
     picture = draw(from_content(PACK))
     assert picture == draw(from_content(PACK))
-    root = ET.fromstring(picture)  # noqa: S314
+    root = ET.fromstring(picture)
     assert root.find("{*}title").text == PACK["title"]  # type: ignore[union-attr]
     assert "style=" not in picture
     assert "<script" not in picture

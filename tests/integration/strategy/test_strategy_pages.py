@@ -1,0 +1,182 @@
+"""Every page of the strategy: what it says, how many queries it takes, who may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from endeavour.core.public import Body, Person
+from endeavour.strategy.models import Alignment, Evidence, Explanation, Narrative, Release
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("pack"),
+    pytest.mark.filterwarnings(
+        "ignore:No directory at"
+    ),  # static files are collected by the installation, not the test
+]
+
+# The most queries each page takes, however many statements there are.
+PAGES = {
+    "/promises": 8,
+    "/promises?kind=all&as_at=2023-05-01": 8,
+    "/promises?state=overdue": 8,
+    "/promises?as_at=2017-01-01": 8,
+    "/promise/W17": 18,
+    "/promise/I3": 18,
+    "/promise/A2.6": 18,
+    "/promise/C9?as_at=2023-01-01": 18,
+    "/honesty": 13,
+    "/honesty?as_at=2020-06-01": 13,
+    "/plan-on-a-page": 11,
+    "/theory-of-change": 2,
+    "/partner-plans": 6,
+    "/report": 24,
+    "/glossary": 1,
+    "/promises.csv": 7,
+    "/promises.csv-metadata.json": 0,
+    "/theory-of-change.svg": 2,
+    "/theory-of-change.csv": 2,
+    "/partner-plans.csv": 6,
+    "/report.txt": 22,
+    "/report.csv": 22,
+    "/report.json": 22,
+}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_answers_within_its_queries(
+    client: Client, address: str, django_assert_max_num_queries: Callable
+) -> None:
+    with django_assert_max_num_queries(PAGES[address]):
+        response = client.get(address)
+    assert response.status_code == 200, address
+    if response["Content-Type"].startswith("text/html"):
+        page = response.content.decode()
+        assert page.count("<h1") == 1
+        assert "style=" not in page
+        assert "None" not in page
+        assert 'href=""' not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/promise/I15", 404),
+        ("/promise/W99", 404),
+        ("/promise/W1?as_at=2019-01-01", 404),
+        ("/promises?as_at=0022-01-01", 422),
+        ("/promises?as_at=2016-12-31", 422),
+        ("/promises?as_at=2099-01-01", 422),
+        ("/promises?as_at=<script>", 422),
+        ("/promises?kind=they", 422),
+        ("/report.exe", 404),
+        ("/report/0000000000", 404),
+        ("/report/zzz", 404),
+    ],
+)
+def test_what_cannot_be_shown_is_said_in_words(client: Client, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_promises_say_the_gap_and_that_words_are_ours(client: Client) -> None:
+    page = client.get("/promises").content.decode()
+    assert "I15" in page
+    assert "our own short versions" in page
+    assert "All 26 are late." in page
+    before = client.get("/promises?as_at=2022-12-01").content.decode()
+    assert "All 26 are not due yet." in before
+    assert "Nothing had been promised yet." in client.get("/promises?as_at=2022-11-30").content.decode()
+
+
+def test_unanswered_challenge_and_missing_reason_show_themselves(client: Client) -> None:
+    page = client.get("/honesty").content.decode()
+    assert "Unanswered." in page
+    assert "no reason given" in page
+    assert "I15 is missing" in page
+
+
+def form(**more: str) -> dict[str, str]:
+    day = {"happened-day": "28", "happened-month": "6", "happened-year": "2023"}
+    return {"title": "Minutes say so", "source": "Minutes of June 2023", **day, "settles": "yes", **more}
+
+
+def test_secretary_records_evidence_and_the_promise_is_kept(client: Client, secretary: Person) -> None:
+    client.force_login(secretary)
+    assert client.get("/promise/W2/evidence").status_code == 200
+    wrong = client.post("/promise/W2/evidence", form(**{"happened-year": "0022"}))
+    assert wrong.status_code == 422
+    assert "Minutes say so" in wrong.content.decode()
+    assert not Evidence.objects.filter(ref="W2").exists()
+    assert client.post("/promise/W2/evidence", form()).status_code == 302
+    assert "ept" in client.get("/promise/W2").content.decode()
+    assert Evidence.objects.get(ref="W2").by == secretary
+
+
+def test_owner_gives_a_reason_and_hard_words_are_named(client: Client, secretary: Person) -> None:
+    client.force_login(secretary)
+    answer = client.post(
+        "/promise/W2/reason", {"why": "The ABCD workstream stopped.", "we_do": "", "you_can": ""}, follow=True
+    )
+    page = answer.content.decode()
+    assert "The ABCD workstream stopped." in page
+    assert "piece of work" in page
+    assert "The ABCD workstream stopped." in client.get("/honesty").content.decode()
+    assert client.post("/promise/W2/reason", {"why": " "}).status_code == 422
+    assert Explanation.objects.count() == 1
+
+
+def test_secretary_writes_and_freezes_the_report(client: Client, secretary: Person) -> None:
+    client.force_login(secretary)
+    assert client.post("/report/words", {"section": "foreword", "words": "We were slow."}).status_code == 302
+    answer = client.post("/report/freeze")
+    release = Release.objects.get()
+    assert answer["Location"] == f"/report/{release.sha256[:12]}"
+    page = client.get(answer["Location"]).content.decode()
+    assert "We were slow." in page
+    Narrative.objects.create(section="foreword", words="Later words.")
+    assert "Later words." not in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/promise/W2/evidence", "/promise/W2/reason", "/report/words"])
+def test_a_stranger_and_a_resident_cannot_write(
+    client: Client, person: Callable[[str], Person], address: str
+) -> None:
+    assert client.get(address).status_code == 403
+    assert client.post(address, form()).status_code in {403, 422}
+    client.force_login(person("resident"))
+    assert client.get(address).status_code == 403
+    assert not Evidence.objects.filter(ref="W2").exists()
+
+
+def test_partner_adds_its_plan_and_a_person_decides(client: Client, person: Callable[[str], Person]) -> None:
+    from endeavour.errors import Forbidden
+    from endeavour.strategy.plans import add_plan, matrix
+
+    ours = Body.objects.create(
+        key="a-council", name="A council", legal_form="local_authority", partner_class="local_authority"
+    )
+    partner = person("partner")
+    facts = {
+        "key": "council-plan", "title": "Council plan", "period_from": date(2024, 4, 1), "period_to": date(2028, 3, 31),
+        "objectives": {"1": "Recruit and keep more care staff", "2": "Mend the potholes"},
+    }  # fmt: skip
+    with pytest.raises(Forbidden, match="Only the body that owns"):
+        add_plan(by=partner, owner="a-council", **facts)
+    partner.body = ours
+    partner.save()
+    add_plan(by=partner, owner="a-council", **facts)
+    proposed = Alignment.objects.get(objective__ref="1", ref="W21")
+    assert proposed.state == "proposed"
+    assert matrix(at=date(2026, 1, 1)).share_served == 0
+    client.force_login(partner)
+    sent = {"plan": "council-plan", "objective": "1", "ref": "W21", "serves": "yes"}
+    assert client.post("/partner-plans/decide", sent).status_code == 302
+    found = matrix(at=date(2026, 1, 1))
+    assert list(found.served) == ["W21"]
+    assert [o.ref for o in found.without_home] == ["2"]
+    assert not matrix(at=date(2030, 1, 1)).plans
+    assert "Mend the potholes" in client.get("/partner-plans").content.decode()
