@@ -31,8 +31,10 @@ class EmergencyCardMiddleware:
         page = response.content.decode(response.charset or "utf-8")
         if MARK in page:
             return response
+        if not _BODY.search(page):
+            page = f'<!DOCTYPE html><html lang="en-GB"><head><title>Find help</title></head><body>{page}</body></html>'
         card = emergency_card()
-        response.content = _BODY.sub(lambda found: found.group() + card, page, count=1) if _BODY.search(page) else card + page
+        response.content = _BODY.sub(lambda found: found.group() + card, page, count=1)
         if response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
         return response
