@@ -24,7 +24,7 @@ Row = dict[str, Any]
 YEAR = 2023
 
 
-def small_world(seed: int, people: int = 900) -> dict[str, list[Row]]:
+def small_world(seed: int, people: int = 400) -> dict[str, list[Row]]:
     rng = random.Random(seed)
     areas = [("L1", "D1", "P1", "A"), ("L2", "D1", "P1", "A"), ("L3", "D2", "P1", "B"), ("L4", "D3", "P2", "C")]
     households = [
@@ -54,8 +54,8 @@ def small_world(seed: int, people: int = 900) -> dict[str, list[Row]]:
                 )
         for kind, subtypes in EVENT_KINDS.items():
             for subtype in subtypes:
-                if rng.random() < 0.2:
-                    year = rng.choice([2021, 2022, 2023])
+                if rng.random() < 0.35:
+                    year = rng.choice([2022, 2023, 2023, 2023])
                     events.append({"person_id": i, "kind": kind, "subtype": subtype, "financial_year": year})
     practices = [{"practice": "X", "pcn": "N1"}, {"practice": "Y", "pcn": "N2"}, {"practice": "Z", "pcn": None}]
     return {
@@ -166,7 +166,7 @@ def obvious(world: dict[str, list[Row]], name: str, sets: tuple[tuple[str, ...],
     return {key: Count(*pair) for key, pair in tallies.items()}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", [*PEOPLE, *EVENTS])
 def test_the_statement_gives_the_obvious_answer(name: str, seed: int, tmp_path: Path) -> None:
     world = small_world(seed)

@@ -1,6 +1,6 @@
 """The one gate through which a count becomes public."""
 
-from endeavour.engine.disclosure.gate import publish, publish_count, publish_mean
+from endeavour.engine.disclosure.gate import Refused, publish, publish_count, publish_mean
 from endeavour.engine.disclosure.log import FileLog, MemoryLog, ReleaseLog
 from endeavour.engine.disclosure.published import (
     ALL,
@@ -25,6 +25,7 @@ __all__ = [
     "Published",
     "PublishedMean",
     "PublishedTable",
+    "Refused",
     "ReleaseLog",
     "Shown",
     "publish",

@@ -71,6 +71,21 @@ class Attacker:
         cells = self.system.sensitive
         return int(np.sum((self.least[cells] > LEAST) | (self.most[cells] < MOST)))
 
+    def exposed_by_history(self) -> int:
+        """How many sensitive figures earlier releases, with this one's noughts, leave less room than noughts alone."""
+        s, found = self.system, 0
+        for upward, targets in ((True, self.most), (False, self.least)):
+            usual = MOST if upward else LEAST
+            for cell in s.sensitive[targets[s.sensitive] != usual]:
+                one = np.array([cell])
+                told, targets[cell] = targets[cell], usual
+                free = self._reach(one, s.free_low, s.free_high, upward=upward)
+                targets[cell] = told
+                assert free is not None, "the true table always fits its own noughts"
+                best = min(MOST, float(free[cell])) if upward else max(LEAST, float(free[cell]))
+                found += abs(best - targets[cell]) > 10 * TOLERANCE
+        return found
+
     def _attacker_bounds(self) -> tuple[Floats, Floats]:
         s = self.system
         return np.where(s.hidden, s.floor, s.low), np.where(s.hidden, s.ceiling, s.high)

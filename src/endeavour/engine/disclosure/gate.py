@@ -18,7 +18,11 @@ from endeavour.engine.disclosure.published import (
 )
 from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded
 from endeavour.engine.disclosure.structure import BASE, COUNTED, Count, System, Table, build, quantity
-from endeavour.errors import BadInput
+from endeavour.errors import BadInput, Conflict
+
+
+class Refused(Conflict):
+    """No hiding in this table could make it safe beside what is already public; nothing was released."""
 
 
 def publish(
@@ -34,7 +38,8 @@ def publish(
     `cells` is keyed by one value for each of `about.dimensions`, with `ALL` for a total; counts are of people, a
     rate's denominator being the larger. Totals are checked against their parts: `parents` nests values within a
     dimension (a district under its place), and a dimension whose groups overlap must be named, or `BadInput`. With a
-    `log` the table is attacked together with every earlier table of the same statistic, and then remembered.
+    `log` the table is attacked together with every earlier table of the same statistic, and then remembered;
+    `Refused` where they could not be made safe together.
 
     Source: NHS England's small-number rule (1 to 7 hidden, others to the nearest 5); Fischetti and Salazar (2001) for
     the complementary figures.
@@ -55,6 +60,11 @@ def publish(
         system = build([*before, exact], exact=True)
         attacker = Attacker(system)
         attacker.protect()
+    if before and attacker.known_before() and attacker.exposed_by_history():
+        raise Refused(
+            f"This table of {about.measure} beside the {len(before)} already released would give a small group away.",
+            hint="Publish it with fewer breakdowns, or give the breakdowns of the earlier release.",
+        )
     table = _let_out(exact, system, attacker, len(before))
     if log is not None:
         log.record(exact, table)

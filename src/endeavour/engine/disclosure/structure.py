@@ -46,6 +46,7 @@ class System:
     """Every figure as a variable with what an attacker knows of it, and every sum as an equation.
 
     `low` and `high` are the attacker's bounds while a figure is shown, `floor` and `ceiling` while it is hidden;
+    `free_low` and `free_high` are what the noughts alone tell, had nothing else ever been released;
     `hideable` figures are shown now and may be withheld. Where an attacker could know more than a linear bound says,
     the bound is drawn tighter than the truth, so that what is proven safe here is safe.
     """
@@ -55,6 +56,8 @@ class System:
     high: Floats
     floor: Floats
     ceiling: Floats
+    free_low: Floats
+    free_high: Floats
     hideable: npt.NDArray[np.bool_]
     hidden: npt.NDArray[np.bool_]
     sensitive: Ints
@@ -106,6 +109,7 @@ class _Builder:
         self.values: list[int] = []
         self.floor: list[float] = []
         self.ceiling: list[float] = []
+        self.free: list[tuple[float, float]] = []
         self.public: list[bool] = []
         self.hidden: list[bool] = []
         self.equations: dict[tuple[int, tuple[int, ...]], None] = {}
@@ -157,6 +161,7 @@ class _Builder:
         self.values.append(value)
         self.floor.append(0.0 if value == 0 else 1.0)
         self.ceiling.append(0.0 if value == 0 else np.inf)
+        self.free.append((self.floor[-1], self.ceiling[-1]))
         self.public.append(False)
         self.hidden.append(False)
         return at
@@ -164,7 +169,7 @@ class _Builder:
     def _unshown(self, name: Quantity, value: int) -> int:
         """A figure nobody prints but anybody can bound: the others, or the part of a total that no row shows."""
         at = self._variable(name, value)
-        self.floor[at], self.ceiling[at] = 0.0, np.inf
+        self.floor[at], self.ceiling[at] = self.free[at] = 0.0, np.inf
         self.hidden[at] = True
         return at
 
@@ -188,6 +193,7 @@ class _Builder:
         values = np.array(self.values, dtype=np.int64)
         hidden, public = np.array(self.hidden, dtype=bool), np.array(self.public, dtype=bool)
         floor, ceiling = np.array(self.floor), np.array(self.ceiling)
+        free = np.array(self.free).reshape(-1, 2)
         hideable = ~hidden & ~public & (values > 0)
         shown = ROUND_TO * ((2 * values + ROUND_TO) // (2 * ROUND_TO))
         half = ROUND_TO // 2
@@ -200,6 +206,8 @@ class _Builder:
             high=high,
             floor=floor,
             ceiling=ceiling,
+            free_low=free[:, 0],
+            free_high=free[:, 1],
             hideable=hideable,
             hidden=hidden,
             sensitive=np.flatnonzero(small),

@@ -1,0 +1,93 @@
+"""Is the choice fair? Chosen for each 1,000 in need, group by group, beside three simpler rules.
+
+Everything here leaves through the gate: each table is published, and only published values are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from endeavour.engine.cohort.features import GROUPS
+from endeavour.engine.disclosure import ALL, About, Count, PublishedTable, ReleaseLog, publish, publish_mean
+
+Bools = npt.NDArray[np.bool_]
+Columns = dict[str, npt.NDArray[Any]]
+
+KINDS = ("deprivation", "ethnicity", "place", "tenure", "composition", "children", "plus_group")
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """One rule's published tables, by kind of group: chosen (numerator) of those in need (denominator)."""
+
+    rule: str
+    tables: dict[str, PublishedTable]
+    mean_need: dict[str, dict[str, float | None]]
+
+    def rows(self) -> list[dict[str, object]]:
+        """One plain row a group."""
+        found: list[dict[str, object]] = []
+        for kind, table in self.tables.items():
+            for (group,), cell in table.items():
+                rate = None if cell.percent is None else round(10 * cell.percent, 1)
+                found.append(
+                    {
+                        "rule": self.rule,
+                        "kind": kind,
+                        "group": group,
+                        "chosen": cell.numerator,
+                        "in_need": cell.denominator,
+                        "chosen_per_1000_in_need": rate,
+                        "mean_need_of_chosen": self.mean_need[kind].get(group),
+                        "reason": str(cell.reason),
+                    }
+                )
+        return found
+
+
+def groups_of(columns: Columns, kind: str) -> list[tuple[str, Bools]]:
+    """The groups of one kind with their members."""
+    if kind == "plus_group":
+        return [(group, columns[f"in_{group}"].astype(bool)) for group in GROUPS]
+    if kind == "children":
+        has = columns["children"] > 0
+        return [("with children", has), ("without children", ~has)]
+    values = (columns["imd2025_decile"] + 1) // 2 if kind == "deprivation" else columns[kind]
+    names = {v: f"fifth {v} of 5" if kind == "deprivation" else str(v) for v in np.unique(values)}
+    return [(name, values == value) for value, name in names.items()]
+
+
+def audit(
+    rule: str,
+    columns: Columns,
+    *,
+    in_need: Bools,
+    chosen: Bools,
+    need: npt.NDArray[np.float64],
+    release: str,
+    log: ReleaseLog | None = None,
+) -> Fairness:
+    """The audit of one choice. `need` is 0 to 100; households chosen but not in need are left out of both terms."""
+    tables: dict[str, PublishedTable] = {}
+    means: dict[str, dict[str, float | None]] = {}
+    counted = chosen & in_need
+    for kind in KINDS:
+        cells = {(ALL,): Count(int(counted.sum()), int(in_need.sum()))}
+        means[kind] = {ALL: _mean(need[counted])}
+        for name, members in groups_of(columns, kind):
+            cells[(name,)] = Count(int((counted & members).sum()), int((in_need & members).sum()))
+            means[kind][name] = _mean(need[counted & members])
+        about = About(f"first-5000 chosen by {rule}", release, "one year", (kind,))
+        overlapping = frozenset({"plus_group"} & {kind})
+        tables[kind] = publish(about, cells, overlapping=overlapping, log=log)
+    return Fairness(rule, tables, means)
+
+
+def _mean(values: npt.NDArray[np.float64]) -> float | None:
+    top = np.sort(values)[-2:]
+    largest, second = (float(top[-1]), float(top[0])) if len(top) == 2 else (0.0, 0.0)
+    return publish_mean(float(values.sum()), len(values), largest=largest, second=second).mean

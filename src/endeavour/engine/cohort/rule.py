@@ -1,0 +1,193 @@
+"""The rule by which households are chosen: a strict schema, and conditions that are only conditions."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from endeavour.engine.cohort.features import FEATURES, GROUPS
+from endeavour.errors import BadInput, NotFound
+from endeavour.paths import pack_dir
+
+Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+Domain = Literal["health", "care", "income", "housing", "crime", "education", "isolation"]
+DOMAINS: tuple[Domain, ...] = ("health", "care", "income", "housing", "crime", "education", "isolation")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Condition(_Strict):
+    """A condition over a household's features, and what it means in words."""
+
+    words: Words
+    when: Words
+
+
+class Points(Condition):
+    """Points of need where the condition holds."""
+
+    points: float = Field(gt=0)
+
+
+class Benefit(Condition):
+    """How much more good early support does where the condition holds."""
+
+    factor: float = Field(gt=0, le=3)
+
+
+class Part(_Strict):
+    """One part of life: its weight in the whole, and the points at which it counts in full."""
+
+    weight: float = Field(ge=0, le=1)
+    most: float = Field(gt=0)
+    points: tuple[Points, ...] = Field(min_length=1)
+
+
+class Capacity(_Strict):
+    """The most households a neighbourhood may be given."""
+
+    words: Words
+    per_1000_households: float = Field(gt=0)
+
+
+class Share(_Strict):
+    """A place's least and most share of the cohort."""
+
+    least: float = Field(ge=0, le=1)
+    most: float = Field(ge=0, le=1)
+
+
+class Shares(_Strict):
+    """Every place's share."""
+
+    words: Words
+    shares: dict[str, Share]
+
+
+class Floor(_Strict):
+    """At least so many households of a PLUS group."""
+
+    group: str
+    least: int = Field(ge=0)
+    words: Words
+
+
+class Comparison(_Strict):
+    """The group that is followed and not yet offered."""
+
+    words: Words
+    size: int = Field(ge=0)
+
+
+class Audit(_Strict):
+    """What the rule is held beside."""
+
+    unit_costs: dict[str, float | str]
+
+
+class Rule(_Strict):
+    """A versioned rule; need runs from 0 to 100, higher is greater."""
+
+    id: Words
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    title: Words
+    owner: Words
+    proposed_on: date
+    why: Words
+    size: int = Field(gt=0)
+    lottery_seed: Words
+    honour_opt_outs: tuple[Literal["opt_out_national", "opt_out_type_1"], ...]
+    eligible: tuple[Condition, ...]
+    in_need_at: float = Field(ge=0, le=100)
+    need: dict[Domain, Part]
+    benefit: tuple[Benefit, ...] = ()
+    neighbourhood_capacity: Capacity
+    place_shares: Shares
+    floors: tuple[Floor, ...] = ()
+    comparison: Comparison
+    audit: Audit
+
+    @model_validator(mode="after")
+    def _whole(self) -> Rule:
+        if set(self.need) != set(DOMAINS):
+            raise ValueError(f"need must have exactly these parts: {', '.join(DOMAINS)}")
+        if abs(sum(part.weight for part in self.need.values()) - 1) > 1e-9:
+            raise ValueError("the weights of need must come to 1")
+        for floor in self.floors:
+            if floor.group not in GROUPS:
+                raise ValueError(f"there is no PLUS group '{floor.group}'; there are {', '.join(GROUPS)}")
+        return self
+
+    def with_weight(self, domain: Domain, weight: float) -> Rule:
+        """The same rule with one weight moved and the others scaled so that they still come to 1."""
+        rest = 1 - self.need[domain].weight
+        scale = (1 - weight) / rest
+        need = {
+            name: part.model_copy(update={"weight": weight if name == domain else part.weight * scale})
+            for name, part in self.need.items()
+        }
+        return self.model_copy(update={"need": need})
+
+
+def read_rule(path: Path) -> Rule:
+    """A rule from its YAML; `BadInput` names the field, or the condition and the word that is wrong in it."""
+    import yaml
+
+    try:
+        rule = Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise BadInput(f"not YAML: {error.problem}", file=path.name, line=line) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(f"{where}: {first['msg']}".strip(": "), file=path.name) from error
+    for condition in _conditions(rule):
+        check_condition(condition.when, file=path.name)
+    return rule
+
+
+def open_rule(pack: str = "mse", name: str = "first-5000") -> Rule:
+    """The rule of that name in a pack."""
+    path = pack_dir(pack) / "protocols" / f"{name}.yaml"
+    if not path.is_file():
+        raise NotFound(
+            f"The pack '{pack}' has no rule '{name}'.", hint="Add protocols/first-5000.yaml to it."
+        )
+    return read_rule(path)
+
+
+def _conditions(rule: Rule) -> list[Condition]:
+    points = [condition for part in rule.need.values() for condition in part.points]
+    return [*rule.eligible, *points, *rule.benefit]
+
+
+def check_condition(text: str, *, file: str) -> None:
+    """Columns of the household features compared with values by AND, OR, NOT, IN and BETWEEN; nothing else."""
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import ParseError, TokenError
+
+    allowed: tuple[Any, ...] = (
+        exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In,
+        exp.Boolean, exp.Literal, exp.Column, exp.Identifier,
+    )  # fmt: skip
+    try:
+        found = [e for e in sqlglot.parse(text, read="duckdb") if e is not None]
+    except (ParseError, TokenError) as error:
+        raise BadInput(f"'{text}' is not a condition", file=file) from error
+    if len(found) != 1:
+        raise BadInput(f"'{text}' is more than one condition", file=file)
+    for node in found[0].walk():
+        if not isinstance(node, allowed) or (isinstance(node, exp.In) and node.args.get("query")):
+            raise BadInput(f"'{node.sql()}' may not stand in a condition ('{text}')", file=file)
+        if isinstance(node, exp.Column) and (node.table or node.name not in FEATURES):
+            near = get_close_matches(node.name, FEATURES, n=2)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(FEATURES)}."
+            raise BadInput(f"households have no '{node.sql()}' ('{text}')", file=file, hint=hint)
