@@ -6,12 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest
 
 NAVIGATION = (
-    ("Find help", "/find-help", ("/find-help", "/service", "/ask", "/referral")),
-    ("How we’re doing", "/progress", ("/progress", "/promise", "/inequality", "/core20", "/measure", "/calibration")),
-    ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question", "/receipt")),
+    ("Find help", "/find-help", ("/find-help", "/service", "/receipt")),
+    (
+        "How we’re doing",
+        "/progress",
+        ("/progress", "/promise", "/honesty", "/plan-on-a-page", "/theory-of-change", "/partner-plans", "/report",
+         "/inequality", "/core20", "/measure", "/calibration", "/first-5000", "/methods"),
+    ),
+    ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question")),
     ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register")),
     ("Your area", "/area", ("/area",)),
-)
+)  # fmt: skip
 FOOTER = (
     ("About", "/about"),
     ("Accessibility", "/accessibility"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import capwords
 
 from endeavour.population.queries import store
 
@@ -16,6 +17,11 @@ class Practice:
     pcn: str | None
     registered: int | None
     miles: float | None = None
+
+    @property
+    def title(self) -> str:
+        """The name as people write it; publishers shout theirs."""
+        return capwords(self.name.lower()).replace("Gp", "GP") if self.name.isupper() else self.name
 
 
 def practices(code: str, kind: str, lsoas: tuple[str, ...], *, nearest: int = 6) -> list[Practice]:

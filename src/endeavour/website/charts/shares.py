@@ -9,9 +9,9 @@ from html import escape
 from endeavour.website.charts.chart import Chart
 from endeavour.website.words import number_words
 
-WIDTH, LABEL, ROW = 640, 0, 58
+WIDTH, ROW = 400, 50
 BAR, MARK = "#2a6ba5", "#0f2438"
-LEFT, RIGHT = 4, 540
+LEFT, RIGHT = 4, 318
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ def shares(
     """Horizontal bars from zero; the scale ends at the next tenth above the largest share, so that small ones show."""
     largest = max((value for bar in bars for value in (bar.share, bar.wider) if value is not None), default=0.0)
     top = min(1.0, max(0.1, (int(largest * 10) + 1) / 10))
-    height = ROW * len(bars) + 30
+    height = ROW * len(bars) + 28
     drawn = "".join(_bar(bar, ROW * number, top, f"{number_words((bar.share or 0) * 100, 1)}%") for number, bar in enumerate(bars))
     svg = (
         f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
-        f'<g font-size="19" fill="#212b32">{drawn}</g>'
-        f'<path d="M{LEFT} 0v{height - 28}" stroke="#4c6272" stroke-width="1"/>'
-        f'<path d="M{LEFT + 2} {height - 20}v16" stroke="{MARK}" stroke-width="4"/>'
-        f'<text x="{LEFT + 14}" y="{height - 6}" font-size="17" fill="#4c6272">{escape(wider)}</text></svg>'
+        f'<g font-size="15" fill="#212b32">{drawn}</g>'
+        f'<path d="M{LEFT} 0v{height - 26}" stroke="#4c6272" stroke-width="1"/>'
+        f'<path d="M{LEFT + 2} {height - 20}v15" stroke="{MARK}" stroke-width="3"/>'
+        f'<text x="{LEFT + 14}" y="{height - 6}" font-size="14" fill="#4c6272">{escape(wider)}</text></svg>'
     )
     counted = any(bar.count is not None for bar in bars)
     headers = ("Group", f"{here}, %", f"{wider}, %") + ((f"{unit.capitalize()} here",) if counted else ())
@@ -78,7 +78,7 @@ def amounts(
     svg = (
         f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
-        f'<g font-size="19" fill="#212b32">{drawn}</g><path d="M{LEFT} 0v{height}" stroke="#4c6272" stroke-width="1"/></svg>'
+        f'<g font-size="15" fill="#212b32">{drawn}</g><path d="M{LEFT} 0v{height}" stroke="#4c6272" stroke-width="1"/></svg>'
     )
     return Chart(
         svg=svg,
@@ -94,19 +94,19 @@ def amounts(
 
 
 def _bar(bar: Bar, y: int, top: float, words: str) -> str:
-    label = f'<text x="{LEFT}" y="{y + 19}">{escape(bar.label)}</text>'
+    label = f'<text x="{LEFT}" y="{y + 17}">{escape(bar.label)}</text>'
     if bar.share is None:
-        return f'{label}<text x="{LEFT}" y="{y + 44}" fill="#4c6272">not known</text>'
+        return f'{label}<text x="{LEFT}" y="{y + 38}" fill="#4c6272">not known</text>'
     end = LEFT + round((RIGHT - LEFT) * bar.share / top)
     mark = ""
     clear = end
     if bar.wider is not None:
         at = LEFT + round((RIGHT - LEFT) * bar.wider / top)
-        mark = f'<path d="M{at} {y + 24}v28" stroke="#ffffff" stroke-width="8"/><path d="M{at} {y + 24}v28" stroke="{MARK}" stroke-width="4"/>'
+        mark = f'<path d="M{at} {y + 21}v24" stroke="#ffffff" stroke-width="7"/><path d="M{at} {y + 21}v24" stroke="{MARK}" stroke-width="3"/>'
         clear = max(end, at)
     return (
-        f'{label}<path d="M{LEFT} {y + 28}h{end - LEFT}v20h-{end - LEFT}z" fill="{BAR}"/>{mark}'
-        f'<text x="{clear + 10}" y="{y + 45}" font-weight="700">{words}</text>'
+        f'{label}<path d="M{LEFT} {y + 24}h{end - LEFT}v18h-{end - LEFT}z" fill="{BAR}"/>{mark}'
+        f'<text x="{clear + 8}" y="{y + 39}" font-weight="700">{words}</text>'
     )
 
 

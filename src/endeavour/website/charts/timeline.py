@@ -13,8 +13,8 @@ from endeavour.website.words import number_words
 
 Across = Callable[[date], int]
 Down = Callable[[float], int]
-WIDTH, HEIGHT = 720, 360
-LEFT, RIGHT, TOP, BOTTOM = 76, 26, 18, 44
+WIDTH, HEIGHT = 480, 300
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 22, 34
 LINE, MARKED, MEAN, LIMITS, QUIET = "#2a6ba5", "#b3430f", "#17324d", "#4c6272", "#4c6272"
 
 
@@ -99,7 +99,7 @@ def _svg(
 
     grid = "".join(
         f'<path d="M{LEFT} {y(m)}h{WIDTH - LEFT - RIGHT}" stroke="#d8dfe4"/>'
-        f'<text x="{LEFT - 8}" y="{y(m) + 6}" text-anchor="end">{number_words(m, _places(marks))}</text>'
+        f'<text x="{LEFT - 6}" y="{y(m) + 4}" text-anchor="end">{number_words(m, _places(marks))}</text>'
         for m in marks
     )
     years = _years(moments[0].on, moments[-1].on, x)
@@ -107,12 +107,12 @@ def _svg(
     drawn = "".join(_point(m, x, y) for m in moments if m.value is not None)
     last = next(m for m in reversed(moments) if m.value is not None)
     assert last.value is not None, "chosen because it is known"
-    tag = f'<text x="{x(last.on)}" y="{max(16, y(last.value) - 12)}" text-anchor="end" font-weight="700" font-size="18" fill="#212b32" stroke="#ffffff" stroke-width="5" paint-order="stroke">{number_words(last.value, places)}</text>'
+    tag = f'<text x="{x(last.on)}" y="{max(14, y(last.value) - 9)}" text-anchor="end" font-weight="700" fill="#212b32" stroke="#ffffff" stroke-width="5" paint-order="stroke">{number_words(last.value, places)}</text>'
     return (
-        f'<svg class="ce-timeline" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg class="ce-timeline" font-size="12" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
-        f'<g font-size="16" fill="{QUIET}">{grid}{years}{band}</g>'
-        f'<path d="{_path(moments, x, y)}" fill="none" stroke="{LINE}" stroke-width="2.5" stroke-linejoin="round"/>{drawn}{tag}</svg>'
+        f'<g fill="{QUIET}">{grid}{years}{band}</g>'
+        f'<path d="{_path(moments, x, y)}" fill="none" stroke="{LINE}" stroke-width="2" stroke-linejoin="round"/>{drawn}{tag}</svg>'
     )
 
 
@@ -131,8 +131,8 @@ def _point(moment: Moment, x: Across, y: Down) -> str:
     assert moment.value is not None, "only known points are drawn"
     px, py = x(moment.on), y(moment.value)
     if moment.marked:
-        return f'<path d="M{px} {py - 6}l6 6-6 6-6-6z" fill="{MARKED}" stroke="#ffffff"/>'
-    return f'<circle cx="{px}" cy="{py}" r="3" fill="{LINE}"/>'
+        return f'<path d="M{px} {py - 5}l5 5-5 5-5-5z" fill="{MARKED}" stroke="#ffffff"/>'
+    return f'<circle cx="{px}" cy="{py}" r="2.2" fill="{LINE}"/>'
 
 
 def _path(moments: Sequence[Moment], x: Across, y: Down) -> str:
@@ -149,10 +149,10 @@ def _path(moments: Sequence[Moment], x: Across, y: Down) -> str:
 def _years(first: date, last: date, x: Across) -> str:
     starts = [date(year, 1, 1) for year in range(first.year, last.year + 1)]
     inside = [day for day in starts if first <= day <= last]
-    every = max(1, ceil(len(inside) / 8))
+    every = max(1, ceil(len(inside) / 6))
     foot = HEIGHT - BOTTOM
     return "".join(
-        f'<path d="M{x(day)} {foot}v7" stroke="{QUIET}"/><text x="{x(day)}" y="{foot + 26}" text-anchor="middle">{day.year}</text>'
+        f'<path d="M{x(day)} {foot}v6" stroke="{QUIET}"/><text x="{x(day)}" y="{foot + 24}" text-anchor="middle">{day.year}</text>'
         for day in inside[::every]
     )
 

@@ -1,0 +1,40 @@
+"""What other parts may use of population."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from endeavour.engine.measures.core20 import Core20
+from endeavour.population.presenters_health import core20_headline
+from endeavour.population.queries import areas, definitions, people, series
+from endeavour.population.queries.definitions import sources as sources
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The few numbers of the home page, each real and published."""
+
+    system: areas.AreaName
+    size: people.Size
+    core20: Core20
+    gap_men: float | None
+    gap_women: float | None
+
+    @property
+    def one_in(self) -> int:
+        """The Core20 share as 'one in so many', to the nearest whole number."""
+        return round(100 / self.core20.value)
+
+
+def headlines() -> Headlines:
+    """The system's people, its Core20 and the gap in years of life; `Missing` where no pack was loaded."""
+    system = areas.wide_areas()["system"][0]
+    years = {(f.sex, f.quintile): f.years for f in series.life_expectancy()}
+    gaps = {sex: years[sex, 5] - years[sex, 1] for sex in ("male", "female") if (sex, 5) in years}
+    return Headlines(
+        system=system,
+        size=people.size(areas.system_lsoas()),
+        core20=core20_headline(definitions.core20_figures().figures),
+        gap_men=gaps.get("male"),
+        gap_women=gaps.get("female"),
+    )

@@ -1,0 +1,157 @@
+"""The funnel: many places against their average, inside limits that narrow as places grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from endeavour.website.charts import _svg
+from endeavour.website.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET, Canvas, Scale, number
+from endeavour.website.charts.chart import Chart
+
+HIGH, LOW = "higher than expected", "lower than expected"
+_WITHIN = "as expected"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One point: how many people it rests on, its value, and `side` 1 above its limits, -1 below, 0
+    within.
+    """
+
+    label: str
+    size: float
+    value: float
+    side: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The funnel's curves at each of `sizes`; `curves` maps a confidence (0.998) to its lower and upper
+    lines.
+    """
+
+    sizes: Sequence[float]
+    average: float
+    curves: Mapping[float, tuple[Sequence[float], Sequence[float]]]
+
+
+def funnel_chart(
+    places: Sequence[Place],
+    limits: Limits,
+    *,
+    measure: str,
+    subtitle: str,
+    source: str,
+    average_label: str = "average",
+    better: int = 0,
+    size_label: str = "people",
+    places_shown: int = 1,
+    suffix: str = "",
+    notes: tuple[str, ...] = (),
+) -> Chart:
+    """A point a place; those outside the outer limits stand out by shape and carry their name.
+
+    `side` is judged by the caller (see `engine.statistics.funnel`), against the outer limits. `better` is 1
+    where high is good, -1 where low is, 0 where neither.
+    """
+    out = [place for place in places if place.side]
+    high, low = sum(p.side > 0 for p in out), sum(p.side < 0 for p in out)
+    title = f"{measure}: {len(out)} of {len(places)} places differ by more than chance"
+    if not out:
+        title = f"{measure}: every place is within what chance allows"
+    summary = (
+        f"{len(places) - len(out)} of {len(places)} places are within what chance allows around the "
+        f"{average_label} of {number(limits.average, places_shown)}{suffix}; {high} "
+        f"{'is' if high == 1 else 'are'} higher than expected and {low} lower."
+    )
+    return Chart(
+        svg=_svg.drawings(
+            lambda canvas: _draw(
+                canvas, places, limits, average_label, better, size_label, places_shown, suffix
+            ),
+            wide=440,
+            narrow=380,
+            title=title,
+            description=f"{subtitle}. {summary}",
+            kind="funnel",
+        ),
+        title=title,
+        subtitle=subtitle,
+        summary=summary,
+        headers=("Place", size_label[:1].upper() + size_label[1:], "Value", "Beside the limits"),
+        rows=tuple(
+            (p.label, _svg.tidy(p.size, 1), _svg.tidy(p.value, 4), {1: HIGH, -1: LOW}.get(p.side, _WITHIN))
+            for p in sorted(places, key=lambda p: -p.value)
+        ),
+        source=source,
+        notes=("Triangles point the way a place differs; circles are within the limits.", *notes),
+        numeric_columns=frozenset({1, 2}),
+    )
+
+
+def _draw(
+    canvas: Canvas,
+    places: Sequence[Place],
+    limits: Limits,
+    average_label: str,
+    better: int,
+    size_label: str,
+    shown: int,
+    suffix: str,
+) -> None:
+    biggest = max([p.size for p in places] + [1.0])
+    smallest = min(p.size for p in places) if places else 0.0
+    inside = [i for i, s in enumerate(limits.sizes) if smallest * 0.9 <= s <= biggest * 1.05]
+    heights = [p.value for p in places] + [limits.average]
+    for lower, upper in limits.curves.values():
+        heights += [line[i] for line in (lower, upper) for i in inside]
+    marks = _svg.ticks(max(0.0, min(heights)) if min(heights) >= 0 else min(heights), max(heights))
+    widest = max(len(number(m, _svg.places_for(marks)) + suffix) for m in marks)
+    left, right = widest * 9 + 14, canvas.width - 14
+    y = Scale(marks[0], marks[-1], canvas.height - 66, 14)
+    across = _svg.ticks(0, biggest * 1.02, 5 if canvas.wide else 3)
+    x = Scale(0, across[-1], left, right)
+    _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
+    dashes = {level: "" if order else "6 4" for order, level in enumerate(sorted(limits.curves))}
+    for level, (lower, upper) in limits.curves.items():
+        for line in (lower, upper):
+            points = [(x(limits.sizes[i]), y(line[i])) for i in inside]
+            canvas.path(points, stroke=QUIET, width=1 if dashes[level] else 2, dash=dashes[level])
+    middle = y(limits.average)
+    canvas.line((left, middle), (right, middle), stroke=INK, width=2)
+    for place in sorted(places, key=lambda p: abs(p.side)):
+        _point(canvas, place, x(place.size), y(place.value), better)
+    _names(canvas, places, x, y)
+    words = f"{average_label}: {number(limits.average, shown)}{suffix}"
+    canvas.text(right, middle - 7, words, anchor="end", halo=True)
+    canvas.line((left, canvas.height - 66), (right, canvas.height - 66), stroke=INK)
+    at = [x(value) for value in across]
+    _svg.x_labels(canvas, [number(v) for v in across], at, y=canvas.height - 38)
+    canvas.text((left + right) // 2, canvas.height - 10, size_label, anchor="middle", fill=QUIET)
+
+
+def _point(canvas: Canvas, place: Place, x: int, y: int, better: int) -> None:
+    if not place.side:
+        canvas.mark("circle", x, y, fill=QUIET, size=4)
+        return
+    colour = PURPLE if not better else BLUE if place.side == better else ORANGE
+    canvas.mark("up" if place.side > 0 else "down", x, y, fill=colour, size=6)
+
+
+def _names(canvas: Canvas, places: Sequence[Place], x: Scale, y: Scale) -> None:
+    """Names of the places outside, furthest from the middle first, each only where no other name stands."""
+    taken: list[tuple[int, int, int, int]] = []
+    outside = [p for p in places if p.side]
+    for place in sorted(outside, key=lambda p: -p.size):
+        room = canvas.width // (3 if canvas.wide else 2)
+        words = _svg.shortened(place.label, room, canvas.size)
+        width, px, py = _svg.text_width(words, canvas.size), x(place.size), y(place.value)
+        start = px - width - 10 if px + width + 12 > canvas.width else px + 10
+        box = (start, py - 12, start + width, py + 8)
+        if start < 0 or any(
+            a[0] < box[2] and box[0] < a[2] and a[1] < box[3] and box[1] < a[3] for a in taken
+        ):
+            continue
+        taken.append(box)
+        canvas.text(start, py + 5, words, halo=True)

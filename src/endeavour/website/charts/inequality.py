@@ -1,0 +1,171 @@
+"""The slope of inequality: each quantile of deprivation, its interval, and the line from worst off to best
+off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from endeavour.engine.statistics._shape import Reason
+from endeavour.engine.statistics.slope_index import Slope, Transform, slope_index, standard_error_of
+from endeavour.website.charts import _svg
+from endeavour.website.charts._svg import BLUE, INK, ORANGE, QUIET, Canvas, Scale, number
+from endeavour.website.charts.chart import Chart
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """One quantile of people, most deprived first: its people, value and 95% interval."""
+
+    label: str
+    people: float
+    value: float
+    lower: float
+    upper: float
+
+
+def inequality_chart(
+    quantiles: Sequence[Quantile],
+    *,
+    measure: str,
+    subtitle: str,
+    source: str,
+    higher_is_better: bool,
+    transform: Transform = "none",
+    unit: str = "",
+    places: int = 1,
+    suffix: str = "",
+    notes: tuple[str, ...] = (),
+) -> Chart:
+    """Points with intervals at the middle rank of their people, and the fitted line with its height at each
+    end.
+
+    `unit` follows the gap in words ('years', 'percentage points'); `suffix` follows numbers ('%'). A
+    proportion with `transform='logit'` must be given as 0 to 1.
+    """
+    lower, upper = [q.lower for q in quantiles], [q.upper for q in quantiles]
+    error = standard_error_of(lower, upper, transform=transform)
+    slope = slope_index(
+        [q.value for q in quantiles], [q.people for q in quantiles], error, transform=transform
+    )
+    title, summary = _words(slope, measure, higher_is_better, unit, places)
+    return Chart(
+        svg=_svg.drawings(
+            lambda canvas: _draw(canvas, quantiles, slope, transform, places, suffix),
+            wide=420,
+            narrow=360,
+            title=title,
+            description=f"{subtitle}. {summary}",
+            kind="inequality",
+        ),
+        title=title,
+        subtitle=subtitle,
+        summary=summary,
+        headers=("Group", "People", "Value", "Lower limit", "Upper limit"),
+        rows=tuple((q.label, q.people, q.value, q.lower, q.upper) for q in quantiles),
+        source=source,
+        notes=("Each dot stands above the middle of its people; the line is weighted by people.", *notes),
+        numeric_columns=frozenset({1, 2, 3, 4}),
+    )
+
+
+def _words(slope: Slope, measure: str, higher_is_better: bool, unit: str, places: int) -> tuple[str, str]:
+    if slope.sii.reason != Reason.SHOWN:
+        return f"{measure}: the gap cannot be worked out", Reason(int(slope.sii.reason)).words
+    gap, low, high = (float(v) for v in (slope.sii.value, slope.sii.lower[0.95], slope.sii.upper[0.95]))
+    after = f" {unit}" if unit else ""
+    size = f"{number(abs(gap), places)}{after}"
+    between = sorted((abs(low), abs(high)))
+    sure = f"between {number(between[0], places)} and {number(between[1], places)}{after}"
+    if low <= 0 <= high:
+        title = f"{measure}: no clear gap between the most and least deprived"
+        return title, (
+            f"The line runs {size} {'up' if gap > 0 else 'down'} from the most to the least deprived, but it could be "
+            f"no gap at all (from {number(low, places)} to {number(high, places)}{after})."
+        )
+    way = "lower" if gap > 0 else "higher"
+    worse = "worse" if (gap > 0) == higher_is_better else "better"
+    title = f"{measure}: {size} {way} for the most deprived than for the least deprived"
+    return title, (
+        f"Across everyone from the most to the least deprived, the gap is {size} ({sure}); the most deprived fare "
+        f"{worse}."
+    )
+
+
+def _draw(
+    canvas: Canvas,
+    quantiles: Sequence[Quantile],
+    slope: Slope,
+    transform: Transform,
+    places: int,
+    suffix: str,
+) -> None:
+    foot, head = float(slope.intercept), float(slope.top)
+    seen = np.array([v for q in quantiles for v in (q.value, q.lower, q.upper)] + [foot, head])
+    seen = seen[np.isfinite(seen)]
+    marks = _svg.ticks(float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
+    widest = max(len(number(m, _svg.places_for(marks)) + suffix) for m in marks)
+    left, right = widest * 9 + 14, canvas.width - 14
+    y = Scale(marks[0], marks[-1], canvas.height - 60, 26)
+    x = Scale(0, 1, left, right)
+    share = np.array([q.people for q in quantiles]) / sum(q.people for q in quantiles)
+    end = np.cumsum(share)
+    for index in range(0, len(quantiles), 2):
+        begin = x(float(end[index] - share[index]))
+        canvas.rect(begin, 20, x(float(end[index])) - begin, canvas.height - 80, fill="#f4f7fa")
+    _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
+    if np.isfinite([foot, head]).all():
+        _line(canvas, (foot, head), transform, x, y)
+    for q, a, b in zip(quantiles, share, end, strict=True):
+        _point(canvas, q, x(float(b - a / 2)), y)
+    _ends(canvas, (foot, head), x, y, lambda v: f"{number(v, places)}{suffix}")
+    base = canvas.height - 60
+    canvas.line((left, base), (right, base), stroke=INK)
+    canvas.text(left, base + 22, "most deprived", fill=INK)
+    canvas.text(right, base + 22, "least deprived", anchor="end", fill=INK)
+    canvas.text(
+        (left + right) // 2, base + 46, "everyone, in order of deprivation", anchor="middle", fill=QUIET
+    )
+
+
+def _line(canvas: Canvas, ends: tuple[float, float], transform: Transform, x: Scale, y: Scale) -> None:
+    forward = {"none": lambda v: v, "log": np.log, "logit": lambda v: np.log(v / (1 - v))}[transform]
+    back = {"none": lambda v: v, "log": np.exp, "logit": lambda v: 1 / (1 + np.exp(-v))}[transform]
+    a, b = (float(forward(end)) for end in ends)
+    steps = 1 if transform == "none" else 20
+    points = [(x(k / steps), y(float(back(a + (b - a) * k / steps)))) for k in range(steps + 1)]
+    canvas.path(points, stroke=ORANGE, width=4)
+
+
+def _point(canvas: Canvas, q: Quantile, at: int, y: Scale) -> None:
+    if np.isfinite([q.lower, q.upper]).all():
+        low, high = y(q.lower), y(q.upper)
+        canvas.line((at, low), (at, high), stroke=BLUE, width=2)
+        for edge in (low, high):
+            canvas.line((at - 5, edge), (at + 5, edge), stroke=BLUE, width=2)
+    if np.isfinite(q.value):
+        canvas.mark("circle", at, y(q.value), fill=BLUE, size=6)
+
+
+def _ends(canvas: Canvas, ends: tuple[float, float], x: Scale, y: Scale, words: object) -> None:
+    """The line's height at each end, written beside it on the side with room."""
+    assert callable(words)
+    foot, head = ends
+    for value, at, anchor, above in (
+        (foot, x(0) + 4, "start", foot > head),
+        (head, x(1) - 4, "end", head > foot),
+    ):
+        if np.isfinite(value):
+            spot = y(value) + (-12 if above else 26)
+            canvas.text(
+                at,
+                min(max(spot, 18), canvas.height - 68),
+                str(words(value)),
+                anchor=anchor,
+                bold=True,
+                halo=True,
+                fill=ORANGE,
+            )

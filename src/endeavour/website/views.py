@@ -1,0 +1,136 @@
+"""Home, how we are doing, and the pages about the site itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from endeavour.core.public import Role, today
+from endeavour.errors import Missing, UserError
+from endeavour.population import public as population
+from endeavour.strategy import public as strategy
+from endeavour.website import queries
+
+_STATE_ORDER = ("overdue", "missed_review", "due", "on_time", "done", "no_date", "not_yet_said")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, what you need, what was promised, how we are doing, how to join in."""
+    return render(request, "website/home.html", _doing())
+
+
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """The ways to see how the partnership is doing, with its numbers of today."""
+    return render(request, "website/progress.html", _doing())
+
+
+def _doing() -> dict[str, object]:
+    """Numbers for the home page; each is left out, and said to be missing, where nothing was built."""
+    found: dict[str, object] = {"today": today(), "standings": _standings(), "figures": None}
+    try:
+        found["figures"] = population.headlines()
+    except (Missing, UserError) as missing:
+        found["missing"] = missing
+    return found
+
+
+def _standings() -> list[dict[str, object]]:
+    """How many promises stand in each state, in words, worst first."""
+    counts = {str(state): number for state, number in strategy.standing_counts(strategy.judged("we", "i")).items()}
+    labels = {str(state): str(label) for state, label in strategy.LABELS.items()}
+    return [
+        {"state": state, "words": labels.get(state, state.replace("_", " ")), "count": counts[state]}
+        for state in _STATE_ORDER
+        if counts.get(state)
+    ]
+
+
+@require_safe
+def data_sources(request: HttpRequest) -> HttpResponse:
+    """Every table of published data, with publisher, licence and vintage."""
+    return render(request, "website/data_sources.html", {"sources": population.sources()})
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """What words mean here."""
+    return render(request, "website/glossary.html", {"terms": _terms()})
+
+
+def _terms() -> list[tuple[str, str, str]]:
+    """Word, address on the page, meaning, from the glossary file."""
+    inside = Path(__file__).parents[1] / "_glossary.md"
+    path = inside if inside.is_file() else Path(__file__).parents[3] / "GLOSSARY.md"
+    if not path.is_file():
+        raise Missing("The glossary is not installed.", hint="Install the whole package again.")
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [(word, re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-"), meaning) for word, meaning in rows if word != "word"]
+
+
+def page(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """A view that shows one page of fixed words."""
+
+    @require_safe
+    def shown(request: HttpRequest) -> HttpResponse:
+        return render(request, f"website/{name}.html", {"public_url": settings.PUBLIC_URL})
+
+    return shown
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Where somebody who signed in begins; everybody else is asked to sign in."""
+    from django.shortcuts import redirect
+
+    if not request.user.is_authenticated:
+        return redirect("/sign-in?next=/desk")
+    return render(request, "website/desk.html", {"tasks": DESKS.get(Role(request.user.role), ())})
+
+
+DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
+    Role.RESIDENT: (
+        ("/find-help", "Find help", "Services near you, in plain words"),
+        ("/have-your-say", "Have your say", "Ask a question and follow what becomes of it"),
+        ("/area", "Your area", "Who lives there and what was promised"),
+    ),
+    Role.PRACTITIONER: (
+        ("/find-help/requests", "Requests to be contacted", "People waiting to hear from you"),
+        ("/find-help", "Find a service", "For somebody you are helping"),
+    ),
+    Role.ANALYST: (
+        ("/inequality", "Inequality explorer", "Every neighbourhood, with CSV"),
+        ("/measure", "Measures", "Published series with control limits"),
+        ("/core20", "Core20", "By edition, base and geography"),
+        ("/calibration", "Calibration", "Synthetic residents beside what is published"),
+        ("/api/docs", "API", "The same numbers for your own tools"),
+    ),
+    Role.SECRETARY: (
+        ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
+        ("/meetings", "Meetings", "Draft an agenda, record a decision"),
+        ("/promises", "Promises", "Record what happened"),
+    ),
+    Role.PARTNER: (
+        ("/partner-plans", "Partner plans", "How your plan answers the strategy"),
+        ("/promises", "Promises", "What is late and what is due"),
+        ("/meetings", "Meetings", "Papers and decisions"),
+    ),
+    Role.ADMINISTRATOR: (
+        ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
+        ("/data-sources", "Data sources", "What is loaded, and its licence"),
+        ("/find-help/operator", "Services", "Review and keep safe the directory"),
+    ),
+}
+
+
+@require_safe
+def healthy(request: HttpRequest) -> HttpResponse:
+    """One word for a monitor: this process answers and its database does."""
+    queries.is_loaded()
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,88 @@
+"""Who decides: the map and list of bodies, and one body's page, on any day."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from endeavour.core.public import Body, Route, parse_day, today
+from endeavour.website import queries
+from endeavour.website.charts.bodymap import Line, Node, bodymap
+from endeavour.website.charts.chart import Chart
+from endeavour.website.words import day_words
+
+DRAWN = (Route.Kind.FEEDS, Route.Kind.NOMINATES)
+MILESTONES = (
+    (date(2017, 6, 1), "2017: the first partnership"),
+    (date(2020, 2, 1), "2020: health and care partnership"),
+    (date(2022, 12, 1), "2022: the strategy is written"),
+)
+
+
+def _asked_day(request: HttpRequest) -> date:
+    asked = request.GET.get("as_at", "").strip()
+    return parse_day(asked) if asked else today()
+
+
+@require_safe
+def bodies(request: HttpRequest) -> HttpResponse:
+    """Every body of a day, as a map of who feeds whom and as a list by kind of partner."""
+    day = _asked_day(request)
+    found, routes = queries.bodies_on(day), queries.routes_on(day)
+    groups: dict[str, list[Body]] = {}
+    for label, value in ((choice.label, choice.value) for choice in Body.PartnerClass):
+        members = [body for body in found if body.partner_class == value]
+        if members:
+            groups[label] = members
+    context = {
+        "day": day,
+        "is_today": day == today(),
+        "groups": groups,
+        "count": len(found),
+        "chart": _map(found, routes, day) if any(r.kind in DRAWN for r in routes) else None,
+        "milestones": MILESTONES,
+        "csv": f"/bodies.csv?as_at={day:%Y-%m-%d}",
+    }
+    return render(request, "website/bodies.html", context)
+
+
+def _map(found: list[Body], routes: list[Route], day: date) -> Chart:
+    lines, seen = [], set()
+    for route in routes:
+        pair = (route.source.key, route.target.key)
+        if route.kind in DRAWN and pair not in seen:
+            seen.add(pair)
+            lines.append(Line(*pair, route.get_kind_display()))
+    ends = {line.target for line in lines}
+    return bodymap(
+        [Node(b.key, b.short_name or b.name, b.partner_class, b.get_partner_class_display()) for b in found],
+        lines,
+        title=f"{len(lines)} lines along which words and decisions should travel",
+        subtitle=f"Bodies and who feeds or nominates to whom, {day_words(day)}",
+        summary=f"Read from left to right. Lines arrive at {len(ends)} bodies. Every body is a link to its page.",
+        source="The partnership’s strategy of 2022 and its board papers; each body’s page names its own source.",
+    )
+
+
+@require_safe
+def bodies_csv(request: HttpRequest) -> HttpResponse:
+    """Every body of a day as CSV."""
+    day = _asked_day(request)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="bodies-{day:%Y-%m-%d}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["key", "name", "legal_form", "partner_class", "area_code", "valid_from", "valid_to", "certainty", "source"])
+    for b in queries.bodies_on(day):
+        writer.writerow([b.key, b.name, b.legal_form, b.partner_class, b.area_code, b.valid_from, b.valid_to, b.certainty, b.source])
+    return response
+
+
+@require_safe
+def body(request: HttpRequest, key: str) -> HttpResponse:
+    """One body on a day: what it is, since when, what came before and after, and how words reach it."""
+    day = _asked_day(request)
+    return render(request, "website/body.html", {"on": queries.body_on(key, day), "day": day, "is_today": day == today()})
