@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -149,18 +148,20 @@ def test_two_builders_at_once_the_second_is_told_to_wait(tmp_path: Path) -> None
 
 
 def test_two_processes_at_once_one_lake(tmp_path: Path) -> None:
+    """The first is held still in the middle, so that the second surely meets it."""
     root = tmp_path / "lake"
-    first = start_builder(root, 60_000)
+    first = start_builder(root, 5_000)
     assert first.stdout
-    first.stdout.readline()
-    while not (root / "builds" / "building.part").exists():
-        time.sleep(0.01)
-    second = start_builder(root, 2_000)
-    said, _ = second.communicate(timeout=120)
+    for line in first.stdout:
+        if line.startswith("service events"):
+            os.kill(first.pid, signal.SIGSTOP)
+            break
+    with pytest.raises(Conflict, match=rf"process {first.pid}"):
+        small_lake(tmp_path, residents=2_000)
+    os.kill(first.pid, signal.SIGCONT)
     first.communicate(timeout=300)
-    assert second.returncode == Conflict.exit_code, said
     assert first.returncode == 0
-    assert Lake.open(root).rows()["person"] == 60_000
+    assert Lake.open(root).rows()["person"] == 5_000
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "tail"])
@@ -212,7 +213,7 @@ def test_a_reader_of_the_old_build_notices_and_may_finish(tmp_path: Path) -> Non
     new = small_lake(tmp_path, residents=3_000)
     assert old.is_stale()
     assert not new.is_stale()
-    assert reader.sql("SELECT count(*) FROM person").fetchone() == (2_000,)
+    assert reader.sql("SELECT count(*) FROM person").fetchall() == [(2_000,)]
     newest = small_lake(tmp_path, residents=2_500)
     assert {p.name for p in (newest.root / "builds").iterdir()} == {new.id, newest.id}
 

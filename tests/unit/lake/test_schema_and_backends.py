@@ -93,16 +93,16 @@ def test_kind_and_subtype_are_lawful_pairs_inside_the_right_year() -> None:
     wrong = engine.sql(
         "SELECT count(*) FROM event WHERE occurred_on < make_date(financial_year, 4, 1) "
         "OR occurred_on >= make_date(financial_year + 1, 4, 1)"
-    ).fetchone()
-    assert wrong == (0,)
+    ).fetchall()
+    assert wrong == [(0,)]
     late = engine.sql(
         "SELECT count(*) FROM event JOIN person USING (person_id) WHERE occurred_on > died_on"
-    ).fetchone()
-    assert late == (0,)
+    ).fetchall()
+    assert late == [(0,)]
     strays = engine.sql(
         "SELECT count(*) FROM event e JOIN person p USING (person_id) WHERE e.household_id <> p.household_id"
-    ).fetchone()
-    assert strays == (0,)
+    ).fetchall()
+    assert strays == [(0,)]
 
 
 def test_the_engine_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

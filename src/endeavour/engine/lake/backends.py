@@ -86,11 +86,13 @@ class DuckBackend(_Closing):
             config["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=config)
         self._local = threading.local()
+        self._in_memory: dict[str, pa.Table] = {}
         for name, source in sources.items():
             self._add(name, source)
 
     def _add(self, name: str, source: Sequence[Path] | pa.Table) -> None:
         if not isinstance(source, Sequence):
+            self._in_memory[name] = source
             self.connection.register(name, source)
             return
         paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in source)
@@ -101,7 +103,10 @@ class DuckBackend(_Closing):
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor."""
         if not hasattr(self._local, "cursor"):
-            self._local.cursor = self.connection.cursor()
+            cursor = self.connection.cursor()
+            for name, source in self._in_memory.items():  # a table in memory is known only where it was registered
+                cursor.register(name, source)
+            self._local.cursor = cursor
         return cast("duckdb.DuckDBPyConnection", self._local.cursor)
 
     def run(self, sql: str) -> pa.Table:
