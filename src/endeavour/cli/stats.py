@@ -147,6 +147,8 @@ def _number_or_text(text: str | None) -> int | str | None:
 def run(name: str, file: Path, given: dict[str, Any], as_json: bool, intervals: bool = True) -> None:
     """Work out one method for one file and print the answer; an error names the file."""
     chosen = method(name)
+    if "value" in chosen.needs and "value" not in given and "numerator" in given:
+        given["value"] = given.pop("numerator")  # 'mean --numerator weight' can only mean one thing
     unused = [flag(option) for option in given if option not in chosen.options]
     if unused:
         sys.stderr.write(f"note: {name} does not use {', '.join(unused)}\n")

@@ -23,9 +23,6 @@ from endeavour.engine.statistics import (
     funnel as funnels,
 )
 from endeavour.engine.statistics import (
-    life_expectancy as life_tables,
-)
-from endeavour.engine.statistics import (
     means,
     proportions,
     quantiles,
@@ -33,6 +30,7 @@ from endeavour.engine.statistics import (
     standardisation,
 )
 from endeavour.engine.statistics._shape import BOTH, DEFAULT_CONFIDENCE, Confidence, Estimate, Floats, Reason
+from endeavour.engine.statistics.life_expectancy import life_expectancy as life_table_of
 from endeavour.engine.statistics.standard_populations import standard_population
 from endeavour.errors import BadInput
 
@@ -233,7 +231,7 @@ def life_expectancy(
     ages = f.start_ages(table, age)
     groups = grouped(table, group_by)
     strata = f.grid(table, groups, ages, age)
-    made = life_tables.life_expectancy(
+    made = life_table_of(
         strata.lay(d, np.nan),
         strata.lay(n, np.nan),
         strata.labels.tolist(),

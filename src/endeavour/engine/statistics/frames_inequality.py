@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from endeavour.engine.statistics import _frames as f
-from endeavour.engine.statistics import maihda as models
 from endeavour.engine.statistics._shape import (
     DEFAULT_CONFIDENCE,
     Confidence,
@@ -22,6 +21,8 @@ from endeavour.engine.statistics._shape import (
     reason_codes,
 )
 from endeavour.engine.statistics.frames import By, grouped
+from endeavour.engine.statistics.maihda import indicators, proportional_change_in_variance
+from endeavour.engine.statistics.maihda import maihda as model_of
 from endeavour.engine.statistics.slope_index import Slope, Transform, slope_index, standard_error_of
 from endeavour.engine.statistics.toolkit import MEASURES, measure
 from endeavour.errors import BadInput
@@ -150,9 +151,9 @@ def maihda(
     if not groups.names:
         raise BadInput("name the characteristics that make the strata", hint="Repeat --group-by.")
     x, n = f.add_up(x, groups), f.add_up(n, groups)
-    null = models.maihda(x, n, confidence=confidence)
+    null = model_of(x, n, confidence=confidence)
     labels = [np.asarray(groups.keys.column(name).cast(pa.string()).to_pylist()) for name in groups.names]
-    main = models.maihda(x, n, models.indicators(*labels), confidence=confidence)
+    main = model_of(x, n, indicators(*labels), confidence=confidence)
     columns = main.probability.columns()
     del columns["reason"]
     for name, values in main.effect.columns().items():
@@ -164,7 +165,7 @@ def maihda(
         "distinct": np.asarray(main.distinct),
         "vpc_null": every * null.vpc,
         "vpc": every * main.vpc,
-        "pcv": every * models.proportional_change_in_variance(null, main),
+        "pcv": every * proportional_change_in_variance(null, main),
         "reason": reason_codes(np.full(groups.many, reason)),
     }
     return f.give(table, columns, groups.keys)
