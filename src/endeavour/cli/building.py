@@ -92,8 +92,23 @@ def load_facts(built: Built, name: str) -> None:
 
 
 def build_lake(built: Built, name: str, residents: int | None) -> None:
-    """Build the synthetic residents and choose a first cohort from them."""
-    raise SystemExit
+    """Build the synthetic residents, then choose the first cohort from them by the pack's rule."""
+    from endeavour.cli.lake import progress
+    from endeavour.engine.cohort.release import build_release, cohort_dir
+    from endeavour.engine.cohort.rule import open_rule
+    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.synthetic.build import build_lake as draw
+    from endeavour.pack import Pack
+
+    with progress() as talk:
+        lake = draw(Pack.open(name), residents=residents, talk=talk)
+
+    def choose() -> None:
+        with open_backend(lake.sources()) as backend:
+            build_release(open_rule(name), backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None)
+
+    inputs = f"{lake.id} {fingerprint(pack_dir(name) / 'protocols')}"
+    built.once("cohort", inputs, "Choosing the First 5,000 households", choose, still=(cohort_dir() / "current").is_file())
 
 
 def print_welcome(host: str, port: int) -> None:

@@ -42,7 +42,7 @@ def build(
     from endeavour.engine.synthetic.build import SEED, build_lake
     from endeavour.pack import Pack
 
-    with _progress() as talk:
+    with progress() as talk:
         lake = build_lake(
             Pack.open(pack),
             residents=residents,
@@ -140,7 +140,7 @@ def _print_json(data: Any) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Talk]:
+def progress() -> Iterator[Talk]:
     """A progress bar on standard error that `build_lake` can talk to."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
