@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import rich.progress  # noqa: F401  (its import draws a number from the global generator; ours may not)
 from typer.testing import CliRunner
 
 from builders.lake import the_small_lake

@@ -256,6 +256,7 @@ def write_events(
 
     Memory holds one stream of one year at a time.
     """
+    talk(0.0)
     circles = Circles(pop)
     log = _Log(pop, folder, name, years, person_from, household_from, rng)
     shocks = [
