@@ -169,3 +169,13 @@ def test_spark_gives_the_same_answers_as_duckdb(tmp_path: Path) -> None:
                         pytest.approx(float(one[key]), rel=1e-12) if isinstance(one[key], float) else one[key]
                     )
                     assert other[key] == wanted, (name, one, other)
+
+
+def test_the_reference_lists_every_column_as_the_schema_has_it() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "lake.md").read_text(encoding="utf-8")
+    for table in schema.TABLES.values():
+        section = page.split(f"\n### {table.name}\n")[1].split("\n### ")[0]
+        listed = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+        assert listed == list(table.names)
+        for column in table.columns:
+            assert f"| {column.means}" in section
