@@ -214,6 +214,17 @@ def business_cycle(as_at: date) -> list[Finding]:
     return cycle(rules.cycle_items(), disposals, as_at)
 
 
+def waiting_in_cycle(as_at: date) -> list[tuple[str, list[str]]]:
+    """Each cycle item that waits for a decision, with the occurrences that wait, oldest first."""
+    titles = {f"cycle:{item.key}": item.title for item in meeting_rules(settings.PACK).cycle}
+    waiting: dict[str, list[str]] = {}
+    for finding in business_cycle(as_at):
+        if finding.state != "met":
+            words = finding.words.removeprefix(f"{titles[finding.subject]}: ").removesuffix(".")
+            waiting.setdefault(finding.subject, []).append(words)
+    return [(titles[subject], occurrences) for subject, occurrences in waiting.items()]
+
+
 def board_map_faults(as_at: date) -> list[Finding]:
     """Faults of the map of boards and forums on a day."""
     bodies = Body.objects.at(as_at)  # type: ignore[attr-defined]

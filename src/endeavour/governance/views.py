@@ -119,11 +119,10 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """The statutory register and the annual business cycle on a day."""
     day = as_at_of(request)
-    cycle = [finding for finding in queries.business_cycle(day) if finding.state != "met"]
     context = {
         "as_at": day,
         "rows": queries.register(day),
-        "cycle": cycle,
+        "cycle": queries.waiting_in_cycle(day),
         "may_record": may(signed_in(request), "governance.record_duty_evidence"),
     }
     return render(request, "governance/register.html", context)
@@ -174,10 +173,11 @@ QUESTION = Form(
 def have_your_say(request: HttpRequest) -> HttpResponse:
     """How to be heard, what others asked, and whose words moved something."""
     coming, _ = queries.meetings(as_at=today())
+    influence = queries.influence()
     context = {
         "coming": coming[:3],
         "questions": queries.public_questions()[:10],
-        "influence": queries.influence(),
+        "influence": influence if any(row.contributed for row in influence) else [],
         "receipt": request.GET.get("receipt", ""),
     }
     return render(request, "governance/have_your_say.html", context)

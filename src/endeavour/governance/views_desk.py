@@ -49,7 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "as_at": day,
         "coming": [(m, queries.meeting_findings(m, day)[0]) for m in coming[:5]],
-        "cycle": [f for f in queries.business_cycle(day) if f.state != "met"],
+        "cycle": queries.waiting_in_cycle(day),
         "duties": [r for r in queries.register(day) if r.finding.state in {"due", "breached", "unproven"}],
         "actions": queries.open_actions(day),
         "waiting": queries.unanswered(),
