@@ -6,7 +6,8 @@
 
 Times are CPU-seconds of the process (all its threads), so that a busy machine does not change them. Each size runs in
 a process of its own, which also gives its peak of memory. The plain loop draws the same streams for the same
-people one person at a time with Python's own random numbers, as a script would; it is timed on a sample.
+people one person at a time with Python's own random numbers and writes them with pandas, as a script would; it is
+timed on a sample. It knows no margins and no households. Time on the wall is not judged on a busy machine.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import random
 import resource
 import subprocess
@@ -117,6 +119,8 @@ def spans(marks: list[tuple[str, float, int]], names: set[str]) -> float:
 
 def plain_loop(sample: int = 3_000) -> tuple[float, float]:
     """Rows a CPU-second of a plain loop: people with attributes, and their events, drawn one by one."""
+    import pandas as pd
+
     rng = random.Random(1)
     began = time.process_time()
     people = []
@@ -144,11 +148,16 @@ def plain_loop(sample: int = 3_000) -> tuple[float, float]:
                 while clock < 1:
                     events.append((person["person_id"], stream, rng.randrange(4), int(clock * 365)))
                     clock += rng.expovariate(mean)
+    with tempfile.TemporaryDirectory() as folder:
+        pd.DataFrame(events, columns=["person_id", "kind", "subtype", "day"]).to_parquet(
+            Path(folder) / "event.parquet"
+        )
     return sample / drawn, len(events) / (time.process_time() - began)
 
 
 def run(*, large: bool) -> list[Line]:
     """All lines."""
+    busy = os.getloadavg()[0] > 1.5
     tenth, full = in_a_process(FULL // 10), in_a_process(FULL)
     people_a_second, events_a_second = plain_loop()
     ours_people, ours_events = FULL / full["people"], full["event_rows"] / full["events"]
@@ -161,7 +170,8 @@ def run(*, large: bool) -> list[Line]:
              ">= 1.5 million", ours_events >= 1.5e6),
         Line("events written", full["event_rows"], "rows"),
         Line("whole first build, CPU", full["cpu"], "CPU-s"),
-        Line("whole first build, wall", full["wall"], "s", bar="< 90 s on an idle machine", met=full["wall"] < 90),
+        Line(f"whole first build, wall (load average {os.getloadavg()[0]:.1f})", full["wall"], "s",
+             bar="< 90 s on an idle machine", met=full["wall"] < 90 or (None if busy else False)),
         Line("whole build, peak memory", full["mb"], "MB"),
         Line("size on disk", full["disk_mb"], "MB"),
         Line("build at 0.1x", tenth["cpu"], "CPU-s"),
