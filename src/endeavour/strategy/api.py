@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.strategy import queries
+from endeavour.strategy.models import Statement
 from endeavour.strategy.report import freezing
 
 router = Router(tags=["strategy"])
@@ -63,15 +64,13 @@ def _day(as_at: date | None) -> date:
 
 
 @router.get("/statements", response=list[JudgedOut], summary="Statements and how they stood")
-def statements(
-    request: HttpRequest, kind: str = Query("we"), as_at: date | None = None
-) -> list[dict[str, Any]]:
+def statements(request: HttpRequest, kind: str = "we", as_at: date | None = None) -> list[dict[str, Any]]:
     """Statements of one kind (we, i, duty, principle, theme, challenge...) and how each stood on a day."""
     del request
-    if kind not in queries.Statement.Kind.values:
+    if kind not in Statement.Kind.values:
         raise BadInput(
             f"'{kind[:20]}' is not a kind of statement.",
-            hint=f"One of {', '.join(queries.Statement.Kind.values)}.",
+            hint=f"One of {', '.join(Statement.Kind.values)}.",
         )
     return [queries.as_plain(item) for item in queries.judged(kind, at=_day(as_at))]
 

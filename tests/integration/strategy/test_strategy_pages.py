@@ -35,7 +35,7 @@ PAGES = {
     "/theory-of-change": 2,
     "/partner-plans": 6,
     "/report": 24,
-    "/glossary": 1,
+    "/glossary/meanings": 1,
     "/promises.csv": 7,
     "/promises.csv-metadata.json": 0,
     "/theory-of-change.svg": 2,

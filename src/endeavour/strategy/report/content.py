@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from endeavour.strategy import plans, presenters, queries
-from endeavour.strategy.findings import NOT_GOING_WELL, State
+from endeavour.strategy.findings import NOT_GOING_WELL, State, month_words
 from endeavour.strategy.models import Narrative
 from endeavour.strategy.queries import Judged
 from endeavour.strategy.theory.graph import from_content
@@ -43,7 +43,7 @@ def build(as_at: date) -> dict[str, Any]:
         "format": FORMAT,
         "kind": "annual_report",
         "as_at": as_at.isoformat(),
-        "title": f"How we are keeping our promises: report as at {as_at.day} {presenters.month_words(as_at)}",
+        "title": f"How we are keeping our promises: report as at {as_at.day} {month_words(as_at)}",
         "strategy": {"title": said.title, "version": said.version, "sha256": said.sha256} if said else None,
         "verbatim": bool(rows) and all(r.statement.is_verbatim for r in rows),
         "headline": presenters.headline(

@@ -74,7 +74,9 @@ def text(content: dict[str, Any]) -> str:
         if part["words"]:
             out += [part["title"], "-" * 72, *_wrap(part["words"]), ""]
     out += ["The figures", "-" * 72]
-    out += [f"{f['value']:>5} of {f['of']:<4} {f['label']}" for f in content["figures"]]
+    for f in content["figures"]:
+        label = textwrap.wrap(f["label"], 56)
+        out += [f"{f['value']:>5} of {f['of']:<4} {label[0]}", *(" " * 14 + more for more in label[1:])]
     for title, rows in (
         ("What we promised", content["promises"]),
         ("What you should notice", content["outcomes"]),
