@@ -95,6 +95,90 @@ def index(as_json: Json = False) -> None:
     _report(done, as_json, f"The index holds {done['services']} services; {done['encoded']} texts were new.")
 
 
+@app.command()
+def validate(
+    feed: Annotated[Path, typer.Argument(help="A file of services, or a folder with service_list.json and the rest.")],
+    schemas: Annotated[Path | None, typer.Option(help="Use the standard's own schemas in this folder.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether an Open Referral UK 3.0 feed is valid: pass, warn or fail.
+
+    Example: endeavour frontdoor validate partner/feed --json
+
+    Without --schemas it uses our own short schema: the standard's are CC BY-SA and are not part of this project.
+    """
+    from endeavour.frontdoor.oruk.validate import validate_feed
+
+    report = validate_feed(feed, schemas=schemas)
+    lines = [f"{e['endpoint']} {e['record']}: {'; '.join(e['problems'])}" for e in [*report.failures, *report.warnings]]
+    _report(report.as_data(), as_json, "\n".join([f"{report.verdict}: {report.records} records, {report.schemas}", *lines[:50]]))
+    if report.verdict == "fail":
+        raise typer.Exit(65)
+
+
+@app.command(name="import")
+def import_(
+    feed: Annotated[Path, typer.Argument(help="A JSON file, or a folder of JSON or CSV files.")],
+    key: Annotated[str, typer.Option(help="The short name of this feed; the same name reads it again.")],
+    name: Annotated[str, typer.Option(help="Who publishes it.")] = "",
+    licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Read a partner's Open Referral feed into the directory; reading it again changes only what it changed.
+
+    Example: endeavour frontdoor import partner/feed --key council --name "The council"
+    """
+    _ready()
+    from endeavour.frontdoor.oruk.feed import import_feed
+    from endeavour.frontdoor.queries import rebuild_index
+
+    reading = import_feed(source=feed, key=key, name=name, licence=licence)
+    rebuild_index()
+    words = (f"{reading.added} added, {reading.changed} changed, {reading.same} the same, {reading.rejected} rejected, "
+             f"{reading.cleaned} cleaned, {reading.duplicates} pairs to judge.")  # fmt: skip
+    lines = [f"{r['record']} ({r['outcome']}): {'; '.join(r['problems'])}" for r in reading.report[:50]]
+    _report(reading.as_data(), as_json, "\n".join([words, *lines]))
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Write here.")],
+    feed: Annotated[str, typer.Option(help="Only this feed's records.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Write the whole directory as static pages and as an Open Referral file.
+
+    Example: endeavour frontdoor export site
+    """
+    _ready()
+    _prepare()
+    from endeavour.frontdoor.static_pages import write_site
+
+    done = write_site(folder, feed)
+    _report(done, as_json, f"Wrote {done['pages']} pages and {done['services']} services to {folder}.")
+
+
+@app.command()
+def guide(
+    path: Annotated[Path, typer.Argument(help="The PDF to write.")],
+    place: Annotated[str, typer.Option(help="A town or a postcode.")] = "",
+    topic: Annotated[str, typer.Option(help="A kind of help, like food.")] = "",
+    large: Annotated[bool, typer.Option("--large", help="Large print.")] = False,
+) -> None:
+    """Print a guide to local help as a tagged PDF.
+
+    Example: endeavour frontdoor guide tilbury.pdf --place Tilbury --large
+    """
+    _ready()
+    _prepare()
+    from endeavour.frontdoor.guides import guide_pdf
+    from endeavour.paths import write_atomically
+
+    with write_atomically(path) as part:
+        part.write_bytes(guide_pdf(place=place, tag=topic, large=large))
+    say(f"Wrote {path}.")
+
+
 def _report(data: Any, as_json: bool, words: str) -> None:
     if as_json:
         print(json.dumps(data, ensure_ascii=False, indent=1))  # noqa: T201

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import Person, may, now, today
 from endeavour.errors import BadInput, NotFound, UserError
-from endeavour.frontdoor import actions, hours, presenters, queries, rules
+from endeavour.frontdoor import actions, guides, hours, presenters, queries, rules
 
 STEPS = ("need", "name", "contact", "time", "agree", "check")
 ANSWERS = ("need", "language", "name", "contact_by", "contact_value", "good_time", "agreed")
@@ -138,6 +138,23 @@ def everything(request: HttpRequest) -> HttpResponse:
     """Every service in one plain list, for those who want text only and for the printer."""
     services = queries.all_services()
     return render(request, "frontdoor/list.html", {"services": services})
+
+
+@require_GET
+def guide(request: HttpRequest) -> HttpResponse:
+    """Choose a town to print a guide for."""
+    return render(request, "frontdoor/guide.html", {"places": queries.places()})
+
+
+@require_GET
+def guide_file(request: HttpRequest) -> HttpResponse:
+    """The guide as a tagged PDF, dated, in standard or large print."""
+    slow_down(request, "guide")
+    large = request.GET.get("large") == "yes"
+    made = guides.guide_pdf(place=request.GET.get("place", "")[:60], tag=request.GET.get("topic", "")[:60], large=large)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="help-near-you.pdf"'
+    return response
 
 
 @require_GET

@@ -1,0 +1,71 @@
+"""The printed guide to local help: the same words as the pages, dated, in standard and large print, as tagged PDF."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from endeavour.core.public import now, today
+from endeavour.errors import Missing, NotFound
+from endeavour.frontdoor import hours, queries
+from endeavour.frontdoor.models import Service
+
+# A guide is something a receptionist hands over: sixty services fill about twelve sides.
+LONGEST = 60
+_LANG = re.compile(r"<html lang=")
+
+
+def guide_context(*, place: str = "", tag: str = "", large: bool = False, limit: int = LONGEST) -> dict[str, Any]:
+    """What a guide says: services by rung, gentlest first, for a place or a kind of help, with when and where."""
+    town = queries.place_named(place)
+    if place.strip() and town is None:
+        raise NotFound(f"We do not know the place '{place[:40]}'.", hint="Give a town in the area, or leave it out.")
+    services = queries.all_services(tag=tag, district=town.district if town else "")[:limit]
+    if not services:
+        raise NotFound("There are no services to put in this guide.", hint="Choose another town or kind of help.")
+    content = queries.safety()
+    groups = []
+    for rung in content.ladder.rungs:
+        lines = [_line(s, town.name if town else "") for s in services if s.rung == rung.key]
+        if lines:
+            groups.append((rung, lines))
+    notices = sorted({s.feed.source for s in services if s.is_illustrative and s.feed})
+    return {"place": town, "tag": tag, "groups": groups, "safety": content, "today": today(), "large": large,
+            "notices": notices, "count": len(services), "topics": content.topics}  # fmt: skip
+
+
+def _line(service: Service, town: str) -> dict[str, Any]:
+    places = [o.location.name for o in service.at.all() if not o.location.is_confidential]
+    here = [name for name in places if town and town in name] or places[:2]
+    return {
+        "service": service,
+        "hours": "; ".join(hours.in_words(queries.hours_of(service.schedules.all()))),
+        "where": ", ".join(here),
+        "phones": ", ".join(queries.phones_of(service)),
+        "open": queries.opening_words(service, now()),
+    }
+
+
+def guide_html(*, place: str = "", tag: str = "", large: bool = False) -> str:
+    """The guide as one page that stands alone."""
+    return render_to_string("frontdoor/guide_print.html", guide_context(place=place, tag=tag, large=large))
+
+
+def guide_pdf(*, place: str = "", tag: str = "", large: bool = False) -> bytes:
+    """The guide as PDF/UA-1: tagged, titled, in English, so that a screen reader reads it."""
+    try:
+        from weasyprint import CSS, HTML
+    except ImportError as error:
+        raise Missing("Printing to PDF is not installed.", hint="pip install 'common-endeavour[pdf]'") from error
+    size = "18pt" if large else "11.5pt"
+    style = CSS(
+        string=f"@page {{ size: A4; margin: 18mm 16mm; @bottom-center {{ content: counter(page) ' of ' counter(pages); }} }}"
+        f"body {{ font: {size}/1.45 Arial, 'Liberation Sans', sans-serif; color: #000; }} h1 {{ font-size: 1.9em; }}"
+        "h2 { font-size: 1.4em; border-top: 2pt solid #000; padding-top: 4pt; } h3 { font-size: 1.1em; margin: 8pt 0 2pt; }"
+        "p { margin: 2pt 0; } .first { border: 2.5pt solid #000; padding: 8pt; } section.s { break-inside: avoid; }"
+    )
+    html = HTML(string=guide_html(place=place, tag=tag, large=large))
+    pdf: bytes = html.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    return pdf

@@ -1,0 +1,221 @@
+"""The nine endpoints of Open Referral UK 3.0, and `/organizations`: open to all, empties left out, errors in one shape."""
+
+from __future__ import annotations
+
+import json
+import math
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from endeavour.errors import BadInput, NotFound, UserError
+from endeavour.frontdoor import queries
+from endeavour.frontdoor.hours import DAYS, minutes
+from endeavour.frontdoor.oruk import export, reads
+from endeavour.frontdoor.search.index import miles_between
+
+View = Callable[..., Any]
+LARGEST_PAGE = 100
+PARAMETERS = ("search", "page", "per_page", "taxonomy_term_id", "taxonomy_id", "minimum_age", "maximum_age",
+              "start_time", "end_time", "day", "postcode", "proximity", "organization_id", "modified_after")  # fmt: skip
+
+
+def endpoint(view: View) -> View:
+    """Answer in JSON to GET (and POST of the same parameters), with open CORS and errors in one shape."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, **path: str) -> HttpResponse:
+        if request.method not in {"GET", "POST", "HEAD", "OPTIONS"}:
+            response: HttpResponse = JsonResponse({"error": "method", "message": "Use GET or POST.", "hint": ""}, status=405)
+        elif request.method == "OPTIONS":
+            response = HttpResponse(status=204)
+        else:
+            try:
+                response = JsonResponse(view(asked_of(request), **path), json_dumps_params={"ensure_ascii": False})
+            except UserError as error:
+                body = {"error": error.kind, "message": error.message, "hint": error.hint}
+                response = JsonResponse(body, status=error.http_status)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+        response["Access-Control-Allow-Headers"] = "Content-Type"
+        return response
+
+    return answer
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """The parameters of a request, from its address, its form or its JSON body; an unknown one is refused."""
+    given: dict[str, Any] = dict(request.GET.items())
+    if request.method == "POST":
+        if "json" in (request.content_type or ""):
+            try:
+                body = json.loads(request.body or b"{}")
+            except (ValueError, RecursionError) as error:
+                raise BadInput("The body is not JSON.") from error
+            if not isinstance(body, dict):
+                raise BadInput("The body must be an object of parameters.")
+            given |= {k: v if isinstance(v, str) else json.dumps(v) for k, v in body.items()}
+        else:
+            given |= dict(request.POST.items())
+    unknown = sorted(set(given) - set(PARAMETERS))
+    if unknown:
+        raise BadInput(f"'{unknown[0][:30]}' is not a parameter.", hint=f"The parameters are {', '.join(PARAMETERS)}.")
+    return {k: str(v).replace("\x00", "")[:300] for k, v in given.items() if str(v) != ""}
+
+
+def _whole(asked: dict[str, str], name: str, default: int, most: int) -> int:
+    text = asked.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise BadInput(f"{name} must be a whole number from 1 to {most}.")
+    return int(text)
+
+
+def _number(asked: dict[str, str], name: str) -> float | None:
+    if name not in asked:
+        return None
+    try:
+        number = float(asked[name])
+    except ValueError as error:
+        raise BadInput(f"{name} must be a number.") from error
+    if not math.isfinite(number):
+        raise BadInput(f"{name} must be a number.")
+    return number
+
+
+def _identifier(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise NotFound("There is no record with that id.", hint="An id is a UUID.") from error
+
+
+def page(asked: dict[str, str], found: QuerySet[Any] | list[Any], record: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """One page of records, with the numbers the profile asks for."""
+    size = _whole(asked, "per_page", 20, LARGEST_PAGE)
+    number = _whole(asked, "page", 1, 1_000_000)
+    total = len(found) if isinstance(found, list) else found.count()
+    pages = max(1, math.ceil(total / size))
+    contents = [record(thing) for thing in found[(number - 1) * size : number * size]]
+    return {"total_items": total, "total_pages": pages, "page_number": number, "size": len(contents),
+            "first_page": number == 1, "last_page": number >= pages, "empty": not contents, "contents": contents}  # fmt: skip
+
+
+def filters(asked: dict[str, str]) -> reads.Wanted:
+    """The filters of services and of services at places."""
+    day = asked.get("day", "").upper()[:2]
+    if day and day not in DAYS:
+        raise BadInput("day must be one of MO, TU, WE, TH, FR, SA, SU.")
+    times = {}
+    for name in ("start_time", "end_time"):
+        times[name] = minutes(asked[name]) if name in asked else None
+        if name in asked and times[name] is None:
+            raise BadInput(f"{name} must be a time like 09:30.")
+    return reads.Wanted(
+        search=asked.get("search", ""),
+        term=_identifier(asked["taxonomy_term_id"]) if "taxonomy_term_id" in asked else None,
+        taxonomy=_identifier(asked["taxonomy_id"]) if "taxonomy_id" in asked else None,
+        organisation=_identifier(asked["organization_id"]) if "organization_id" in asked else None,
+        minimum_age=_number(asked, "minimum_age"), maximum_age=_number(asked, "maximum_age"),
+        day=day, start=times["start_time"], end=times["end_time"],
+    )  # fmt: skip
+
+
+@endpoint
+def root(asked: dict[str, str]) -> dict[str, Any]:
+    """What this feed is."""
+    return {"version": "HSDS-UK-3.0", "profile": "https://docs.openreferraluk.org/", "openapi_url": "/openreferral/v3/openapi.json"}
+
+
+@endpoint
+def services(asked: dict[str, str]) -> dict[str, Any]:
+    """Services, a line each."""
+    return page(asked, reads.wanted_services(filters(asked)), lambda s: export.service_record(s, full=False))
+
+
+@endpoint
+def service(asked: dict[str, str], key: str) -> dict[str, Any]:
+    """One service, whole."""
+    return export.service_record(_one(export.whole_services().filter(status="active"), key))
+
+
+@endpoint
+def offers(asked: dict[str, str]) -> dict[str, Any]:
+    """Services at places; with a postcode, those within `proximity` metres of its town, nearest first."""
+    found = reads.wanted_offers(filters(asked))
+    if "postcode" not in asked:
+        return page(asked, found, lambda o: export.offer_record(o, with_service=True))
+    place = queries.place_named(asked["postcode"])
+    if place is None:
+        raise BadInput("We do not know that postcode.", hint="Give one in the area of this directory.")
+    metres = _number(asked, "proximity")
+    centre = (place.latitude, place.longitude)
+    near = []
+    for offer in found.exclude(location__is_confidential=True).exclude(location__latitude=None):
+        miles = miles_between(centre, (offer.location.latitude, offer.location.longitude))
+        if metres is None or miles * 1609.344 <= metres:
+            near.append((miles, str(offer.pk), offer))
+    return page(asked, [o for *_, o in sorted(near, key=lambda n: n[:2])], lambda o: export.offer_record(o, with_service=True))
+
+
+@endpoint
+def offer(asked: dict[str, str], key: str) -> dict[str, Any]:
+    """One service at one place."""
+    return export.offer_record(_one(reads.wanted_offers(reads.Wanted()), key), with_service=True)
+
+
+@endpoint
+def taxonomies(asked: dict[str, str]) -> dict[str, Any]:
+    """The taxonomies."""
+    return page(asked, reads.taxonomies(), reads.taxonomy_record)
+
+
+@endpoint
+def taxonomy(asked: dict[str, str], key: str) -> dict[str, Any]:
+    """One taxonomy."""
+    return reads.taxonomy_record(_one(reads.taxonomies(), key))
+
+
+@endpoint
+def terms(asked: dict[str, str]) -> dict[str, Any]:
+    """The terms, of one taxonomy where it is given."""
+    found = reads.terms()
+    if "taxonomy_id" in asked:
+        found = found.filter(taxonomy_id=_identifier(asked["taxonomy_id"]))
+    return page(asked, found, export.term_record)
+
+
+@endpoint
+def term(asked: dict[str, str], key: str) -> dict[str, Any]:
+    """One term."""
+    return export.term_record(_one(reads.terms(), key))
+
+
+@endpoint
+def organisations(asked: dict[str, str]) -> dict[str, Any]:
+    """The organisations."""
+    return page(asked, reads.organisations(), export.organisation_record)
+
+
+@endpoint
+def organisation(asked: dict[str, str], key: str) -> dict[str, Any]:
+    """One organisation with the names of its services."""
+    return export.organisation_record(_one(reads.organisations(), key), full=True)
+
+
+@endpoint
+def openapi(asked: dict[str, str]) -> dict[str, Any]:
+    """This interface in OpenAPI 3.1."""
+    return reads.openapi(PARAMETERS)
+
+
+def _one(found: QuerySet[Any], key: str) -> Any:
+    record: Model | None = found.filter(pk=_identifier(key)).first()
+    if record is None:
+        raise NotFound("There is no record with that id.")
+    return record

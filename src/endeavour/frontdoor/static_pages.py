@@ -1,0 +1,62 @@
+"""The whole directory as files that need no server: pages and an Open Referral export."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from endeavour.errors import BadInput
+from endeavour.frontdoor import queries
+from endeavour.frontdoor.oruk.export import export_services
+from endeavour.paths import write_atomically
+
+_FORM = re.compile(r"<form\b.*?</form>", re.S)
+_LINK = re.compile(r'(href|src)="/(?!/)([^"?#]*)([^"]*)"')
+_STYLES = ("vendor/nhsuk/nhsuk-frontend.min.css", "website/endeavour.css", "frontdoor/frontdoor.css", "website/mark.svg")
+
+
+def _file_of(address: str) -> str:
+    return ("index" if address in {"", "find-help"} else address.replace("/", "-")) + ".html"
+
+
+def write_site(folder: Path, feed: str = "") -> dict[str, Any]:
+    """Write every public page and `openreferral.json` under `folder`; forms are left out, for there is nobody to send to.
+
+    An address that has no file becomes plain text's worth of link to the start page.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "openreferral.json").exists():
+        raise BadInput(f"{folder} already holds something else.", hint="Give an empty folder.")
+    services = queries.all_services()
+    addresses = ["find-help", "find-help/all", "find-help/how-it-works"] + [f"service/{s.given_id}" for s in services]
+    held = {a: _file_of(a) for a in addresses}
+    host = next((h for h in settings.ALLOWED_HOSTS if h and "*" not in h), "localhost")
+    client = Client(SERVER_NAME=host)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def target(found: re.Match[str]) -> str:
+        name, address, _ = found.groups()
+        if address.startswith("static/"):
+            return f'{name}="{address}"'
+        return f'{name}="{held.get(address, "index.html")}"'
+
+    for address, name in held.items():
+        page = client.get(f"/{address}", secure=settings.PRODUCTION).content.decode()
+        page = _FORM.sub("", page)
+        page = _LINK.sub(target, page)
+        page = re.sub(r"static/([\w/.-]+?)\.[0-9a-f]{12}\.(css|svg|js)", r"static/\1.\2", page)
+        with write_atomically(folder / name) as part:
+            part.write_text(page, encoding="utf-8")
+    for style in _STYLES:
+        source = finders.find(style)
+        if source:
+            with write_atomically(folder / "static" / style) as part:
+                part.write_bytes(Path(str(source)).read_bytes())
+    with write_atomically(folder / "openreferral.json") as part:
+        part.write_text(json.dumps(export_services(feed), ensure_ascii=False, indent=1), encoding="utf-8")
+    return {"pages": len(held), "services": len(services)}
