@@ -10,7 +10,7 @@ from endeavour.pack.definitions import Indicator
 from endeavour.population.queries.series import Point, Series
 from endeavour.website.charts.chart import Chart
 from endeavour.website.charts.shares import amounts
-from endeavour.website.charts.timeline import Limits, Moment, timeline
+from endeavour.website.charts.timeline import Limits, Moment, ticks, timeline
 from endeavour.website.words import day_words, number_words
 
 FAMILIES = (
@@ -81,7 +81,7 @@ def time_chart(indicator: Indicator, one: Series) -> Chart:
             Moment(p.start, period_words(p), p.value, number in marked)
             for number, p in enumerate(one.points)
         ],
-        title=_title(indicator, one, places),
+        title=_title(indicator, one, places, finding),
         subtitle=f"{indicator.name}, {indicator.unit}, {place}, {_span(one)}",
         summary=summary,
         source=f"{indicator.publisher}: {indicator.source}.",
@@ -91,7 +91,7 @@ def time_chart(indicator: Indicator, one: Series) -> Chart:
         notes=tuple(
             note
             for note in (
-                "The axis does not start at zero, so that change can be seen.",
+                "" if starts_at_zero(one, limits) else "The axis does not start at zero, so that change can be seen.",
                 "Diamonds are points that chance alone would rarely give." if limits else "",
                 indicator.traps or "",
             )
@@ -100,22 +100,26 @@ def time_chart(indicator: Indicator, one: Series) -> Chart:
     )
 
 
-def _title(indicator: Indicator, one: Series, places: int) -> str:
+def starts_at_zero(one: Series, limits: Limits | None) -> bool:
+    """Whether the chart's axis begins at zero: where the smallest figure is near enough to it."""
+    known = [p.value for p in one.points if p.value is not None] + ([limits.lower, limits.upper] if limits else [])
+    return bool(known) and ticks(min(known), max(known))[0] <= 0
+
+
+def _title(indicator: Indicator, one: Series, places: int, finding: str) -> str:
+    """What the series says: the latest against its usual range, or from when to when it went where."""
     known = [p for p in one.points if p.value is not None]
     if len(known) < 2:
         return f"{indicator.name}: one figure only"
     first, last = known[0], known[-1]
-    assert first.value is not None, "kept because it is known"
-    assert last.value is not None, "kept because it is known"
-    if round(first.value, places) == round(last.value, places):
+    then, now = number_words(first.value, places), number_words(last.value, places)
+    if finding:
+        usual = "within its usual range" if finding.startswith("It is within") else "outside what chance would give"
+        return f"{indicator.name}: {now} in the {period_words(last)}, {usual}".replace("in the", "in", 0 if "week" in period_words(last) else 1)
+    if then == now:
         return f"{indicator.name} is where it was in {first.start.year}"
-    went = "rose" if last.value > first.value else "fell"
-    return (
-        f"{indicator.name} {went} from {number_words(first.value, places)} to {number_words(last.value, places)} "
-        f"between {first.start:%B} {first.start.year} and {last.start:%B} {last.start.year}"
-        if indicator.every in ("week", "month")
-        else f"{indicator.name} {went} from {number_words(first.value, places)} in {first.start.year} to {number_words(last.value, places)} in {last.start.year}"
-    )
+    went = "rose" if (last.value or 0) > (first.value or 0) else "fell"
+    return f"{indicator.name} {went} from {then} in {first.start.year} to {now} in {last.start.year}"
 
 
 def _control(indicator: Indicator, one: Series) -> tuple[Limits | None, frozenset[int], str]:

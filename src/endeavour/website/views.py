@@ -33,7 +33,9 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def _doing() -> dict[str, object]:
     """Numbers for the home page; each is left out, and said to be missing, where nothing was built."""
-    found: dict[str, object] = {"today": today(), "standings": _standings(), "figures": None}
+    standings = _standings()
+    total = sum(int(str(item["count"])) for item in standings)
+    found: dict[str, object] = {"today": today(), "standings": standings, "promises": total, "figures": None}
     try:
         found["figures"] = population.headlines()
     except (Missing, UserError) as missing:

@@ -13,7 +13,6 @@ from endeavour.engine.measures.core20_pack import core20_of, reconciliation
 from endeavour.errors import NotFound
 from endeavour.pack.definitions import Indicator
 from endeavour.pack.packs import Pack
-from endeavour.pack.store import current_copy
 from endeavour.population.queries import store
 from endeavour.population.queries.store import Row
 
@@ -36,9 +35,7 @@ class _StoredPack(Pack):
 
     def table(self, name: str) -> Any:
         """One table as Arrow."""
-        import pyarrow.parquet as pq
-
-        return pq.read_table(current_copy(settings.PACK) / f"{name}.parquet")
+        return store.arrow(name)
 
 
 @lru_cache(maxsize=2)

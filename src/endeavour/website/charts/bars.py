@@ -116,18 +116,21 @@ def _draw(canvas: Canvas, bars: Sequence[Bar], reference: Reference | None, plac
     reach = [v for b in bars for v in (b.value, b.upper) if v is not None]
     reach += [reference.value] if reference else []
     top = max([*reach, 0.0]) or 1.0
-    room = _svg.text_width(f"{number(top, places)}{suffix}", canvas.size) + 16
+    room = _svg.text_width(f"{number(top, places)}{suffix}", canvas.size) + 24
     x = Scale(0, top, 2, canvas.width - room)
     bottom = _ROW * len(bars)
     for row, bar in enumerate(bars):
-        _bar(canvas, bar, _ROW * row, x, f"{number(bar.value, places)}{suffix}")
+        _bar(canvas, bar, _ROW * row, x)
     canvas.line((2, 0), (2, bottom), stroke=INK, width=2)
-    if reference is None:
+    at = x(reference.value) if reference else None
+    for row, bar in enumerate(bars):
+        if at is not None and bar.value is not None:
+            for stroke, width in (("#ffffff", 6), (INK, 2)):
+                canvas.line((at, _ROW * row + 24), (at, _ROW * row + 56), stroke=stroke, width=width)
+        if bar.value is not None:
+            _number(canvas, bar, _ROW * row, x, at=at, words=f"{number(bar.value, places)}{suffix}")
+    if reference is None or at is None:
         return
-    at = x(reference.value)
-    for row in range(len(bars)):
-        canvas.line((at, _ROW * row + 24), (at, _ROW * row + 56), stroke="#ffffff", width=6)
-        canvas.line((at, _ROW * row + 24), (at, _ROW * row + 56), stroke=INK, width=2)
     label = f"{reference.label}: {number(reference.value, places)}{suffix}"
     half = _svg.text_width(label, canvas.size) // 2
     where = min(max(at, half), canvas.width - half)
@@ -135,19 +138,24 @@ def _draw(canvas: Canvas, bars: Sequence[Bar], reference: Reference | None, plac
     canvas.text(where, bottom + 32, label, anchor="middle")
 
 
-def _bar(canvas: Canvas, bar: Bar, y: int, x: Scale, words: str) -> None:
+def _number(canvas: Canvas, bar: Bar, y: int, x: Scale, *, at: int | None, words: str) -> None:
+    """The bar's number at the end of its interval, or past the reference line where the two would meet."""
+    start = x(max(bar.value or 0.0, bar.upper or 0.0)) + 8
+    if at is not None and start - 4 < at < start + _svg.text_width(words, canvas.size) + 4:
+        start = at + 8
+    canvas.text(start, y + 46, words, bold=True, halo=True)
+
+
+def _bar(canvas: Canvas, bar: Bar, y: int, x: Scale) -> None:
     canvas.text(8, y + 18, _svg.shortened(bar.label, canvas.width - 12, canvas.size))
     if bar.value is None:
         canvas.text(8, y + 46, bar.why or "not known", fill=QUIET)
         return
     end = x(bar.value)
     canvas.rect(2, y + 28, end - 2, 24, fill=BLUE)
-    clear = end
     if bar.lower is not None and bar.upper is not None:
         low, high = x(bar.lower), x(bar.upper)
         for stroke, width in (("#ffffff", 5), (INK, 2)):
             canvas.line((low, y + 40), (high, y + 40), stroke=stroke, width=width)
             for edge in (low, high):
                 canvas.line((edge, y + 34), (edge, y + 46), stroke=stroke, width=width)
-        clear = max(end, high)
-    canvas.text(clear + 8, y + 46, words, bold=True, halo=True)

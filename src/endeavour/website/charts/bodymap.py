@@ -115,19 +115,20 @@ def _svg(
         f'xmlns="http://www.w3.org/2000/svg"><desc>{escape(summary)}</desc>'
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0l8 4-8 4z" fill="#4c6272"/></marker></defs>'
-        f'<g fill="none" stroke="#7f95a3" stroke-width="1.5" marker-end="url(#tip)">{drawn}</g>'
+        f'<g fill="none" stroke="#7f95a3" stroke-width="1.5">{drawn}</g>'
         f'<g font-size="15" fill="#0f2438" text-anchor="middle">{boxes}</g></svg>'
     )
 
 
 def _curve(start: tuple[int, int], end: tuple[int, int]) -> str:
-    x1, y1 = start[0] + BOX, start[1] + TALL // 2
-    x2, y2 = end[0] - 2, end[1] + TALL // 2
-    if start[0] >= end[0]:  # back along its own way, or within a column: outside the boxes
-        x2, bend = end[0] + BOX + 2, 46
-        return f'<path d="M{x1} {y1}c{bend} 0 {x2 - x1 + bend} {y2 - y1} {x2 - x1} {y2 - y1}"/>'
+    """From the right edge of one box to the left edge of another; a line back goes the other way round."""
+    if start[0] > end[0]:
+        x1, x2 = start[0], end[0] + BOX + 3
+    else:
+        x1, x2 = start[0] + BOX, end[0] - 3
+    y1, y2 = start[1] + TALL // 2, end[1] + TALL // 2
     half = (x2 - x1) // 2
-    return f'<path d="M{x1} {y1}c{half} 0 {x2 - x1 - half} {y2 - y1} {x2 - x1} {y2 - y1}" marker-end="url(#tip)"/>'
+    return f'<path d="M{x1} {y1}c{half} 0 {half} {y2 - y1} {x2 - x1} {y2 - y1}" marker-end="url(#tip)"/>'
 
 
 def _box(node: Node, x: int, y: int) -> str:

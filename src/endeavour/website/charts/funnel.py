@@ -85,7 +85,11 @@ def funnel_chart(
             for p in sorted(places, key=lambda p: -p.value)
         ),
         source=source,
-        notes=("Triangles point the way a place differs; circles are within the limits.", *notes),
+        notes=(
+            "Triangles point the way a place differs; circles are within the limits.",
+            "Curves: by chance alone, that share of places would lie between each pair.",
+            *notes,
+        ),
         numeric_columns=frozenset({1, 2}),
     )
 
@@ -108,16 +112,18 @@ def _draw(
         heights += [line[i] for line in (lower, upper) for i in inside]
     marks = _svg.ticks(max(0.0, min(heights)) if min(heights) >= 0 else min(heights), max(heights))
     widest = max(len(number(m, _svg.places_for(marks)) + suffix) for m in marks)
-    left, right = widest * 9 + 14, canvas.width - 14
+    left, right = widest * 9 + 14, canvas.width - 56
     y = Scale(marks[0], marks[-1], canvas.height - 66, 14)
-    across = _svg.ticks(0, biggest * 1.02, 5 if canvas.wide else 3)
-    x = Scale(0, across[-1], left, right)
+    furthest = max([biggest * 1.02, *(limits.sizes[i] for i in inside)])
+    across = [value for value in _svg.ticks(0, furthest, 5 if canvas.wide else 3) if value <= furthest]
+    x = Scale(0, furthest, left, right)
     _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
     dashes = {level: "" if order else "6 4" for order, level in enumerate(sorted(limits.curves))}
     for level, (lower, upper) in limits.curves.items():
         for line in (lower, upper):
             points = [(x(limits.sizes[i]), y(line[i])) for i in inside]
             canvas.path(points, stroke=QUIET, width=1 if dashes[level] else 2, dash=dashes[level])
+    _curve_names(canvas, limits, inside, right, y)
     middle = y(limits.average)
     canvas.line((left, middle), (right, middle), stroke=INK, width=2)
     for place in sorted(places, key=lambda p: abs(p.side)):
@@ -129,6 +135,17 @@ def _draw(
     at = [x(value) for value in across]
     _svg.x_labels(canvas, [number(v) for v in across], at, y=canvas.height - 38)
     canvas.text((left + right) // 2, canvas.height - 10, size_label, anchor="middle", fill=QUIET)
+
+
+def _curve_names(canvas: Canvas, limits: Limits, inside: Sequence[int], right: int, y: Scale) -> None:
+    """How sure each curve is, at its right end, where names do not run into each other."""
+    taken: list[int] = []
+    for level in sorted(limits.curves, reverse=True):
+        for line in limits.curves[level]:
+            spot = y(line[inside[-1]]) + 5 if inside else 0
+            if inside and all(abs(spot - other) > 14 for other in taken):
+                taken.append(spot)
+                canvas.text(right + 4, spot, f"{100 * level:g}%", fill=QUIET)
 
 
 def _point(canvas: Canvas, place: Place, x: int, y: int, better: int) -> None:
@@ -143,14 +160,18 @@ def _names(canvas: Canvas, places: Sequence[Place], x: Scale, y: Scale) -> None:
     """Names of the places outside, furthest from the middle first, each only where no other name stands."""
     taken: list[tuple[int, int, int, int]] = []
     outside = [p for p in places if p.side]
+    points = [(x(p.size), y(p.value)) for p in outside]
     for place in sorted(outside, key=lambda p: -p.size):
         room = canvas.width // (3 if canvas.wide else 2)
         words = _svg.shortened(place.label, room, canvas.size)
         width, px, py = _svg.text_width(words, canvas.size), x(place.size), y(place.value)
         start = px - width - 10 if px + width + 12 > canvas.width else px + 10
         box = (start, py - 12, start + width, py + 8)
-        if start < 0 or any(
-            a[0] < box[2] and box[0] < a[2] and a[1] < box[3] and box[1] < a[3] for a in taken
+        hidden = any(box[0] < a < box[2] and box[1] - 6 < b < box[3] + 6 for a, b in points if a != px)
+        if (
+            hidden
+            or start < 0
+            or any(a[0] < box[2] and box[0] < a[2] and a[1] < box[3] and box[1] < a[3] for a in taken)
         ):
             continue
         taken.append(box)

@@ -9,6 +9,11 @@ from html import escape
 from endeavour.engine.statistics.spc import Assurance, Variation
 from endeavour.website.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET
 
+SHORT_WORDS = {
+    Assurance.CONSISTENTLY_MEETS: "likely to meet its target",
+    Assurance.HIT_AND_MISS: "may or may not meet its target",
+    Assurance.CONSISTENTLY_MISSES: "likely to miss its target",
+}
 VARIATION_WORDS = {
     Variation.COMMON_CAUSE: "No clear change: the ups and downs are no more than we would expect by chance",
     Variation.IMPROVEMENT: "Better than before: more than chance would explain",
@@ -35,13 +40,28 @@ _DROP = "M8 12l7 3l6 -2l7 12l8 8"
 
 
 def variation_icon(variation: Variation, *, rising: bool = True) -> str:
-    """A 44 by 44 picture of the latest point: a wave for chance, a climb or a drop for a change.
-
-    A change for the worse has a heavy square frame and a change for the better a round one, so that neither
-    depends on colour. It is hidden from screen readers because its words always stand beside it.
+    """The picture of `variation_shapes` as an image of its own; its words must stand beside it.
 
     >>> variation_icon(Variation.COMMON_CAUSE).startswith("<svg")
     True
+    """
+    return _icon(variation_shapes(variation, rising=rising))
+
+
+def assurance_icon(assurance: Assurance) -> str:
+    """The picture of `assurance_shapes` as an image of its own; its words must stand beside it.
+
+    >>> "?" in assurance_icon(Assurance.HIT_AND_MISS)
+    True
+    """
+    return _icon(assurance_shapes(assurance))
+
+
+def variation_shapes(variation: Variation, *, rising: bool = True) -> str:
+    """A 44 by 44 picture of the latest point: a wave for chance, a climb or a drop for a change.
+
+    A change for the worse has a heavy square frame and a change for the better a round one, so that neither
+    depends on colour.
     """
     colour = _COLOUR[variation]
     line = _WAVE
@@ -51,19 +71,16 @@ def variation_icon(variation: Variation, *, rising: bool = True) -> str:
     if variation == Variation.CONCERN:
         frame = '<rect x="3" y="3" width="38" height="38"'
     heavy = 2 if variation == Variation.COMMON_CAUSE else 4
-    return _icon(
+    return (
         f'{frame} fill="#ffffff" stroke="{colour}" stroke-width="{heavy}"/>'
         f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"/>'
     )
 
 
-def assurance_icon(assurance: Assurance) -> str:
+def assurance_shapes(assurance: Assurance) -> str:
     """A 44 by 44 picture of the process against its target: clear of it, across it, or short of it.
 
     The dashed line is the target; a tick, a question mark or a cross says the same again.
-
-    >>> "?" in assurance_icon(Assurance.HIT_AND_MISS)
-    True
     """
     line = {
         Assurance.CONSISTENTLY_MEETS: ("M8 17l6 -6l6 5l6 -6l8 5", 30, "\u2713"),
@@ -73,10 +90,10 @@ def assurance_icon(assurance: Assurance) -> str:
     colour = {Assurance.CONSISTENTLY_MEETS: BLUE, Assurance.CONSISTENTLY_MISSES: ORANGE}.get(assurance, QUIET)
     frame = f'<circle cx="22" cy="22" r="20" fill="#ffffff" stroke="{colour}" stroke-width="2"/>'
     if line is None:
-        return _icon(f'{frame}<path d="M14 22h16" stroke="{QUIET}" stroke-width="3"/>')
+        return f'{frame}<path d="M14 22h16" stroke="{QUIET}" stroke-width="3"/>'
     wave, target, sign = line
     at = {30: 40, 22: 40, 16: 13}[target]
-    return _icon(
+    return (
         f'{frame}<path d="M5 {target}h34" stroke="{INK}" stroke-width="2" stroke-dasharray="4 3"/>'
         f'<path d="{wave}" fill="none" stroke="{colour}" stroke-width="3" stroke-linejoin="round"/>'
         f'<text x="22" y="{at}" text-anchor="middle" font-size="13" font-weight="700" fill="{INK}">{escape(sign)}</text>'

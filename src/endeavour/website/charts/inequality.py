@@ -4,10 +4,11 @@ off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit, logit
 
 from endeavour.engine.statistics._shape import Reason
 from endeavour.engine.statistics.slope_index import Slope, Transform, slope_index, standard_error_of
@@ -35,6 +36,7 @@ def inequality_chart(
     source: str,
     higher_is_better: bool,
     transform: Transform = "none",
+    percent: bool = False,
     unit: str = "",
     places: int = 1,
     suffix: str = "",
@@ -46,15 +48,21 @@ def inequality_chart(
     `unit` follows the gap in words ('years', 'percentage points'); `suffix` follows numbers ('%'). A
     proportion with `transform='logit'` must be given as 0 to 1.
     """
-    lower, upper = [q.lower for q in quantiles], [q.upper for q in quantiles]
-    error = standard_error_of(lower, upper, transform=transform)
-    slope = slope_index(
-        [q.value for q in quantiles], [q.people for q in quantiles], error, transform=transform
+    per = 100.0 if percent else 1.0
+    value, lower, upper = (
+        np.array([getattr(q, of) for q in quantiles]) / per for of in ("value", "lower", "upper")
     )
+    error = standard_error_of(lower, upper, transform=transform)
+    people = [q.people for q in quantiles]
+    slope = slope_index(value, people, error, transform=transform, multiplier=per)
+    if percent:
+        unit, suffix = unit or "percentage points", suffix or "%"
     title, summary = _words(slope, measure, higher_is_better, unit, places)
     return Chart(
         svg=_svg.drawings(
-            lambda canvas: _draw(canvas, quantiles, slope, transform, places, suffix),
+            lambda canvas: _draw(
+                canvas, quantiles, slope, transform, per, lambda v: f"{number(v, places)}{suffix}"
+            ),
             wide=420,
             narrow=360,
             title=title,
@@ -100,28 +108,35 @@ def _draw(
     quantiles: Sequence[Quantile],
     slope: Slope,
     transform: Transform,
-    places: int,
-    suffix: str,
+    per: float,
+    words: Callable[[float], str],
 ) -> None:
-    foot, head = float(slope.intercept), float(slope.top)
+    foot, head = per * float(slope.intercept), per * float(slope.top)
     seen = np.array([v for q in quantiles for v in (q.value, q.lower, q.upper)] + [foot, head])
     seen = seen[np.isfinite(seen)]
     marks = _svg.ticks(float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
+    suffix = words(0.0).lstrip("0.")
     widest = max(len(number(m, _svg.places_for(marks)) + suffix) for m in marks)
     left, right = widest * 9 + 14, canvas.width - 14
     y = Scale(marks[0], marks[-1], canvas.height - 60, 26)
     x = Scale(0, 1, left, right)
     share = np.array([q.people for q in quantiles]) / sum(q.people for q in quantiles)
-    end = np.cumsum(share)
+    reached = np.cumsum(share)
     for index in range(0, len(quantiles), 2):
-        begin = x(float(end[index] - share[index]))
-        canvas.rect(begin, 20, x(float(end[index])) - begin, canvas.height - 80, fill="#f4f7fa")
+        begin = x(float(reached[index] - share[index]))
+        canvas.rect(begin, 20, x(float(reached[index])) - begin, canvas.height - 80, fill="#f4f7fa")
     _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
     if np.isfinite([foot, head]).all():
-        _line(canvas, (foot, head), transform, x, y)
-    for q, a, b in zip(quantiles, share, end, strict=True):
+        _line(canvas, (foot / per, head / per), transform, x, lambda v: y(per * v))
+    for q, a, b in zip(quantiles, share, reached, strict=True):
         _point(canvas, q, x(float(b - a / 2)), y)
-    _ends(canvas, (foot, head), x, y, lambda v: f"{number(v, places)}{suffix}")
+    for end, q, at, anchor in (
+        (foot, quantiles[0], left + 4, "start"),
+        (head, quantiles[-1], right - 4, "end"),
+    ):
+        spot = y(end) + (-12 if q.value < end else 26)  # the side of the line its point is not on
+        spot = min(max(spot, 18), canvas.height - 68)
+        canvas.text(at, spot, words(end), anchor=anchor, bold=True, halo=True, fill=ORANGE)
     base = canvas.height - 60
     canvas.line((left, base), (right, base), stroke=INK)
     canvas.text(left, base + 22, "most deprived", fill=INK)
@@ -131,10 +146,12 @@ def _draw(
     )
 
 
-def _line(canvas: Canvas, ends: tuple[float, float], transform: Transform, x: Scale, y: Scale) -> None:
-    forward = {"none": lambda v: v, "log": np.log, "logit": lambda v: np.log(v / (1 - v))}[transform]
-    back = {"none": lambda v: v, "log": np.exp, "logit": lambda v: 1 / (1 + np.exp(-v))}[transform]
-    a, b = (float(forward(end)) for end in ends)
+def _line(
+    canvas: Canvas, ends: tuple[float, float], transform: Transform, x: Scale, y: Callable[[float], int]
+) -> None:
+    into = {"none": float, "log": np.log, "logit": logit}[transform]
+    back = {"none": float, "log": np.exp, "logit": expit}[transform]
+    a, b = (float(into(end)) for end in ends)
     steps = 1 if transform == "none" else 20
     points = [(x(k / steps), y(float(back(a + (b - a) * k / steps)))) for k in range(steps + 1)]
     canvas.path(points, stroke=ORANGE, width=4)
@@ -148,24 +165,3 @@ def _point(canvas: Canvas, q: Quantile, at: int, y: Scale) -> None:
             canvas.line((at - 5, edge), (at + 5, edge), stroke=BLUE, width=2)
     if np.isfinite(q.value):
         canvas.mark("circle", at, y(q.value), fill=BLUE, size=6)
-
-
-def _ends(canvas: Canvas, ends: tuple[float, float], x: Scale, y: Scale, words: object) -> None:
-    """The line's height at each end, written beside it on the side with room."""
-    assert callable(words)
-    foot, head = ends
-    for value, at, anchor, above in (
-        (foot, x(0) + 4, "start", foot > head),
-        (head, x(1) - 4, "end", head > foot),
-    ):
-        if np.isfinite(value):
-            spot = y(value) + (-12 if above else 26)
-            canvas.text(
-                at,
-                min(max(spot, 18), canvas.height - 68),
-                str(words(value)),
-                anchor=anchor,
-                bold=True,
-                halo=True,
-                fill=ORANGE,
-            )

@@ -97,7 +97,7 @@ def _summary(
     value = line.values[last]
     where = ""
     if comparison is not None and not math.isnan(comparison.values[last]):
-        where = " " + _against(line, comparison, last)
+        where = ", " + _against(line, comparison, last)
     way = ""
     if trend is not None:
         way = f", and {_DIRECTION[trend]}"

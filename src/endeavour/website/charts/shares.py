@@ -36,7 +36,6 @@ def shares(
         f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
         f'<g font-size="15" fill="#212b32">{drawn}</g>'
-        f'<path d="M{LEFT} 0v{height - 26}" stroke="#4c6272" stroke-width="1"/>'
         f'<path d="M{LEFT + 2} {height - 20}v15" stroke="{MARK}" stroke-width="3"/>'
         f'<text x="{LEFT + 14}" y="{height - 6}" font-size="14" fill="#4c6272">{escape(wider)}</text></svg>'
     )
@@ -78,7 +77,7 @@ def amounts(
     svg = (
         f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
-        f'<g font-size="15" fill="#212b32">{drawn}</g><path d="M{LEFT} 0v{height}" stroke="#4c6272" stroke-width="1"/></svg>'
+        f'<g font-size="15" fill="#212b32">{drawn}</g></svg>'
     )
     return Chart(
         svg=svg,

@@ -12,7 +12,13 @@ from endeavour.engine.statistics.spc import Assurance, ControlChart, Rule, Varia
 from endeavour.website.charts import _svg
 from endeavour.website.charts._svg import BLUE, INK, ORANGE, PALE, PURPLE, QUIET, Canvas, Scale, number
 from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.icons import ASSURANCE_WORDS, VARIATION_WORDS
+from endeavour.website.charts.icons import (
+    ASSURANCE_WORDS,
+    SHORT_WORDS,
+    VARIATION_WORDS,
+    assurance_shapes,
+    variation_shapes,
+)
 
 _MARKS = {
     Variation.COMMON_CAUSE: ("circle", QUIET, 4),
@@ -82,8 +88,8 @@ def spc_chart(
     return Chart(
         svg=_svg.drawings(
             lambda canvas: _draw(canvas, chart, labels, target, places, suffix),
-            wide=400,
-            narrow=340,
+            wide=450,
+            narrow=390 if assurance == Assurance.NOT_ASKED else 440,
             title=title,
             description=f"{subtitle}. {summary}",
             kind="spc",
@@ -139,7 +145,9 @@ def _summary(
     words = VARIATION_WORDS[Variation(int(chart.variation))].split(":")[0]
     goal = ""
     if target is not None and chart.assurance != Assurance.NOT_ASKED:
-        goal = f" {ASSURANCE_WORDS[Assurance(int(chart.assurance))]} ({number(target, places)}{suffix})."
+        goal = (
+            f" {ASSURANCE_WORDS[Assurance(int(chart.assurance))]} (target {number(target, places)}{suffix})."
+        )
     return f"{words}: the latest value is {value} ({labels[last]}){why}. {usual}.{goal}"
 
 
@@ -157,8 +165,8 @@ def _draw(
     seen = everything[np.isfinite(everything)]
     marks = _svg.ticks(float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
     widest = max(len(number(m, _svg.places_for(marks)) + suffix) for m in marks)
-    left, right = widest * 9 + 14, canvas.width - (92 if canvas.wide else 12)
-    y = Scale(marks[0], marks[-1], canvas.height - 44, 14)
+    left, right = widest * 9 + 14, canvas.width - (118 if canvas.wide else 52)
+    y = Scale(marks[0], marks[-1], canvas.height - 44, _icons(canvas, chart) + 14)
     x = Scale(0, max(1, len(labels) - 1), left + 10, right - 10)
     at = [x(i) for i in range(len(labels))]
     _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
@@ -173,6 +181,24 @@ def _draw(
         canvas.mark(kind, at[i], y(float(chart.values[i])), fill=fill, size=size if canvas.wide else size - 1)
     _names(canvas, chart, y, (left, right), target, places, suffix)
     _svg.x_labels(canvas, labels, at, y=canvas.height - 12)
+
+
+def _icons(canvas: Canvas, chart: ControlChart) -> int:
+    """The two icons with their words, side by side on a page and one above the other on a phone; their
+    height.
+    """
+    if chart.reason != Reason.SHOWN:
+        return 0
+    variation, assurance = Variation(int(chart.variation)), Assurance(int(chart.assurance))
+    latest = chart.rule[~np.isnan(chart.values)][-1]
+    drawn = [(variation_shapes(variation, rising=bool(latest % 2)), _FINDING[variation])]
+    if assurance != Assurance.NOT_ASKED:
+        drawn.append((assurance_shapes(assurance), SHORT_WORDS[assurance]))
+    for place, (shapes, words) in enumerate(drawn):
+        x, y = (place * 300, 0) if canvas.wide else (0, place * 50)
+        canvas.parts.append(f'<g transform="translate({x} {y})">{shapes}</g>')
+        canvas.text(x + 54, y + 28, words, bold=True)
+    return 54 if canvas.wide else 50 * len(drawn) + 6
 
 
 def _segment(canvas: Canvas, chart: ControlChart, points: np.ndarray, at: list[int], y: Scale) -> None:
@@ -198,32 +224,23 @@ def _names(
     places: int,
     suffix: str,
 ) -> None:
-    """The lines' names at their ends: to the right on a page, just above each line on a phone."""
-    left, right = sides
-    mean = float(chart.mean[-1])
-    wanted = [
-        ("mean", mean, BLUE),
-        ("upper limit", float(chart.upper[-1]), BLUE),
-        ("lower limit", float(chart.lower[-1]), BLUE),
-    ]
+    """The lines' names at their right ends, moved apart where lines lie close."""
+    right = sides[1]
+    ends = [("mean", float(chart.mean[-1]), BLUE)]
     if target is not None:
-        wanted.insert(0, (f"target {number(target, places)}{suffix}", target, INK))
+        ends.insert(0, (f"target {number(target, places)}{suffix}" if canvas.wide else "target", target, INK))
+    for name, limit in (("upper", float(chart.upper[-1])), ("lower", float(chart.lower[-1]))):
+        ends.append((f"{name} limit" if canvas.wide else name, limit, BLUE))
     taken: list[int] = []
-    for name, value, colour in wanted:
+    for name, value, colour in ends:
         if math.isnan(value):
             continue
         line = y(value)
-        spot = next(
-            (line + move for move in (5, -8, 18, -22, 32) if all(abs(line + move - t) > 16 for t in taken)),
-            None,
-        )
-        if spot is None or (not canvas.wide and name.endswith("limit")):
-            continue
-        taken.append(spot)
-        if canvas.wide:
-            canvas.text(right + 4, spot, name, fill=colour)
-        else:
-            canvas.text(left + 4, line - 6, name, fill=colour, halo=True, bold=colour == INK)
+        near = (5, -8, 18, -22, 32)
+        spot = next((line + move for move in near if all(abs(line + move - t) > 15 for t in taken)), None)
+        if spot is not None:
+            taken.append(spot)
+            canvas.text(right + 4, spot, name, fill=colour, halo=True)
 
 
 def _unbroken(values: np.ndarray) -> list[list[int]]:

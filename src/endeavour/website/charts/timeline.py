@@ -104,7 +104,8 @@ def _svg(
     )
     years = _years(moments[0].on, moments[-1].on, x)
     band = _band(limits, y, places) if limits else ""
-    drawn = "".join(_point(m, x, y) for m in moments if m.value is not None)
+    size = 5 if len(moments) <= 80 else 3
+    drawn = "".join(_point(m, x, y, size) for m in moments if m.value is not None)
     last = next(m for m in reversed(moments) if m.value is not None)
     assert last.value is not None, "chosen because it is known"
     tag = f'<text x="{x(last.on)}" y="{max(14, y(last.value) - 9)}" text-anchor="end" font-weight="700" fill="#212b32" stroke="#ffffff" stroke-width="5" paint-order="stroke">{number_words(last.value, places)}</text>'
@@ -127,12 +128,12 @@ def _band(limits: Limits, y: Down, places: int) -> str:
     )
 
 
-def _point(moment: Moment, x: Across, y: Down) -> str:
+def _point(moment: Moment, x: Across, y: Down, size: int) -> str:
     assert moment.value is not None, "only known points are drawn"
     px, py = x(moment.on), y(moment.value)
     if moment.marked:
-        return f'<path d="M{px} {py - 5}l5 5-5 5-5-5z" fill="{MARKED}" stroke="#ffffff"/>'
-    return f'<circle cx="{px}" cy="{py}" r="2.2" fill="{LINE}"/>'
+        return f'<path d="M{px} {py - size}l{size} {size}-{size} {size}-{size}-{size}z" fill="{MARKED}"/>'
+    return f'<circle cx="{px}" cy="{py}" r="{size / 2:g}" fill="{LINE}"/>'
 
 
 def _path(moments: Sequence[Moment], x: Across, y: Down) -> str:
