@@ -23,6 +23,9 @@ def first_5000(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print data on standard output, nothing else.")] = False,
     pack: Annotated[str, typer.Option("--pack", help="Whose rule: a pack's name or folder.")] = "mse",
+    size: Annotated[
+        int | None, typer.Option(help="Choose so many instead, every floor in proportion; for a small lake.")
+    ] = None,
     sensitive: Annotated[
         bool, typer.Option("--sensitivity/--no-sensitivity", help="Move every weight by 10% and choose again.")
     ] = True,
@@ -36,7 +39,7 @@ def first_5000(
     from endeavour.engine.lake.backends import open_backend
     from endeavour.engine.lake.store import Lake
 
-    rule = open_rule(pack)
+    rule = open_rule(pack) if size is None else open_rule(pack).for_size(size)
     lake = Lake.open()
     with open_backend(lake.sources()) as backend:
         summary = build_release(
@@ -51,7 +54,7 @@ def first_5000(
         typer.echo(line)
     _print("Limits", summary["constraints"], ["words", "chosen", "is_kept", "price"])
     ours = [row for row in summary["fairness"] if row["rule"] == "our rule"]
-    _print("Fairness", ours, ["kind", "group", "in_need", "chosen", "chosen_per_1000_in_need", "reason"])
+    _print("Fairness", ours, ["kind", "group", "in_need", "chosen", "chosen_per_1000_in_need"])
     if summary["sensitivity"]:
         _print(
             "Share of households that change when a weight moves 10%",

@@ -96,7 +96,9 @@ def _print_table(title: str, columns: list[str], rows: list[dict[str, Any]]) -> 
         numeric = column in {"numerator", "denominator", "value", "low", "high"}
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*(_shown(row.get(column)) for column in columns))
+        # Under a figure that is shown, the reason says nothing that the figure does not.
+        told = row | {"reason": ""} if row.get("numerator") is not None else row
+        table.add_row(*(_shown(told.get(column)) for column in columns))
     Console().print(table)
 
 

@@ -83,9 +83,14 @@ class InfeasibleRule(Conflict):
     def __init__(self, conflicting: list[str], nearest: list[str]) -> None:
         self.conflicting, self.nearest = conflicting, nearest
         super().__init__(
-            "No choice of households keeps all of these together: " + "; ".join(conflicting) + ".",
-            hint="The nearest rule that can be kept: " + "; ".join(nearest) + ".",
+            "No choice of households keeps all of these together: " + _listed(conflicting) + ".",
+            hint="The nearest rule that can be kept: " + _listed(nearest) + ".",
         )
+
+
+def _listed(words: list[str], most: int = 8) -> str:
+    rest = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def choose(question: Question) -> Choice:

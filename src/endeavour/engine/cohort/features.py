@@ -37,14 +37,14 @@ HOME = (
 PEOPLE = {
     "neighbourhood": "coalesce(min(g.pcn), 'not known')",
     "oldest": "max(p.age)",
-    "children_under_5": "sum(CASE WHEN p.age < 5 THEN 1 ELSE 0 END)",
-    "most_conditions": "max(coalesce(c.conditions, 0))",
-    "severe_mental_illness": "sum(coalesce(c.mh, 0))",
-    "dementia": "sum(coalesce(c.dem, 0))",
-    "uncontrolled": "sum(coalesce(c.uncontrolled, 0))",
-    "carers": "sum(CASE WHEN p.plus_carer THEN 1 ELSE 0 END)",
-    "learning_disability_autism": "sum(CASE WHEN p.plus_learning_disability_autism THEN 1 ELSE 0 END)",
-    "homeless": "sum(CASE WHEN p.plus_homeless THEN 1 ELSE 0 END)",
+    "children_under_5": "CAST(sum(CASE WHEN p.age < 5 THEN 1 ELSE 0 END) AS INTEGER)",
+    "most_conditions": "CAST(max(coalesce(c.conditions, 0)) AS INTEGER)",
+    "severe_mental_illness": "CAST(sum(coalesce(c.mh, 0)) AS INTEGER)",
+    "dementia": "CAST(sum(coalesce(c.dem, 0)) AS INTEGER)",
+    "uncontrolled": "CAST(sum(coalesce(c.uncontrolled, 0)) AS INTEGER)",
+    "carers": "CAST(sum(CASE WHEN p.plus_carer THEN 1 ELSE 0 END) AS INTEGER)",
+    "learning_disability_autism": "CAST(sum(CASE WHEN p.plus_learning_disability_autism THEN 1 ELSE 0 END) AS INTEGER)",
+    "homeless": "CAST(sum(CASE WHEN p.plus_homeless THEN 1 ELSE 0 END) AS INTEGER)",
     "opt_out_national": "bool_or(p.opt_out_national)",
     "opt_out_type_1": "bool_or(p.opt_out_type_1)",
     "ethnicity": "min(CASE WHEN p.ethnicity = 'white' THEN 'white' ELSE 'minoritised' END)",
@@ -58,7 +58,7 @@ LATEST_YEAR = 2023
 def household_features_sql(year: int = LATEST_YEAR) -> str:
     """The statement, in DuckDB's dialect; people who died before the year began are left out."""
     contacts = ",\n    ".join(
-        f"sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS {name}" for name, test in CONTACTS.items()
+        f"CAST(sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS INTEGER) AS {name}" for name, test in CONTACTS.items()
     )
     people = ",\n    ".join(f"{sql} AS {name}" for name, sql in PEOPLE.items())
     home = ", ".join(f"h.{name}" for name in HOME)

@@ -124,6 +124,13 @@ class Rule(_Strict):
                 raise ValueError(f"there is no PLUS group '{floor.group}'; there are {', '.join(GROUPS)}")
         return self
 
+    def for_size(self, size: int) -> Rule:
+        """The same rule for another number of households, its floors and comparison group in proportion."""
+        share = size / self.size
+        floors = tuple(f.model_copy(update={"least": round(f.least * share)}) for f in self.floors)
+        comparison = self.comparison.model_copy(update={"size": round(self.comparison.size * share)})
+        return self.model_copy(update={"size": size, "floors": floors, "comparison": comparison})
+
     def with_weight(self, domain: Domain, weight: float) -> Rule:
         """The same rule with one weight moved and the others scaled so that they still come to 1."""
         rest = 1 - self.need[domain].weight
