@@ -1,0 +1,143 @@
+"""What people ask and what they must find among the first five, in English and four other languages."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from endeavour.frontdoor.packfiles import find_place, read_directory
+from endeavour.frontdoor.safety import read_safety
+from endeavour.frontdoor.search import Document, Opening, Question, SearchIndex, Spot, build_index, open_index
+
+HELDOUT = Path(__file__).with_name("heldout.csv")
+DIRECTORY = read_directory("mse")
+GLOSSARY = DIRECTORY.folder / "everyday_words.psv"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    root = tmp_path_factory.mktemp("search")
+    build_index(root, [s.document for s in DIRECTORY.services])
+    return open_index(root, GLOSSARY)
+
+
+def first_five(index: SearchIndex, words: str) -> set[str]:
+    pins = [key for topic in read_safety("mse").topics_in(words) for key in topic.pinned]
+    return set((pins + [h.id for h in index.search(Question(words)).hits])[:5])
+
+
+def hit_rate(index: SearchIndex, asked: list[tuple[str, set[str]]]) -> float:
+    return sum(bool(first_five(index, words) & wanted) for words, wanted in asked) / len(asked)
+
+
+def heldout(language: str) -> list[tuple[str, set[str]]]:
+    rows = csv.DictReader(HELDOUT.open(encoding="utf-8"))
+    return [(r["query"], set(r["any_of"].split())) for r in rows if r["language"] == language]
+
+
+def given(shared: Path) -> list[tuple[str, set[str]]]:
+    rows = json.loads((shared / "conformance/frontdoor/queries.json").read_text())
+    return [(r["query"], set(r["any_of"])) for r in rows]
+
+
+def test_the_given_questions_find_help_among_the_first_five(index: SearchIndex, shared: Path) -> None:
+    assert hit_rate(index, given(shared)) >= 0.95
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "pt", "tr", "ar"])
+def test_questions_kept_back_find_help_among_the_first_five(index: SearchIndex, language: str) -> None:
+    asked = heldout(language)
+    assert len(asked) >= 14
+    assert hit_rate(index, asked) >= 0.90
+
+
+def test_no_question_is_written_into_the_directory(shared: Path) -> None:
+    written = {line.casefold() for s in DIRECTORY.services for line in s.document.says}
+    asked = {words.casefold() for words, _ in given(shared)}
+    asked |= {words.casefold() for code in ("en", "pl", "pt", "tr", "ar") for words, _ in heldout(code)}
+    assert not written & asked
+
+
+def test_without_the_encoder_it_searches_by_words_and_says_so(tmp_path: Path, shared: Path) -> None:
+    build_index(tmp_path, [s.document for s in DIRECTORY.services], with_meaning=False)
+    lexical = open_index(tmp_path, GLOSSARY)
+    answer = lexical.search(Question("blood pressure check"))
+    assert not answer.meaning_used
+    assert answer.hits[0].id == "pharm_bp"
+    assert hit_rate(lexical, given(shared)) >= 0.6, "words alone are weaker, never empty-handed"
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "wanted"), [("denstist", "dent_nhs"), ("toothake", "dent_em"), ("demenshia", "dementia_nav"), ("brestfeeding", "infant_feed")]
+)
+def test_spelling_is_mended(index: SearchIndex, misspelt: str, wanted: str) -> None:
+    assert wanted in first_five(index, misspelt)
+
+
+@pytest.mark.parametrize("words", ["", " ", "?!", "x" * 5000, "' OR 1=1 --", '"', "NEAR(a b)", "*", "name:gp", "\x00", "😀", "a AND NOT b"])
+def test_any_text_is_answered_without_a_fault(index: SearchIndex, words: str) -> None:
+    assert len(index.search(Question(words)).hits) <= 5
+
+
+def test_the_same_question_has_the_same_answer_twice(index: SearchIndex) -> None:
+    assert index.search(Question("lonely")) == index.search(Question("lonely"))
+
+
+def test_a_rebuild_encodes_only_what_is_new(tmp_path: Path) -> None:
+    documents = [s.document for s in DIRECTORY.services[:20]]
+    assert build_index(tmp_path, documents)["encoded"] != 0
+    assert build_index(tmp_path, documents) | {"meaning": 0} == {"built": False, "encoded": 0, "meaning": 0, "services": 20}
+    more = [*documents, Document("new", "Kite club", "Fly kites on the green.", says=("want to fly a kite",))]
+    assert build_index(tmp_path, more)["encoded"] == 2
+
+
+def test_a_stopped_build_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [s.document for s in DIRECTORY.services[:5]]
+    build_index(tmp_path, documents, with_meaning=False)
+    before = (tmp_path / "current").read_text()
+
+    def stop(*args: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("endeavour.frontdoor.search.index.pickle.dump", stop)
+    with pytest.raises(KeyboardInterrupt):
+        build_index(tmp_path, documents[:3], with_meaning=False)
+    assert (tmp_path / "current").read_text() == before
+    assert not list(tmp_path.glob(".building-*"))
+    assert open_index(tmp_path, GLOSSARY).search(Question("doctor")).hits
+
+
+def spread(tmp_path: Path) -> SearchIndex:
+    """The same club in three towns, one for children, one at a price, one open at night."""
+    weekdays, night = Opening("MO,TU,WE,TH,FR", 540, 1020), Opening("FR", 1320, 1560)
+    documents = [
+        Document("far", "Chess club A", "Play chess.", spots=(Spot("Hall in Braintree", "Braintree", 51.878, 0.552),), openings=(weekdays,)),
+        Document("near", "Chess club B", "Play chess.", spots=(Spot("Hall in Tilbury", "Tilbury", 51.464, 0.361),), openings=(night,)),
+        Document("young", "Chess club C", "Play chess.", maximum_age=11, remote=True),
+        Document("paid", "Chess club D", "Play chess.", free=False, remote=True),
+    ]
+    build_index(tmp_path, documents, with_meaning=False)
+    return open_index(tmp_path, GLOSSARY)
+
+
+def test_place_age_cost_and_hours_narrow_the_answer(tmp_path: Path) -> None:
+    index = spread(tmp_path)
+    tilbury = find_place(DIRECTORY.places, "RM18 7HJ")
+    assert tilbury is not None
+    placed = [h.id for h in index.search(Question("chess", near=(tilbury.latitude, tilbury.longitude))).hits]
+    assert placed.index("near") < placed.index("far")
+    assert "young" not in {h.id for h in index.search(Question("chess", age=40)).hits}
+    assert "paid" not in {h.id for h in index.search(Question("chess", free_only=True)).hits}
+    assert [h.id for h in index.search(Question("chess", open_at=("MO", 600))).hits] == ["far"]
+    assert [h.id for h in index.search(Question("chess", open_at=("SA", 60))).hits] == ["near"], "past midnight is Friday's opening"
+    assert "near" not in {h.id for h in index.search(Question("chess", without=frozenset({"near"}))).hits}
+
+
+@pytest.mark.parametrize(("text", "place"), [("tilbury", "Tilbury"), ("RM18 7HJ", "Tilbury"), ("rm187hj", "Tilbury"), ("SS14", "Basildon"),
+                                             ("London", None), ("", None), ("SW1A 1AA", None)])  # fmt: skip
+def test_places_are_known_by_town_or_first_half_of_postcode(text: str, place: str | None) -> None:
+    found = find_place(DIRECTORY.places, text)
+    assert (found.name if found else None) == place
