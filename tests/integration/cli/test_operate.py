@@ -1,0 +1,127 @@
+"""The operator's commands: what they print, how they fail, what they need."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from endeavour.cli.main import build
+
+ENDEAVOUR = [sys.executable, "-c", "from endeavour.cli import main; main()"]
+
+
+def endeavour(var: Path, *arguments: str, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    return subprocess.run(
+        [*ENDEAVOUR, *arguments],
+        env={**kept, "ENDEAVOUR_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from endeavour.cli.main import build; build();"
+        "print(sorted({'numpy','scipy','duckdb','pyarrow','django','pandas','splink','pyspark'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["up"], ["doctor"], ["backup"], ["restore"], ["pack", "compile"], ["pack", "check"], ["pack", "load"],
+     ["lake", "build"], ["lake", "info"], ["lake", "calibration"], ["strategy", "import"], ["strategy", "report"],
+     ["cohort", "first-5000"], ["frontdoor", "search"]],
+)  # fmt: skip
+def test_every_command_has_help_that_teaches(arguments: list[str]) -> None:
+    done = CliRunner().invoke(build(), [*arguments, "--help"])
+    assert done.exit_code == 0
+    assert "endeavour" in done.output
+    if arguments:
+        assert "xample" in done.output, "no example"
+
+
+def test_doctor_on_an_empty_installation_says_what_to_do(var: Path) -> None:
+    done = endeavour(var, "doctor", "--json")
+    assert done.returncode == 69
+    findings = {f["what"]: f for f in json.loads(done.stdout)}
+    assert findings["settings"]["state"] == "well"
+    assert findings["lake"]["state"] == "ill"
+    assert "endeavour" in findings["lake"]["mend"]
+    assert "endeavour up" in findings["database"]["mend"]
+
+
+def test_an_error_is_one_clear_line_and_its_own_exit_status(var: Path) -> None:
+    done = endeavour(var, "restore", str(var / "none.tar.gz"))
+    assert done.returncode == 66
+    assert done.stderr.strip().startswith("endeavour: There is no backup at")
+    assert "Traceback" not in done.stderr
+
+
+def test_an_error_with_json_is_data_too(var: Path) -> None:
+    done = endeavour(var, "lake", "info", "--json")
+    assert done.returncode == 69
+    assert json.loads(done.stdout)["error"] == "missing"
+
+
+def test_backup_and_restore_give_equal_checksums(var: Path, tmp_path: Path) -> None:
+    archive, other = tmp_path / "b.tar.gz", tmp_path / "other"
+    other.mkdir()
+    setting_up = "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0);"
+    code = setting_up + "from endeavour.core.accounts import ensure_demo_people as e; e()"
+    subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "ENDEAVOUR_VAR": str(var), "DJANGO_SETTINGS_MODULE": "endeavour.settings"},
+        check=True,
+    )
+    written = endeavour(var, "backup", str(archive), "--json")
+    restored = endeavour(other, "restore", str(archive), "--json")
+    assert written.returncode == restored.returncode == 0, restored.stderr
+    assert json.loads(written.stdout) == json.loads(restored.stdout)
+    assert sum(t["rows"] for t in json.loads(written.stdout)) > 10
+
+
+def test_a_second_server_is_refused_before_anything_is_built(var: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = endeavour(var, "up", "--port", str(port))
+    assert done.returncode == 75
+    assert f"endeavour up --port {port + 1}" in done.stderr
+    assert not list(var.iterdir())
+
+
+def test_production_refuses_demonstration_sign_ins(var: Path) -> None:
+    environment = {
+        **os.environ,
+        "ENDEAVOUR_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "endeavour.settings",
+        "SECRET_KEY": "k" * 60,
+        "ENDEAVOUR_HOSTS": "example.org",
+    }
+    code = (
+        "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0);"
+        "from endeavour.core.accounts import ensure_demo_people as e; e()"
+    )
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    started = subprocess.run(
+        [sys.executable, "-c", "import endeavour.wsgi"],
+        env={**environment, "ENDEAVOUR_MODE": "production"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode != 0
+    assert "demonstration sign-ins" in started.stderr
