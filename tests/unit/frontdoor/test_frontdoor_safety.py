@@ -1,0 +1,141 @@
+"""Safety content: signed, in date, additive, and every control of the hazard log held by a test that exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from endeavour.core.public import today
+from endeavour.errors import BadInput
+from endeavour.frontdoor import safety as module
+from endeavour.frontdoor.models import Location
+from endeavour.frontdoor.oruk.export import location_record
+from endeavour.frontdoor.packfiles import folder_of, read_directory
+from endeavour.frontdoor.safety import numbers_apart, read_safety
+
+ROOT = Path(__file__).parents[3]
+SAFETY = read_safety("mse")
+HAZARDS = yaml.safe_load((folder_of("mse") / "hazards.yaml").read_text(encoding="utf-8"))
+DOCUMENT = ROOT / "docs/clinical-safety/README.md"
+
+
+def named_tests() -> list[str]:
+    return [test for hazard in HAZARDS["hazards"] for control in hazard["controls"] for test in control["tests"]]
+
+
+@pytest.mark.parametrize("name", named_tests())
+def test_every_control_names_a_test_that_exists_and_runs(name: str) -> None:
+    path, function = name.split("::")
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function]
+    assert len(found) == 1
+    marks = ast.dump(ast.Module(found[0].decorator_list, []))  # type: ignore[arg-type]
+    assert "skip" not in marks
+    assert "xfail" not in marks
+
+
+def test_every_hazard_is_whole_and_in_the_document() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for hazard in HAZARDS["hazards"]:
+        assert set(hazard) == {"id", "hazard", "cause", "severity", "likelihood", "controls"}
+        assert hazard["controls"]
+        assert 1 <= hazard["severity"] <= 5
+        assert 1 <= hazard["likelihood"] <= 5
+        assert hazard["id"] in text
+
+
+def test_all_safety_content_is_in_date() -> None:
+    assert SAFETY.overdue(today()) == []
+    assert today() <= HAZARDS["review_by"]
+
+
+def test_overdue_content_warns_on_the_page() -> None:
+    from django.template.loader import render_to_string
+
+    late = replace(SAFETY.emergency, review_by=date(2020, 1, 1))
+    assert late.overdue(today())
+    assert "due for review on 1 January 2020" in render_to_string("frontdoor/emergency.html", {"card": late, "overdue": True})
+    topic = replace(SAFETY.topics[0], review_by=date(2020, 1, 1))
+    context = {"topic": topic, "overdue": [topic.key], "lines_overdue": True, "safety": SAFETY}
+    page = render_to_string("frontdoor/topic_card.html", context)
+    assert "due for review on 1 January 2020" in page
+    assert "longer ago than we promise" in page
+
+
+def test_crisis_lines_are_promised_every_thirty_days() -> None:
+    assert SAFETY.lines_recheck_days <= 30
+    assert not SAFETY.lines_overdue(SAFETY.lines_checked_on)
+    assert SAFETY.lines_overdue(date(2099, 1, 1))
+
+
+def test_unsigned_content_is_refused() -> None:
+    row = {"author": "", "source": "x", "reviewed_on": date(2026, 1, 1), "review_by": date(2027, 1, 1)}
+    with pytest.raises(BadInput):
+        module._signed(row)
+
+
+def test_pins_and_vetoes_name_services_that_exist_and_never_clash() -> None:
+    held = {s.document.id for s in read_directory("mse").services}
+    for topic in SAFETY.topics:
+        assert set(topic.pinned) <= held
+        assert topic.pinned
+        assert topic.never <= held
+        assert not topic.never & set(topic.pinned)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("I want to kill myself", "suicide"), ("I don't want to be here anymore", "suicide"), ("dont want to be here", "suicide"),
+     ("she took too many tablets", "overdose"), ("chest pain", "stroke"), ("can’t breathe", "breathing"),
+     ("a child is being hurt", "child_danger"), ("I was raped", "sexual_violence"), ("sleeping in my car", "homeless_tonight"),
+     ("boss keeps my passport", "slavery"), ("baby is floppy", "baby_ill"), ("MY HUSBAND BEATS ME", "domestic_abuse")],
+)  # fmt: skip
+def test_a_phrase_adds_its_card(words: str, key: str) -> None:
+    assert key in [t.key for t in SAFETY.topics_in(words)]
+
+
+@pytest.mark.parametrize("words", ["mum keeps falling", "help paying heating", "ear wax", "bus pass", ""])
+def test_everyday_words_add_no_card(words: str) -> None:
+    assert SAFETY.topics_in(words) == []
+
+
+@given(st.sampled_from([(t.key, p) for t in SAFETY.topics for p in t.phrases]), st.text(max_size=40), st.text(max_size=40))
+def test_more_words_never_take_a_topic_away(pair: tuple[str, str], before: str, after: str) -> None:
+    key, phrase = pair
+    assert key in [t.key for t in SAFETY.topics_in(f"{before} {phrase} {after}")]
+
+
+def test_no_words_of_ours_ask_symptoms_or_reassure() -> None:
+    words = [SAFETY.emergency.words, *(t.words for t in SAFETY.topics)]
+    words += [f"{r.what} {r.expect} {r.cannot} {r.skip}" for r in SAFETY.ladder.rungs]
+    templates = Path(module.__file__).parent / "templates/frontdoor"
+    words += [re.sub(r"{[%{].*?[%}]}|<[^>]*>", " ", p.read_text(encoding="utf-8")) for p in templates.glob("*.html")]
+    banned = re.compile(
+        r"you (do not|don't) need (to see|a doctor|an ambulance|help)|nothing to worry|probably (not|just)|unlikely to be|"
+        r"do you have (any )?(pain|fever|a rash|symptoms)|how bad is|on a scale of|no need to (call|see)", re.I)  # fmt: skip
+    for text in words:
+        assert not banned.search(text), banned.search(text)
+
+
+def test_numbers_become_links_and_nothing_is_lost() -> None:
+    for topic in [SAFETY.emergency, *SAFETY.topics]:
+        assert "".join(piece for piece, _ in numbers_apart(topic.words)) == topic.words
+    assert ("0808 2000 247", "08082000247") in next(t for t in SAFETY.topics if t.key == "domestic_abuse").parts
+
+
+def test_a_confidential_place_is_exported_without_name_address_or_position() -> None:
+    place = Location(name="Safe house", latitude=51.5, longitude=0.5, is_confidential=True, extra={"addresses": "x"})
+    assert set(location_record(place)) == {"id", "location_type", "description"}
+
+
+def test_services_given_are_the_services_kept(shared: Path) -> None:
+    given_rows = (shared / "conformance/frontdoor/services.csv").read_text(encoding="utf-8")
+    assert (folder_of("mse") / "services.csv").read_text(encoding="utf-8") == given_rows
