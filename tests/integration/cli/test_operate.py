@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from endeavour.cli.main import build
 
+APP = build()
 ENDEAVOUR = [sys.executable, "-c", "from endeavour.cli import main; main()"]
 
 
@@ -45,7 +46,7 @@ def test_help_loads_nothing_heavy() -> None:
      ["cohort", "first-5000"], ["frontdoor", "search"]],
 )  # fmt: skip
 def test_every_command_has_help_that_teaches(arguments: list[str]) -> None:
-    done = CliRunner().invoke(build(), [*arguments, "--help"])
+    done = CliRunner().invoke(APP, [*arguments, "--help"])
     assert done.exit_code == 0
     assert "endeavour" in done.output
     if arguments:
