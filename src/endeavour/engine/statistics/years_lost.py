@@ -152,7 +152,10 @@ def arriaga(
     reason = np.maximum(refusals(d1.T, n1.T, 0), refusals(d2.T, n2.T, 0))
     tables = [life_table(d.T, n.T, starts, share, reason != 0) for d, n in ((d1, n1), (d2, n2))]
     by_age = _by_age(*tables).T
-    difference = (tables[1].remaining[0] - tables[0].remaining[0]).reshape(shape[:-1])
+    died_out = (reason == 0) & np.isnan(by_age).any(axis=1)
+    reason[died_out], by_age[died_out] = Reason.NOT_DEFINED, np.nan
+    apart = np.where(died_out, np.nan, tables[1].remaining[0] - tables[0].remaining[0])
+    difference = apart.reshape(shape[:-1])
     by_cause = None
     if causes:
         rates = [
