@@ -109,7 +109,7 @@ def between_group_variance(
 ) -> Estimate:
     """Between-group variance (BGV): the people-weighted mean square distance from the mean, in squared units.
 
-    0 is equality. Interval: normal, with the second-order variance of Ahn et al. (2018), not below 0.
+    0 is equality. Interval: normal, with a second-order variance, not below 0. Source: Ahn et al. (2018).
 
     >>> between_group_variance([10.0, 20.0], [1, 1]).value.item()
     25.0

@@ -105,17 +105,18 @@ def slope_index(
 
     `value`, `population` and `standard_error` broadcast; the last axis is the quantiles, most deprived
     first, and every other axis is groups. `value` is in the indicator's own unit (a proportion from 0 to 1
-    for `logit`); `standard_error` is on the transformed scale (see `standard_error_of`). `transform` is
-    `none`, `log` (rates) or `logit` (proportions). The slope is multiplied by `multiplier` (100 for
-    percentage points); a negative one turns the sign, for an indicator where low is good, and turns the
-    ratio over, so that a positive slope always means the most deprived fare worse.
+    for `logit`). `transform` is the scale the line is fitted on: `none`, `log` (rates) or `logit`
+    (proportions). `standard_error` is on the scale each value moves on (see `standard_error_of`), which is
+    the line's own unless `moves` names another for an untransformed line; its limits are then simulated, with
+    at least `repetitions` draws from `seed`.
 
-    Positive slope (positive multiplier): the value is higher among the least deprived. A group with an
-    unknown value gives NaN and `Reason.MISSING`; an empty quantile gives `Reason.NO_POPULATION`; a value the
-    transform cannot take gives `Reason.NOT_DEFINED`. A ratio whose interval has no end is given as -inf to
-    inf.
+    The slope is multiplied by `multiplier` (100 for percentage points); a negative one turns the sign, for an
+    indicator where low is good, and turns the ratio over. Polarity: a positive slope (positive multiplier)
+    says that the value is higher among the least deprived.
 
-    Sources: Regidor (2004); OHID technical guide; intervals as the module explains.
+    A group with an unknown value gives NaN and `Reason.MISSING`; an empty quantile `Reason.NO_POPULATION`; a
+    value the transform cannot take `Reason.NOT_DEFINED`. A ratio whose interval has no end is given as -inf
+    to inf. Source: see the module.
 
     >>> years = [71.0, 73.0, 75.0, 77.0, 79.0]
     >>> s = slope_index(years, [1000] * 5, [0.5] * 5)
