@@ -168,6 +168,39 @@ def report(
         )
 
 
+@app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(help="A CSV with the columns ref and text: the plan's objectives.")],
+    key: Annotated[str, typer.Option(help="A short name for the plan, such as council-plan-2025.")],
+    title: Annotated[str, typer.Option(help="What the plan is called.")],
+    owner: Annotated[str, typer.Option(help="The key of the body it belongs to, such as thurrock-council.")],
+    start: Annotated[str, typer.Option(help="The plan's first day, such as 2025-04-01.")],
+    end: Annotated[str, typer.Option(help="The plan's last day.")],
+    by: Annotated[
+        str, typer.Option(help="The user name of whoever adds it: the owner's own, or the secretariat's.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Put a partner's plan in the library and propose which promises its objectives serve.
+
+    Example: [bold]endeavour strategy plan objectives.csv --key council-2025 --title "Council plan" --owner a-council
+    --start 2025-04-01 --end 2029-03-31 --by secretary[/bold]
+    """
+    _django()
+    from endeavour.strategy import plans
+
+    objectives = plans.read_objectives(file)
+    made = plans.add_plan(
+        by=plans.person_named(by), key=key, title=title, owner=owner, period_from=_day(start), period_to=_day(end),
+        objectives=objectives,
+    )  # fmt: skip
+    if as_json:
+        _print({"plan": made.key, "objectives": len(objectives)})
+    _say(
+        f"{made.title}: {len(objectives)} objectives. A person must now confirm what each serves, at /partner-plans."
+    )
+
+
 def _day(text: str) -> Any:
     from endeavour.core.public import parse_day, today
 

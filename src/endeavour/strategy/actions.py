@@ -7,11 +7,12 @@ from datetime import date
 from django.db import transaction
 from django.utils.text import slugify
 
-from endeavour.core.public import Person, now, record_event, require, today, write_audit
+from endeavour.core.public import Person, record_event, require, today, write_audit
 from endeavour.errors import BadInput, Conflict
 from endeavour.strategy import queries
 from endeavour.strategy.importer import StatementRead, StrategyRead
 from endeavour.strategy.models import Document, Evidence, Explanation, PromiseMeasure, Statement
+from endeavour.strategy.moments import this_moment
 
 LONGEST_WORDS = 20_000
 
@@ -43,7 +44,7 @@ def import_document(
     document.is_current = True
     document.save()
     counts = _store(read, document, strict=first)
-    when = now()
+    when = this_moment()
     record_event(
         by=by, kind="strategy.imported", subject=f"document:{document.key}", happened_at=when, **counts
     )
@@ -77,7 +78,7 @@ def _document(read: StrategyRead, fill: Document | None, filename: str) -> Docum
             period_to=end,
         )
         document.version = f"{start}-{end}" if start else f"{published:%B %Y}"
-    document.sha256, document.filename, document.imported_at = read.sha256, filename[:255], now()
+    document.sha256, document.filename, document.imported_at = read.sha256, filename[:255], this_moment()
     document.sections = [{"number": s.number, "title": s.title, "line": s.line} for s in read.sections]
     notes = {gap["id"]: gap["note"] for gap in document.gaps}
     document.gaps = [{"id": g, "note": notes.get(g, "The document's numbering skips it.")} for g in read.gaps]
@@ -197,7 +198,7 @@ def record_evidence(
             "Say where this can be checked.", hint="Give an address, a source or the words themselves."
         )
     made = Evidence.objects.create(
-        by=by, recorded_at=now(), ref=ref, title=title.strip(), words=words.strip(), url=url, source=source.strip(),
+        by=by, recorded_at=this_moment(), ref=ref, title=title.strip(), words=words.strip(), url=url, source=source.strip(),
         source_document=source_document, anchor=anchor, happened_on=happened_on, settles=settles,
     )  # fmt: skip
     write_audit(
@@ -215,7 +216,12 @@ def explain(*, by: Person | None, ref: str, why: str, we_do: str = "", you_can: 
     _check_words(we_do, "words")
     _check_words(you_can, "words")
     made = Explanation.objects.create(
-        by=by, recorded_at=now(), ref=ref, why=why.strip(), we_do=we_do.strip(), you_can=you_can.strip()
+        by=by,
+        recorded_at=this_moment(),
+        ref=ref,
+        why=why.strip(),
+        we_do=we_do.strip(),
+        you_can=you_can.strip(),
     )
     write_audit(by=by, action="strategy.explain", subject=f"statement:{ref}", explanation=made.pk)
     return made
@@ -249,7 +255,7 @@ def set_measure(
     if baseline_on and target_on and target_on <= baseline_on:
         raise BadInput("The target's day must be after the baseline's.", hint="Check the two days.")
     made = PromiseMeasure.objects.create(
-        by=by, recorded_at=now(), ref=ref, measure_key=slugify(measure_key), title=title.strip(), unit=unit,
+        by=by, recorded_at=this_moment(), ref=ref, measure_key=slugify(measure_key), title=title.strip(), unit=unit,
         polarity=polarity, baseline=baseline, baseline_on=baseline_on, target=target, target_on=target_on,
         trajectory=straight_line(baseline, baseline_on, target, target_on), lag_months=lag_months,
     )  # fmt: skip

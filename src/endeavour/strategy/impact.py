@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from endeavour.core.public import Person, now, require, write_audit
+from endeavour.core.public import Person, require, write_audit
 from endeavour.errors import BadInput
 from endeavour.strategy.models import ImpactAssessment
+from endeavour.strategy.moments import this_moment
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def assess_impact(
             "An effect for the worse needs what will be done about it.", hint="Write the mitigation."
         )
     made = ImpactAssessment.objects.create(
-        by=by, recorded_at=now(), decision=decision, group=group.strip(), effect=effect, words=words.strip(),
+        by=by, recorded_at=this_moment(), decision=decision, group=group.strip(), effect=effect, words=words.strip(),
         mitigation=mitigation.strip(), measure_key=measure_key,
     )  # fmt: skip
     write_audit(by=by, action="strategy.assess", subject=decision, group=group[:80], effect=effect)

@@ -9,9 +9,10 @@ from datetime import date
 from django.db import transaction
 from django.utils.text import slugify
 
-from endeavour.core.public import Person, now, require, today, write_audit
+from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput, Conflict
 from endeavour.strategy.models import GlossaryTerm, Variant
+from endeavour.strategy.moments import this_moment
 from endeavour.strategy.readability import Reading, read
 
 
@@ -89,7 +90,7 @@ def publish_variant(
     if kind == Variant.Kind.TRANSLATION and language == "en":
         raise BadInput("A translation needs its language.", hint="Give a code such as pl, ro or bn.")
     made = Variant.objects.create(
-        by=by, recorded_at=now(), entry=entry, kind=kind, language=language, words=words.strip(),
+        by=by, recorded_at=this_moment(), entry=entry, kind=kind, language=language, words=words.strip(),
         source_sha256=fingerprint(source),
     )  # fmt: skip
     write_audit(by=by, action="strategy.variant", subject=entry, kind=kind, language=language)

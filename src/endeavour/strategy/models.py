@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from endeavour.core.public import Dated, Person
+from endeavour.strategy.moments import this_moment
 
 STATED_KINDS = ("we", "i", "duty")
 
@@ -19,7 +19,7 @@ class Recorded(models.Model):
     """A row written once by somebody; `by` is empty only for the system's own loads."""
 
     by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
+    recorded_at = models.DateTimeField(default=this_moment, db_index=True)
 
     class Meta:
         abstract = True

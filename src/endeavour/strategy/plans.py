@@ -5,17 +5,20 @@ The partnership never writes a partner's objective: it links to it, and a person
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from django.db import transaction
 
-from endeavour.core.public import Person, now, require, write_audit
+from endeavour.core.public import Person, require, write_audit
 from endeavour.errors import BadInput, Conflict, NotFound
 from endeavour.strategy import queries
 from endeavour.strategy.likeness import alike, best
 from endeavour.strategy.models import Alignment, Objective, Plan, Statement
+from endeavour.strategy.moments import this_moment
 from endeavour.strategy.rules import require_own_plan
 
 
@@ -54,7 +57,7 @@ def add_plan(
     shared = {s.ref: s.words for s in queries.statements("we")}
     for ref, statement, score in best(alike({r: o.text for r, o in made.items()}, shared)):
         Alignment.objects.create(
-            objective=made[ref], ref=statement, state="proposed", score=score, recorded_at=now()
+            objective=made[ref], ref=statement, state="proposed", score=score, recorded_at=this_moment()
         )
     write_audit(by=by, action="strategy.plan", subject=f"plan:{key}", owner=owner, objectives=len(made))
     return plan
@@ -69,7 +72,7 @@ def decide_alignment(*, by: Person | None, plan: str, objective: str, ref: str, 
         raise NotFound(f"There is no objective {objective} in the plan '{plan}'.")
     queries.statement(ref)
     state = Alignment.State.CONFIRMED if serves else Alignment.State.REJECTED
-    made = Alignment.objects.create(by=by, recorded_at=now(), objective=found, ref=ref, state=state)
+    made = Alignment.objects.create(by=by, recorded_at=this_moment(), objective=found, ref=ref, state=state)
     write_audit(
         by=by,
         action="strategy.align",
@@ -79,6 +82,36 @@ def decide_alignment(*, by: Person | None, plan: str, objective: str, ref: str, 
         state=state.value,
     )
     return made
+
+
+def read_objectives(path: Path) -> dict[str, str]:
+    """The objectives of a plan from a CSV with the columns ref and text; a wrong row names its line."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput("could not be read as UTF-8 CSV", file=path.name, hint=str(error)[:80]) from None
+    if not rows or not {"ref", "text"} <= set(rows[0]):
+        raise BadInput("needs a first line 'ref,text' and a line an objective", file=path.name)
+    found: dict[str, str] = {}
+    for line, row in enumerate(rows, start=2):
+        ref, words = (row["ref"] or "").strip(), (row["text"] or "").strip()
+        if not ref or not words or len(ref) > 40 or len(words) > 2_000:
+            raise BadInput("needs a number of at most 40 characters and its words", file=path.name, line=line)
+        if ref in found:
+            raise BadInput(f"{ref} stands twice", file=path.name, line=line, column="ref")
+        found[ref] = words
+    return found
+
+
+def person_named(username: str) -> Person:
+    """Somebody who can sign in, by user name."""
+    found = Person.objects.filter(username=username).first()
+    if found is None:
+        raise NotFound(
+            f"Nobody signs in as '{username[:40]}'.", hint="Give the user name of the plan's owner."
+        )
+    return found
 
 
 @dataclass(frozen=True)

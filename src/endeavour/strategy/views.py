@@ -16,6 +16,7 @@ from endeavour.errors import BadInput
 from endeavour.strategy import actions, language, presenters, queries
 from endeavour.strategy.findings import NOT_GOING_WELL, State
 
+MOST_LINKS = 100
 KINDS = {"we": ("we",), "i": ("i",), "all": ("we", "i")}
 KIND_CHOICES = [
     {"value": "we", "text": "What we promised (We)"},
@@ -192,7 +193,8 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
     day = as_at_of(request)
     item = queries.judged_one(ref, at=day)
     name = entry("statement", ref)
-    linked = queries.neighbours(links_of(name), name)
+    links = links_of(name)
+    linked = queries.neighbours(links[:MOST_LINKS], name)
     person = signed_in(request)
     return render(
         request,
@@ -212,6 +214,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "wordings": queries.wordings(ref),
             "variants": language.variants_of(name, item.statement.words),
             "linked": linked,
+            "more_links": max(0, len(links) - MOST_LINKS),
             "stops": presenters.stops(day),
             "may_record": may(person, "strategy.evidence"),
             "may_explain": may(person, "strategy.explain"),

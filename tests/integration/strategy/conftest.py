@@ -23,6 +23,12 @@ I1\tI will sit in the shade. (I1 - 03/25 and ongoing)
 """
 
 
+@pytest.fixture(autouse=True)
+def _today_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests are about 22 November 2026, whenever they run."""
+    monkeypatch.setenv("ENDEAVOUR_TODAY", "2026-11-22")
+
+
 @pytest.fixture
 def person(db: None) -> Callable[[str], Person]:
     def make(role: str) -> Person:

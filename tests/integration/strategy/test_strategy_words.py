@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -14,6 +15,7 @@ from endeavour.strategy.actions import explain, set_measure
 from endeavour.strategy.impact import assess_impact, assessment
 from endeavour.strategy.language import agree_meaning, check_words, glossary, publish_variant, variants_of
 from endeavour.strategy.models import Explanation, GlossaryTerm
+from endeavour.strategy.plans import read_objectives
 from endeavour.strategy.queries import challenges, crosswalk, judged_one, measures_of
 from endeavour.strategy.readability import read
 from endeavour.strategy.theory.loading import review_theory
@@ -116,13 +118,26 @@ def test_one_challenge_is_unanswered_and_2020_is_carried_on() -> None:
 
 
 def test_theory_is_unreviewed_until_somebody_independent_says_so(person: Callable[[str], Person]) -> None:
-    theory = current_theory(at=date.today())
+    theory = current_theory(at=date(2026, 11, 22))
     assert theory is not None
     assert not list(theory.reviews.all())
     review_theory(
         by=person("analyst"), version=1, reviewer="A. Reader", organisation="A university", words="Too hopeful.",
         signs_off=False, reviewed_on=date(2026, 11, 1),
     )  # fmt: skip
-    found = current_theory(at=date.today())
+    found = current_theory(at=date(2026, 11, 22))
     assert found is not None
     assert [r.signs_off for r in found.reviews.all()] == [False]
+
+
+def test_objectives_come_from_a_csv_and_a_wrong_row_names_its_line(tmp_path: Path) -> None:
+    good = tmp_path / "plan.csv"
+    good.write_text("ref,text\n1,Plant trees\n2,Mend roads\n", encoding="utf-8")
+    assert read_objectives(good) == {"1": "Plant trees", "2": "Mend roads"}
+    for content, message in (
+        ("ref,text\n1,A b\n1,C d\n", "line 3, column ref: 1 stands twice"),
+        ("a,b\n1,2\n", "first line"),
+    ):
+        good.write_text(content, encoding="utf-8")
+        with pytest.raises(BadInput, match=message):
+            read_objectives(good)

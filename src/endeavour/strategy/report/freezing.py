@@ -6,9 +6,10 @@ from datetime import date
 
 from django.db import transaction
 
-from endeavour.core.public import Person, now, require, today, write_audit
+from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput, Corrupt, NotFound
 from endeavour.strategy.models import Narrative, Release
+from endeavour.strategy.moments import this_moment
 from endeavour.strategy.report.content import SECTIONS, build, digest
 
 
@@ -25,7 +26,7 @@ def freeze_report(*, by: Person | None, as_at: date | None = None) -> Release:
     if known := Release.objects.filter(sha256=sha).first():
         return known
     made = Release.objects.create(
-        by=by, recorded_at=now(), kind="annual_report", as_at=day, sha256=sha, content=content
+        by=by, recorded_at=this_moment(), kind="annual_report", as_at=day, sha256=sha, content=content
     )
     write_audit(by=by, action="strategy.release", subject=f"release:{sha[:12]}", as_at=day.isoformat())
     return made
@@ -41,7 +42,7 @@ def write_narrative(*, by: Person | None, section: str, words: str) -> Narrative
         )
     if not words.strip() or len(words) > 20_000:
         raise BadInput("The words are empty or longer than 20,000 characters.")
-    made = Narrative.objects.create(by=by, recorded_at=now(), section=section, words=words.strip())
+    made = Narrative.objects.create(by=by, recorded_at=this_moment(), section=section, words=words.strip())
     write_audit(by=by, action="strategy.narrate", subject=f"report:{section}")
     return made
 

@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from endeavour.core.public import Person, now, require, today, write_audit
+from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput
 from endeavour.strategy.models import TheoryReview, TheoryVersion
+from endeavour.strategy.moments import this_moment
 from endeavour.strategy.theory.graph import checked
 
 
@@ -45,7 +46,7 @@ def publish_theory(*, content: Mapping[str, Any], by: Person | None) -> TheoryVe
     last = TheoryVersion.objects.order_by("-version").first()
     made = TheoryVersion.objects.create(
         by=by,
-        recorded_at=now(),
+        recorded_at=this_moment(),
         version=last.version + 1 if last else 1,
         title=graph.title or "Theory of change",
         content=dict(content),
@@ -78,7 +79,7 @@ def review_theory(
     if reviewed_on > today():
         raise BadInput(f"The review is in the future ({reviewed_on}).")
     made = TheoryReview.objects.create(
-        by=by, recorded_at=now(), theory=theory, reviewer=reviewer.strip(), organisation=organisation.strip(),
+        by=by, recorded_at=this_moment(), theory=theory, reviewer=reviewer.strip(), organisation=organisation.strip(),
         words=words.strip(), signs_off=signs_off, reviewed_on=reviewed_on,
     )  # fmt: skip
     write_audit(by=by, action="strategy.review_theory", subject=f"theory:{version}", signs_off=signs_off)
