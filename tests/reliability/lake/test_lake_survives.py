@@ -189,6 +189,34 @@ def test_a_changed_byte_is_found_by_verifying(tmp_path: Path) -> None:
         Lake.open(root).verify()
 
 
+def test_force_mends_a_damaged_lake(tmp_path: Path) -> None:
+    lake = small_lake(tmp_path, residents=2_000)
+    victim = lake.files("household")[0]
+    victim.write_bytes(victim.read_bytes()[:-1] + b"?")
+    with pytest.raises(Corrupt):
+        Lake.open(lake.root)
+    mended = small_lake(tmp_path, residents=2_000)
+    assert mended.id == lake.id
+    Lake.open(lake.root).verify()
+    assert [p.name for p in (lake.root / "builds").iterdir()] == [lake.id]
+
+
+def test_a_pointer_that_holds_no_id_is_corrupt_and_mended_by_building(tmp_path: Path) -> None:
+    lake = small_lake(tmp_path, residents=2_000)
+    for rubbish in (b"", b"../../etc\n", b"\xff\xfe"):
+        (lake.root / "current").write_bytes(rubbish)
+        with pytest.raises(Corrupt, match="pointer"):
+            Lake.open(lake.root)
+    assert small_lake(tmp_path, residents=2_000).id == lake.id
+    Lake.open(lake.root).verify()
+
+
+def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "lake").write_text("a file where the folder should be")
+    with pytest.raises(Missing, match="cannot be written"):
+        small_lake(tmp_path, residents=2_000)
+
+
 @pytest.mark.parametrize("content", ["", "{", '{"recipe": {}}', '{"recipe": {}, "files": [{"path": 1}]}'])
 def test_a_broken_manifest_is_corrupt_not_a_traceback(tmp_path: Path, content: str) -> None:
     root = copy_of_the_lake(tmp_path)
@@ -219,7 +247,9 @@ def test_a_reader_of_the_old_build_notices_and_may_finish(tmp_path: Path) -> Non
 
 
 def test_sizes_out_of_range_are_refused_before_anything_is_written(tmp_path: Path) -> None:
-    for wrong in ({"residents": 12}, {"residents": 10**9}, {"years": 0}, {"years": 99}):
+    for wrong in (
+        {"residents": 0}, {"residents": 12}, {"residents": 10**9}, {"years": 0}, {"years": 99}, {"seed": -1},
+    ):  # fmt: skip
         with pytest.raises(BadInput, match="out of range"):
             build_lake(the_pack(), root=tmp_path / "lake", **wrong)
     assert not (tmp_path / "lake").exists()

@@ -104,7 +104,10 @@ class DuckBackend(_Closing):
         """This thread's own cursor."""
         if not hasattr(self._local, "cursor"):
             cursor = self.connection.cursor()
-            for name, source in self._in_memory.items():  # a table in memory is known only where it was registered
+            for (
+                name,
+                source,
+            ) in self._in_memory.items():  # a table in memory is known only where it was registered
                 cursor.register(name, source)
             self._local.cursor = cursor
         return cast("duckdb.DuckDBPyConnection", self._local.cursor)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,11 +115,14 @@ class Lake:
 
 
 def current_id(root: Path) -> str | None:
-    """The id of the build in use, or None."""
+    """The id of the build in use, or None; Corrupt when the pointer holds anything but an id."""
     try:
-        return (root / "current").read_text(encoding="ascii").strip() or None
-    except FileNotFoundError:
+        written = (root / "current").read_bytes().strip().decode("ascii", "replace")
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    if not re.fullmatch(r"[0-9a-f]{16}", written):
+        raise Corrupt(f"The lake's pointer {root / 'current'} does not hold the id of a build.", hint=MENDING)
+    return written
 
 
 def _look_at(path: Path, entry: FileEntry) -> None:
@@ -147,9 +151,15 @@ def building(root: Path) -> Iterator[Path]:
     Conflict when another builder is at work. What a killed builder left is cleared first. A disk that fills up, or
     a file that grows past its limit, becomes Missing with what to do.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "builds").mkdir(exist_ok=True)
-    with (root / "build.lock").open("a+", encoding="ascii") as lock:
+    try:
+        (root / "builds").mkdir(parents=True, exist_ok=True)
+        held = (root / "build.lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise Missing(
+            f"The lake cannot be written in {root} ({error.strerror}).",
+            hint="Make the folder writable, or name another in ENDEAVOUR_VAR.",
+        ) from error
+    with held as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -187,17 +197,49 @@ def finish(root: Path, part: Path, manifest: Manifest) -> Lake:
     for path in [*part.rglob("*.parquet"), part / NAME]:
         with path.open("rb") as stream:
             os.fsync(stream.fileno())
-    before = current_id(root)
+    before = _pointed_at(root)
     folder = root / "builds" / manifest.id
-    if folder.exists():
-        shutil.rmtree(folder)
-    part.rename(folder)
+    lake = Lake(root=root, id=manifest.id, manifest=manifest)
+    if not _is_sound(lake):
+        if folder.exists():  # the same build, but damaged: there is nothing in it to lose
+            folder.rename(root / "builds" / "damaged.part")
+        part.rename(folder)
+        _flush(root / "builds")
     pointer = root / "current.part"
     pointer.write_text(manifest.id + "\n", encoding="ascii")
     with pointer.open("rb") as stream:
         os.fsync(stream.fileno())
     pointer.replace(root / "current")
+    _flush(root)
     for old in (root / "builds").iterdir():
         if old.name not in (manifest.id, before) and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
-    return Lake(root=root, id=manifest.id, manifest=manifest)
+    return lake
+
+
+def _pointed_at(root: Path) -> str | None:
+    """What the pointer says, for the one who is about to replace it: a broken one says nothing."""
+    try:
+        return current_id(root)
+    except Corrupt:
+        return None
+
+
+def _is_sound(lake: Lake) -> bool:
+    """Whether the very same build is in place already, every byte of it."""
+    try:
+        if Manifest.read(lake.folder) != lake.manifest:
+            return False
+        lake.verify()
+    except (Corrupt, OSError):
+        return False
+    return True
+
+
+def _flush(folder: Path) -> None:
+    """Make a rename inside the folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -12,7 +12,7 @@ import numpy as np
 
 from endeavour.engine.lake import schema
 from endeavour.engine.lake.manifest import FileEntry, Manifest, describe
-from endeavour.engine.lake.store import Lake, building, current_id, finish
+from endeavour.engine.lake.store import Lake, building, finish
 from endeavour.engine.lake.writing import PartWriter
 from endeavour.engine.synthetic import population
 from endeavour.engine.synthetic.events import expected_emergencies, write_events
@@ -81,16 +81,15 @@ def build_lake(
     root = root or lake_dir()
     margins = margins_from(pack)
     recipe = Recipe(
-        residents=_checked(residents or int(margins.residents.sum()), years),
+        residents=_checked(int(margins.residents.sum()) if residents is None else residents, years, seed),
         years=years,
         seed=seed,
         pack=pack.digest(),
     )
-    if not force and current_id(root) is not None:
-        ready = _ready(root, recipe)
-        if ready is not None:
-            talk("nothing to do: the lake is up to date", 1.0)
-            return ready
+    ready = None if force else _ready(root, recipe)
+    if ready is not None:
+        talk("nothing to do: the lake is up to date", 1.0)
+        return ready
     with building(root) as part:
         entries = list(_write(part, margins, recipe, talk))
         talk("checking against the sources", 0.97)
@@ -109,13 +108,15 @@ def _ready(root: Path, recipe: Recipe) -> Lake | None:
     return lake if lake.manifest.recipe == recipe.as_dict() else None
 
 
-def _checked(residents: int, years: int) -> int:
+def _checked(residents: int, years: int, seed: int) -> int:
     if not 1_000 <= residents <= MOST_RESIDENTS:
         raise BadInput(
             f"{residents:,} residents are out of range.", hint=f"Ask for 1,000 to {MOST_RESIDENTS:,}."
         )
     if not 1 <= years <= MOST_YEARS:
         raise BadInput(f"{years} years are out of range.", hint=f"Ask for 1 to {MOST_YEARS}.")
+    if not 0 <= seed < 2**32:
+        raise BadInput(f"The seed {seed} is out of range.", hint="Ask for a whole number from 0 to 4,294,967,295.")
     return residents
 
 
