@@ -11,9 +11,11 @@ from typing import Any
 import pyarrow as pa
 
 from endeavour.errors import Corrupt, Missing, NotFound
-from endeavour.pack import definitions, meta
+from endeavour.pack import definitions
+from endeavour.pack.meta import Manifest, Meta, Provenance, read_manifest, read_meta, read_yaml
 from endeavour.pack.reading import read_table
 from endeavour.pack.schema import BY_NAME, TABLES, Table
+from endeavour.pack.swap import recover
 from endeavour.paths import pack_dir
 
 
@@ -31,17 +33,19 @@ class Pack:
     @classmethod
     def open(cls, name: str | Path) -> Pack:
         """The pack of that name in packs/, or in the folder given."""
-        return cls(pack_dir(str(name)))
+        folder = pack_dir(str(name))
+        recover(folder / "tables")
+        return cls(folder)
 
     @cached_property
-    def meta(self) -> meta.Meta:
+    def meta(self) -> Meta:
         """`pack.yaml`."""
-        return meta.read_meta(self.folder)
+        return read_meta(self.folder)
 
     @cached_property
-    def manifest(self) -> meta.Manifest:
+    def manifest(self) -> Manifest:
         """The compiler's record."""
-        return meta.read_manifest(self.folder)
+        return read_manifest(self.folder)
 
     @cached_property
     def indicators(self) -> tuple[definitions.Indicator, ...]:
@@ -75,7 +79,7 @@ class Pack:
             self._read[name] = read_table(self.folder, table)
         return self._read[name]
 
-    def provenance(self, name: str) -> meta.Provenance:
+    def provenance(self, name: str) -> Provenance:
         """Publisher, licence and vintage of a table."""
         table = _known(name)
         found = self.meta.provenance if table.written_by_hand else self.manifest.tables
@@ -85,7 +89,7 @@ class Pack:
 
     def definition(self, path: str) -> Any:
         """A YAML document of the pack, by its path inside it, for example `statements.yaml`."""
-        return meta.read_yaml(self.folder / path)
+        return read_yaml(self.folder / path)
 
     def digest(self) -> str:
         """SHA-256 over everything the tables and pack.yaml hold: the same digest means the same facts."""

@@ -6,11 +6,31 @@ import ctypes
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-STAGE_PREFIX = ".compiling-"
+_STAGE_PREFIX = ".compiling-"
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+
+
+def new_stage(folder: Path) -> Path:
+    """A folder beside the tables to build new ones in; what dead processes left behind is removed first."""
+    for left in folder.glob(f"{_STAGE_PREFIX}*"):
+        owner = left.name.removeprefix(_STAGE_PREFIX).split("-")[0]
+        if owner.isdigit() and not _lives(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=folder, prefix=f"{_STAGE_PREFIX}{os.getpid()}-"))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def put_in_place(new: Path, place: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
 from endeavour.pack.compile.context import ONS_SAYS, Compiled, Context, ogl
 from endeavour.pack.compile.geography import Geography
 from endeavour.pack.compile.sources import Row
+
+Overlap = tuple[str, str, str, float]
 
 ENGLAND = "E92000001"
 CENSUS_2011, CENSUS_2021 = "2011-03-27", "2021-03-21"
@@ -81,42 +84,45 @@ def area_overlaps(context: Context, persons: dict[str, int], pcns: list[Row]) ->
     """What lies in what; `persons` are the census residents of each LSOA 2021."""
     geography = context.geography
     found: dict[tuple[str, str], Row] = {}
-
-    def add(start: str, end: str, basis: str, weight: float = 1.0) -> None:
+    lines = chain(
+        _of_neighbourhoods(geography),
+        _across_the_censuses(geography, persons),
+        _of_larger_areas(geography),
+        ((pcn["code"], pcn["sub_icb"], "exact", 1.0) for pcn in pcns),
+    )
+    for start, end, basis, weight in lines:
         found[start, end] = {"from_code": start, "to_code": end, "weight": weight, "basis": basis}
-
-    for row in geography.lsoa21:
-        add(row["code"], row["ward"], "best_fit")
-        add(row["code"], row["district"], "exact")
-        add(row["code"], row["upper_tier"], "exact")
-        add(row["code"], row["sub_icb"], "exact")
-        add(row["code"], row["place"], "exact")
-        add(row["code"], geography.system, "exact")
-    newer = set(geography.lsoa21_codes)
-    for row in geography.lsoa11:
-        if row["code"] in newer:
-            continue
-        tier = geography.districts[row["district"]]["upper_tier"]
-        for end in (row["district"], tier, row["sub_icb"], row["place"], geography.system):
-            add(row["code"], end, "best_fit")
-    for start, end, weight in _across_the_censuses(geography, persons):
-        add(start, end, "persons_census2021", weight)
-    for code, ward in geography.wards.items():
-        add(code, ward["district"], "exact")
-    for code, district in geography.districts.items():
-        if code != district["upper_tier"]:
-            add(code, district["upper_tier"], "exact")
-    for place in geography.places:
-        add(place.code, geography.system, "exact")
-        for sub_icb in place.sub_icbs:
-            add(sub_icb, place.code, "exact")
-            add(sub_icb, geography.system, "exact")
-    for pcn in pcns:
-        add(pcn["code"], pcn["sub_icb"], "exact")
     return Compiled(list(found.values()), _FROM_LOOKUPS)
 
 
-def _across_the_censuses(geography: Geography, persons: dict[str, int]) -> Iterator[tuple[str, str, float]]:
+def _of_neighbourhoods(geography: Geography) -> Iterator[Overlap]:
+    for row in geography.lsoa21:
+        yield row["code"], row["ward"], "best_fit", 1.0
+        for column in ("district", "upper_tier", "sub_icb", "place"):
+            yield row["code"], row[column], "exact", 1.0
+        yield row["code"], geography.system, "exact", 1.0
+    newer = set(geography.lsoa21_codes)
+    for row in geography.lsoa11:
+        tier = geography.districts[row["district"]]["upper_tier"]
+        for end in (row["district"], tier, row["sub_icb"], row["place"], geography.system):
+            if row["code"] not in newer:
+                yield row["code"], end, "best_fit", 1.0
+
+
+def _of_larger_areas(geography: Geography) -> Iterator[Overlap]:
+    for code, ward in geography.wards.items():
+        yield code, ward["district"], "exact", 1.0
+    for code, district in geography.districts.items():
+        if code != district["upper_tier"]:
+            yield code, district["upper_tier"], "exact", 1.0
+    for place in geography.places:
+        yield place.code, geography.system, "exact", 1.0
+        for sub_icb in place.sub_icbs:
+            yield sub_icb, place.code, "exact", 1.0
+            yield sub_icb, geography.system, "exact", 1.0
+
+
+def _across_the_censuses(geography: Geography, persons: dict[str, int]) -> Iterator[Overlap]:
     """The share of each LSOA 2011's people, as counted in 2021, who live in each LSOA 2021 it became."""
     children: dict[str, list[str]] = defaultdict(list)
     for pair in geography.pairs:
@@ -124,7 +130,7 @@ def _across_the_censuses(geography: Geography, persons: dict[str, int]) -> Itera
     for start, ends in children.items():
         total = sum(persons[end] for end in ends)
         for end in ends:
-            yield start, end, round(persons[end] / total, 9) if len(ends) > 1 else 1.0
+            yield start, end, "persons_census2021", round(persons[end] / total, 9) if len(ends) > 1 else 1.0
 
 
 def lsoa21(context: Context) -> Compiled:

@@ -196,14 +196,19 @@ def _from_sheet(condition: str, lines: list[tuple[object, ...]], codes: list[str
     if heading is None:
         return []
     names = [str(name or "") for name in lines[heading]]
-    if "Register" not in names:
+    # The latest year stands last: practices, one list size or two (diabetes: 17+, which counts, and 40+), register.
+    registers = [
+        n for n, name in enumerate(names[:-1]) if name == "Register" and names[n + 1].startswith("Prevalence")
+    ]
+    starts = [
+        n for n, name in enumerate(names) if name == "Number of practices" and registers and n < registers[-1]
+    ]
+    sizes = [n for n, name in enumerate(names) if name.startswith("List size") and starts and n > starts[-1]]
+    if not sizes:
         return []
-    register = len(names) - 1 - names[::-1].index("Register")
-    start = len(names) - 1 - names[::-1].index("Number of practices")
-    size = next(n for n in range(start, register) if names[n].startswith("List size"))
-    # Where two list sizes stand side by side (diabetes: 17+ and 40+), the published prevalence tells which is meant.
-    rows = []
-    for line in lines[heading + 1 :]:
-        if line[0] in codes and line[register] is not None:
-            rows.append(_register(str(line[0]), year, condition, line[register], line[size]))
-    return rows
+    register, size = registers[-1], sizes[0]
+    return [
+        _register(str(line[0]), year, condition, line[register], line[size])
+        for line in lines[heading + 1 :]
+        if line[0] in codes and line[register] is not None
+    ]

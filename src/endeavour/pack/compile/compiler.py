@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +55,7 @@ def compile_pack(
             f"is the pack of {meta.system}, not of {system}", file=out / "pack.yaml", column="system"
         )
     context = Context(meta, sources, read_geography(meta, sources))
-    stage = Path(tempfile.mkdtemp(dir=out, prefix=swap.STAGE_PREFIX))
+    stage = swap.new_stage(out)
     try:
         report = _write_tables(context, stage, out, on_table or (lambda _: None))
         _check_staged(stage, out)

@@ -163,7 +163,8 @@ def _place_hexagons(lsoa21: list[Row]) -> None:
     if any(row["latitude"] is None for row in lsoa21):
         spots: list[tuple[int | None, int | None]] = [(None, None)] * len(lsoa21)
     else:
-        spots = list(hexagons([(row["latitude"], row["longitude"]) for row in lsoa21]))
+        points = [(row["latitude"], row["longitude"]) for row in lsoa21]
+        spots = list(hexagons(points, [row["district"] for row in lsoa21]))
     for row, (q, r) in zip(lsoa21, spots, strict=True):
         row["hex_q"], row["hex_r"] = q, r
 

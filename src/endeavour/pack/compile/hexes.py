@@ -16,12 +16,15 @@ _SPARE_CELLS = 1.35
 _ROW_HEIGHT = 0.8660254037844386  # sin 60 degrees: the distance between rows of touching hexagons of width 1
 
 
-def hexagons(places: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+def hexagons(
+    places: Sequence[tuple[float, float]], groups: Sequence[str] | None = None
+) -> list[tuple[int, int]]:
     """Axial coordinates (q, r) for each (latitude, longitude), pointy top, r growing southwards.
 
     Town centres are crowded and the countryside is empty, so the points are first pushed apart as discs of one size
     while springs hold natural neighbours together (a Dorling cartogram); then every disc takes one cell of a
-    hexagonal grid so that the sum of squared moves is least.
+    hexagonal grid so that the sum of squared moves is least. Where `groups` (districts) are given, neighbouring cells
+    then change hands as long as that brings members of one group together.
     """
     import numpy as np
 
@@ -33,7 +36,8 @@ def hexagons(places: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     spread = _spread(flat)
     cells = _cells_near(spread)
     chosen = _assigned(spread, cells)
-    return [_axial(int(column), int(row)) for column, row in chosen]
+    spots = [_axial(int(column), int(row)) for column, row in chosen]
+    return _tidied(spots, groups) if groups else spots
 
 
 def _flattened(places: Points) -> Points:
@@ -45,7 +49,8 @@ def _flattened(places: Points) -> Points:
     flat = np.column_stack([east, -places[:, 0]])
     flat -= flat.mean(axis=0)
     ground = ConvexHull(flat).volume  # in two dimensions SciPy calls the area so
-    return flat * np.sqrt(len(places) * _ROW_HEIGHT * 1.15 / ground)
+    scaled: Points = flat * np.sqrt(len(places) * _ROW_HEIGHT * 1.15 / ground)
+    return scaled
 
 
 def _neighbours(points: Points) -> NDArray[Any]:
@@ -61,7 +66,8 @@ def _neighbours(points: Points) -> NDArray[Any]:
     reach = np.full(len(points), np.inf)
     for end in (0, 1):
         np.minimum.at(reach, pairs[:, end], length)
-    return pairs[length <= 6 * np.maximum(reach[pairs[:, 0]], reach[pairs[:, 1]])]
+    near: NDArray[Any] = pairs[length <= 6 * np.maximum(reach[pairs[:, 0]], reach[pairs[:, 1]])]
+    return near
 
 
 def _spread(start: Points) -> Points:
@@ -128,9 +134,48 @@ def _assigned(points: Points, cells: NDArray[Any]) -> NDArray[Any]:
 
     _, taken = linear_sum_assignment(cdist(points, _centres(cells), "sqeuclidean"))
     chosen = cells[taken]
-    return chosen - (chosen.min(axis=0) // 2) * 2
+    moved: NDArray[Any] = chosen - (chosen.min(axis=0) // 2) * 2
+    return moved
 
 
 def _axial(column: int, row: int) -> tuple[int, int]:
     """Offset coordinates (odd rows shifted east) as axial ones."""
     return column - (row - row % 2) // 2, row
+
+
+_AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))
+_FARTHEST = 3
+
+
+def _tidied(spots: list[tuple[int, int]], groups: Sequence[str]) -> list[tuple[int, int]]:
+    """Swap neighbours of different groups while more neighbours are then of one group; nobody goes far from home."""
+    home = list(spots)
+    at = {spot: index for index, spot in enumerate(spots)}
+
+    def company(index: int, spot: tuple[int, int], but: int) -> int:
+        found = (at.get((spot[0] + q, spot[1] + r)) for q, r in _AROUND)
+        return sum(n is not None and n not in (index, but) and groups[n] == groups[index] for n in found)
+
+    moved = True
+    while moved:
+        moved = False
+        for one in range(len(spots)):
+            for q, r in _AROUND:
+                here = spots[one]
+                there = (here[0] + q, here[1] + r)
+                two = at.get(there)
+                if two is None or groups[one] == groups[two]:
+                    continue
+                if _apart(home[one], there) > _FARTHEST or _apart(home[two], here) > _FARTHEST:
+                    continue
+                before = company(one, here, two) + company(two, there, one)
+                if company(one, there, two) + company(two, here, one) > before:
+                    spots[one], spots[two] = there, here
+                    at[there], at[here] = one, two
+                    moved = True
+    return spots
+
+
+def _apart(one: tuple[int, int], two: tuple[int, int]) -> int:
+    q, r = one[0] - two[0], one[1] - two[1]
+    return (abs(q) + abs(r) + abs(q + r)) // 2

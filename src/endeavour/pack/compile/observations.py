@@ -6,6 +6,7 @@ import calendar
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -141,10 +142,8 @@ def _codes_of_areas(context: Context) -> dict[str, str]:
     known |= {d["upper_tier"]: d["upper_tier"] for d in geography.districts.values()}
     known |= {row["ons"]: code for code, row in geography.sub_icbs.items()}
     known[geography.system_ods] = geography.system
-    try:
+    with suppress(SourceMissing):
         known |= {row["code"]: row["code"] for row in practices(context).rows}
-    except SourceMissing:
-        pass
     return known
 
 

@@ -25,7 +25,7 @@ def imd_score(ranks: dict[str, int], areas: int) -> float:
     """The Index's score from an area's seven domain ranks among `areas` (1 = most deprived).
 
     Each rank, scaled to R in (0, 1] with 1 for the most deprived, becomes -23 ln(1 - R (1 - exp(-100 / 23))), and the
-    seven are averaged with the published weights.
+    seven are added up with the published weights, which make 0.999.
 
     >>> round(imd_score({d: 1 for d in ("income", "employment", "education", "health", "crime", "housing", "environment")}, 32844))
     100
@@ -34,7 +34,7 @@ def imd_score(ranks: dict[str, int], areas: int) -> float:
     for domain, weight in _WEIGHTS.items():
         share = (areas - ranks[domain] + 1) / areas
         total += weight * -23 * math.log(1 - share * (1 - math.exp(-100 / 23)))
-    return total / sum(_WEIGHTS.values())
+    return total
 
 
 def deprivation(context: Context) -> Compiled:
@@ -259,6 +259,26 @@ def census_long(table: str) -> Callable[[Context], Compiled]:
         return Compiled(rows, ogl(_ONS, "Census 2021", title))
 
     return compile_table
+
+
+def census_ethnicity(context: Context) -> Compiled:
+    """Residents by ethnic group: the long file of 2021 categories, else the wide England and Wales file."""
+    try:
+        return census_long("census_ethnicity")(context)
+    except SourceMissing:
+        words = _LONG["census_ethnicity"][4]
+        path = context.sources.find("**/census_ts021_ethnic5_lsoa21_ew.parquet")
+        found = context.sources.some_rows(
+            path,
+            "SELECT * FROM source WHERE list_contains($codes, lsoa21_code)",
+            codes=context.geography.lsoa21_codes,
+        )
+        rows = [
+            {"lsoa21": row["lsoa21_code"], "ethnic_group": code, "persons": whole(row[word])}
+            for row in found
+            for word, code in words.items()
+        ]
+        return Compiled(rows, ogl(_ONS, "Census 2021", "TS021 Ethnic group"))
 
 
 def _known(words: dict[str, str], word: str, name: str) -> str:

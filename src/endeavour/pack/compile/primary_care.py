@@ -14,13 +14,12 @@ _CONDITIONS = ("AF", "BP", "CHD", "CHOL", "HF", "HYP", "LVSD", "PAD", "STIA")
 def _structure(context: Context) -> list[Row]:
     """The latest year of the QOF structure: practice, network, sub-ICB location."""
     path = context.sources.find("**/*practice_pcn_subicb_qof_structures*.csv")
-    found = context.sources.some_rows(
+    return context.sources.some_rows(
         path,
         "SELECT * FROM source WHERE list_contains($codes, sub_icb_code) "
         "QUALIFY qof_year = max(qof_year) OVER () ORDER BY practice_code",
         codes=sorted(context.geography.sub_icbs),
     )
-    return found
 
 
 def _allocations(context: Context) -> list[Row]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-class SourceMissing(Exception):  # noqa: N818 - a finding the compiler reports, not a failure
+class SourceMissing(Exception):
     """The folder holds no file, or no rows of this system, for a table."""
 
 

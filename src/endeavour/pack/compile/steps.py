@@ -36,7 +36,7 @@ STEPS: dict[str, Step] = {
     "population": people.population,
     "households": people.households,
     "census_age": people.census_age,
-    "census_ethnicity": people.census_long("census_ethnicity"),
+    "census_ethnicity": people.census_ethnicity,
     "census_disability": people.census_long("census_disability"),
     "census_tenure": people.census_long("census_tenure"),
     "census_overcrowding": people.census_long("census_overcrowding"),
