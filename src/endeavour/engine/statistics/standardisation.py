@@ -57,11 +57,13 @@ def dsr(
     """
     wanted = levels(confidence)
     scale = check_multiplier(multiplier)
+    (x,) = floats(events)
+    if x.ndim == 0:
+        raise BadInput("there are no age bands", hint="The last axis holds the age bands.")
     if event_frequency is None:
-        (x,) = floats(events)
         people, frequency = x[..., None, :], np.ones(1)
     else:
-        people, frequency = floats(events)[0], _frequencies(event_frequency)
+        people, frequency = x, _frequencies(event_frequency)
         if people.ndim < 2 or people.shape[-2] != frequency.size:
             raise BadInput("events need shape (..., frequencies, bands) when frequencies are given")
     (n,), (weights,) = floats(population), floats(standard)
