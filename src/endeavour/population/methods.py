@@ -66,6 +66,7 @@ class Method:
     summary: str
     details: tuple[str, ...]
     source: str
+    references: str
     example: str
 
     @property
@@ -135,7 +136,7 @@ def _method(module: str, node: ast.FunctionDef, words: str, shared: str) -> Meth
     paragraphs = _paragraphs(prose)
     source = _source(paragraphs)
     if "module" in source or not source:
-        own = re.sub(r"(?i)^see the module;?\s*|^each function's own.*", "", source).rstrip(".")
+        own = re.sub(r"(?i)^see the module;?\s*", "", source).rstrip(".")
         source = "; ".join(part for part in (shared.rstrip("."), own) if part)
     return Method(
         name=_title(node.name),
@@ -144,19 +145,26 @@ def _method(module: str, node: ast.FunctionDef, words: str, shared: str) -> Meth
         summary=paragraphs[0],
         details=tuple(p for p in (_without_source(p) for p in paragraphs[1:]) if p),
         source=source.rstrip(".") + ".",
+        references="" if shared in source else shared,
         example=">>>" + code.rstrip(),
     )
 
 
-_ACRONYMS = {
+_TITLES = {
+    "arriaga": "Differences in length of life by age and cause (Arriaga)",
+    "between_group_sd": "Between-group standard deviation",
+    "between_group_variance": "Between-group variance",
     "dsr": "Directly standardised rate",
-    "arriaga": "Differences by age and cause (Arriaga)",
-    "maihda": "MAIHDA",
+    "indicators": "Columns for main effects",
+    "maihda": "Differences between intersections (MAIHDA)",
+    "measure": "Any of the toolkit's 21 measures by its short name",
+    "slope_index": "Slope and relative index of inequality",
+    "standard_error_of": "Standard error from a published interval",
 }
 
 
 def _title(name: str) -> str:
-    return _ACRONYMS.get(name) or name.replace("_", " ").capitalize().replace(" sd", " standard deviation")
+    return _TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -23,7 +23,7 @@ def test_every_method_can_be_called_and_says_where_it_comes_from() -> None:
     for method in _all():
         module, name = method.function.rsplit(".", 1)
         assert callable(getattr(importlib.import_module(module), name))
-        assert len(method.source) > 20, method.function
+        assert len(method.source + method.references) > 30, method.function
         assert method.example.startswith(">>> ")
         assert "Source" not in " ".join((method.summary, *method.details)), method.function
 

@@ -72,7 +72,8 @@ def measure(
     """Any of the toolkit's 21 measures by its short name (`MEASURES`), with that function's units and rules.
 
     SII and RII are the untransformed line of `slope_index` and need standard errors for their limits; MDRU
-    and MDRW need a `reference`. Source: each function's own.
+    and MDRW need a `reference`.
+    Source: Schlotheuber and Hosseinpoor (2022), Int J Environ Res Public Health 19:3697, and each function's.
 
     >>> measure("MDMW", [10.0, 20.0], [3, 1]).value.item()
     3.75
