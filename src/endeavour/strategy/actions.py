@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from endeavour.core.public import Person, record_event, require, today, write_audit
@@ -29,9 +29,10 @@ def import_document(
     """
     if by is not None:
         require(by, "strategy.import")
+    # The lock first: of two imports of one file, the second must see what the first stored.
+    current = Document.objects.select_for_update().filter(is_current=True).first()
     if known := Document.objects.filter(sha256=read.sha256).first():
         return _result(known, added=0, unchanged=len(read.statements), superseded=0)
-    current = Document.objects.select_for_update().filter(is_current=True).first()
     if current is not None and current.sha256 and not supersede:
         raise Conflict(
             f"'{current.title}' ({current.version}) is imported already and this file differs from it.",
@@ -42,7 +43,10 @@ def import_document(
     if not first and current is not None:
         Document.objects.filter(pk=current.pk).update(is_current=False)
     document.is_current = True
-    document.save()
+    try:
+        document.save()
+    except IntegrityError as error:
+        raise Conflict("Somebody else imported a strategy at the same moment.", hint="Try again.") from error
     counts = _store(read, document, strict=first)
     when = this_moment()
     record_event(
