@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -12,9 +11,7 @@ from typer.core import TyperGroup
 class _NameFirst(TyperGroup):
     """Takes `measure NAME` as `measure show NAME`, so that the everyday form needs no verb."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             args = ["show", *args]
         return super().resolve_command(ctx, args)
@@ -39,7 +36,9 @@ def show(
     as_json: AsJson = False,
     pack: PackName = "mse",
     year: Annotated[int | None, typer.Option(help="Financial year's first year, such as 2023.")] = None,
-    by: Annotated[list[str] | None, typer.Option(help="Only these groupings, such as place or imd_decile.")] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Only these groupings, such as place or imd_decile.")
+    ] = None,
 ) -> None:
     """Print a measure's figures: endeavour measure core20 --json."""
     from endeavour.engine.measures.figures import figures

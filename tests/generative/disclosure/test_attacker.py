@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from endeavour.engine.disclosure import ALL, About, Count, Key, MemoryLog, Published, PublishedTable, Refused, publish
+from endeavour.engine.disclosure import (
+    ALL,
+    About,
+    Count,
+    Key,
+    MemoryLog,
+    Published,
+    PublishedTable,
+    Refused,
+    publish,
+)
 
 Bounds = tuple[float, float]
 
@@ -85,7 +95,10 @@ class Attacker:
         ends = []
         for sign in (1.0, -1.0):
             found = linprog(
-                sign * row, A_ub=np.array(self.rows), b_ub=self.limits, bounds=list(zip(self.low, self.high))
+                sign * row,
+                A_ub=np.array(self.rows),
+                b_ub=self.limits,
+                bounds=np.column_stack([self.low, self.high]),
             )
             assert found.status in (0, 3), found.message
             ends.append(row @ found.x if found.status == 0 else np.inf)

@@ -26,7 +26,12 @@ YEAR = 2023
 
 def small_world(seed: int, people: int = 400) -> dict[str, list[Row]]:
     rng = random.Random(seed)
-    areas = [("L1", "D1", "P1", "A"), ("L2", "D1", "P1", "A"), ("L3", "D2", "P1", "B"), ("L4", "D3", "P2", "C")]
+    areas = [
+        ("L1", "D1", "P1", "A"),
+        ("L2", "D1", "P1", "A"),
+        ("L3", "D2", "P1", "B"),
+        ("L4", "D3", "P2", "C"),
+    ]
     households = [
         {
             "household_id": i, "is_communal": rng.random() < 0.05, "is_overcrowded": rng.random() < 0.2,
@@ -47,17 +52,21 @@ def small_world(seed: int, people: int = 400) -> dict[str, list[Row]]:
                 "imd2025_decile": home["decile"], "imd2019_decile": home["decile"], "died_on": died,
             }
         )  # fmt: skip
-        for code in CONDITIONS:
-            if rng.random() < 0.25:
-                conditions.append(
-                    {"person_id": i, "condition": code, "is_controlled": rng.choice([True, False, None])}
-                )
+        conditions += [
+            {"person_id": i, "condition": code, "is_controlled": rng.choice([True, False, None])}
+            for code in CONDITIONS
+            if rng.random() < 0.25
+        ]
         for kind, subtypes in EVENT_KINDS.items():
             for subtype in subtypes:
                 if rng.random() < 0.35:
                     year = rng.choice([2022, 2023, 2023, 2023])
                     events.append({"person_id": i, "kind": kind, "subtype": subtype, "financial_year": year})
-    practices = [{"practice": "X", "pcn": "N1"}, {"practice": "Y", "pcn": "N2"}, {"practice": "Z", "pcn": None}]
+    practices = [
+        {"practice": "X", "pcn": "N1"},
+        {"practice": "Y", "pcn": "N2"},
+        {"practice": "Z", "pcn": None},
+    ]
     return {
         "person": persons, "household": households, "condition": conditions, "event": events, "practice": practices,
     }  # fmt: skip
@@ -89,8 +98,14 @@ Facts = tuple[Row, Row, set[str], set[str], Counter[tuple[str, str]]]
 STAGES = ("stage_1", "stage_2", "stage_3", "stage_4")
 # id: (who is counted in the base, who in the numerator), as plainly as Python can say it.
 PEOPLE: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {
-    "smi-health-check": (lambda p, h, r, c, e: "MH" in r, lambda p, h, r, c, e: e["gp", "smi_health_check"] > 0),
-    "copd-vaccination": (lambda p, h, r, c, e: "COPD" in r, lambda p, h, r, c, e: e["gp", "copd_vaccination"] > 0),
+    "smi-health-check": (
+        lambda p, h, r, c, e: "MH" in r,
+        lambda p, h, r, c, e: e["gp", "smi_health_check"] > 0,
+    ),
+    "copd-vaccination": (
+        lambda p, h, r, c, e: "COPD" in r,
+        lambda p, h, r, c, e: e["gp", "copd_vaccination"] > 0,
+    ),
     "hypertension-controlled": (lambda p, h, r, c, e: "HYP" in r, lambda p, h, r, c, e: "HYP" in c),
     "lipids-controlled": (
         lambda p, h, r, c, e: bool(r & {"CHD", "STIA", "PAD"}),
@@ -147,9 +162,11 @@ def obvious(world: dict[str, list[Row]], name: str, sets: tuple[tuple[str, ...],
     counted: list[tuple[Row, bool]] = []
     if name in EVENTS:
         base, top = EVENTS[name]
-        for row in world["event"]:
-            if row["financial_year"] == YEAR and row["person_id"] in alive and base(row):
-                counted.append((people[row["person_id"]], top(row)))
+        counted = [
+            (people[row["person_id"]], top(row))
+            for row in world["event"]
+            if row["financial_year"] == YEAR and row["person_id"] in alive and base(row)
+        ]
     else:
         base_of, top_of = PEOPLE[name]
         for i in alive:

@@ -15,7 +15,13 @@ GOLDEN = [
     ("IoD2025", "Census 2021", 143_841, 1_199_519, 11.99),
 ]
 PLACES = {"Basildon and Brentwood": 16.8, "South East Essex": 14.5, "Thurrock": 11.1, "Mid Essex": 1.2}
-DISTRICTS = {"Basildon": 23.8, "Southend-on-Sea": 23.5, "Thurrock": 11.1, "Castle Point": 8.6, "Brentwood": 0.0}
+DISTRICTS = {
+    "Basildon": 23.8,
+    "Southend-on-Sea": 23.5,
+    "Thurrock": 11.1,
+    "Castle Point": 8.6,
+    "Brentwood": 0.0,
+}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -28,7 +34,11 @@ def found(shared: Path) -> list[Core20]:
     data = shared / "data"
     old, new = (rows(data / f"02_lookups/mse_lsoa{v}_lookup.csv") for v in (11, 21))
     within = {
-        row[f"lsoa{v}_code"]: {"system": "E54000026", "place": row["alliance"], "district": row[f"ltla{y}_name"]}
+        row[f"lsoa{v}_code"]: {
+            "system": "E54000026",
+            "place": row["alliance"],
+            "district": row[f"ltla{y}_name"],
+        }
         for v, y, lookup in ((11, 22, old), (21, 24, new))
         for row in lookup
     }
@@ -75,7 +85,9 @@ def test_parts_add_to_the_whole_for_every_pair(found: list[Core20]) -> None:
     for pair in {(f.edition, f.population_base) for f in found}:
         totals = {
             kind: sum(
-                f.numerator for f in found if (f.edition, f.population_base, f.geography_kind) == (*pair, kind)
+                f.numerator
+                for f in found
+                if (f.edition, f.population_base, f.geography_kind) == (*pair, kind)
             )
             for kind in ("system", "place", "district")
         }

@@ -34,10 +34,10 @@ def every_choice(q: Question) -> float | None:
     for picked in itertools.combinations(range(len(q.value)), q.size):
         at = list(picked)
         counts = np.bincount(q.codes[0][at], minlength=len(q.partitions[0]))
-        if all(c <= limit.most for c, limit in zip(counts, q.partitions[0], strict=True)):
-            if q.flags[0][at].sum() >= q.groups[0].least:
-                value = float(q.value[at].sum())
-                best = value if best is None else max(best, value)
+        fits = all(c <= limit.most for c, limit in zip(counts, q.partitions[0], strict=True))
+        if fits and q.flags[0][at].sum() >= q.groups[0].least:
+            value = float(q.value[at].sum())
+            best = value if best is None else max(best, value)
     return best
 
 

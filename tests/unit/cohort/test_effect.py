@@ -35,4 +35,6 @@ def test_words_say_when_it_could_be_chance() -> None:
 
 def test_too_few_on_a_side_is_refused() -> None:
     with pytest.raises(ValueError, match="ten households"):
-        estimate_effect([1.0] * 30, [True] * 25 + [False] * 5, score=range(30), before=[0] * 30, place=[0] * 30)
+        estimate_effect(
+            [1.0] * 30, [True] * 25 + [False] * 5, score=range(30), before=[0] * 30, place=[0] * 30
+        )

@@ -46,7 +46,7 @@ def test_a_broken_rule_names_what_is_wrong(tmp_path: Path, old: str, new: str, w
 
 
 def test_a_condition_of_a_table_is_refused() -> None:
-    with pytest.raises(BadInput, match="households have no 'truth.person_need'"):
+    with pytest.raises(BadInput, match=r"households have no 'truth\.person_need'"):
         check_condition("truth.person_need > 1", file="r.yaml")
 
 

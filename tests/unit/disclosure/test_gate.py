@@ -30,7 +30,9 @@ def counts(**cells: int) -> dict[tuple[str, ...], Count]:
     return {(name,): Count(value) for name, value in cells.items()}
 
 
-@pytest.mark.parametrize(("count", "words"), [(0, "0"), (1, SMALL), (7, SMALL), (8, "10"), (12, "10"), (13, "15")])
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0"), (1, SMALL), (7, SMALL), (8, "10"), (12, "10"), (13, "15")]
+)
 def test_one_to_seven_is_hidden_and_the_rest_rounded(count: int, words: str) -> None:
     assert publish_count(PLACE, count).words == words
 

@@ -268,7 +268,11 @@ def _relaxed(rows: Any, counts: Floats, limits: list[Limit]) -> list[str] | None
     cost = np.concatenate([np.zeros(kinds), np.ones(2 * size)])
     bounds = [(0.0, count) for count in counts] + [(0.0, None)] * (2 * size)
     found = linprog(
-        cost, A_ub=vstack([above, below]), b_ub=np.concatenate([most[bounded], -least]), bounds=bounds, method="highs"
+        cost,
+        A_ub=vstack([above, below]),
+        b_ub=np.concatenate([most[bounded], -least]),
+        bounds=bounds,
+        method="highs",
     )
     assert found.status == 0, found.message
     if found.fun < 1e-6:
@@ -277,7 +281,11 @@ def _relaxed(rows: Any, counts: Floats, limits: list[Limit]) -> list[str] | None
     told = []
     for limit, more, fewer in zip(limits, over, under, strict=True):
         if more > 1e-6:
-            told.append(f"{limit.words}: allow {int(np.ceil(limit.most + more - 1e-6)):,} rather than {limit.most:,.0f}")
+            told.append(
+                f"{limit.words}: allow {int(np.ceil(limit.most + more - 1e-6)):,} rather than {limit.most:,.0f}"
+            )
         if fewer > 1e-6:
-            told.append(f"{limit.words}: ask {int(np.floor(limit.least - fewer + 1e-6)):,} rather than {limit.least:,.0f}")
+            told.append(
+                f"{limit.words}: ask {int(np.floor(limit.least - fewer + 1e-6)):,} rather than {limit.least:,.0f}"
+            )
     return told

@@ -23,7 +23,11 @@ class Effect:
     @property
     def words(self) -> str:
         """One honest sentence."""
-        sure = "which could be no change at all" if self.low <= 0 <= self.high else "a change that chance hardly explains"
+        sure = (
+            "which could be no change at all"
+            if self.low <= 0 <= self.high
+            else "a change that chance hardly explains"
+        )
         return f"{self.estimate:+.2f} a household (between {self.low:+.2f} and {self.high:+.2f}), {sure}"
 
 
@@ -66,7 +70,11 @@ def estimate_effect(
     error = float(np.sqrt((inverse @ (weighted.T @ weighted) @ inverse)[0, 0]))
     estimate = float(beta[0])
     return Effect(
-        estimate, estimate - 1.959964 * error, estimate + 1.959964 * error, int(offered.sum()), int((~offered).sum())
+        estimate,
+        estimate - 1.959964 * error,
+        estimate + 1.959964 * error,
+        int(offered.sum()),
+        int((~offered).sum()),
     )
 
 

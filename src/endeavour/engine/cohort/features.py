@@ -58,7 +58,8 @@ LATEST_YEAR = 2023
 def household_features_sql(year: int = LATEST_YEAR) -> str:
     """The statement, in DuckDB's dialect; people who died before the year began are left out."""
     contacts = ",\n    ".join(
-        f"CAST(sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS INTEGER) AS {name}" for name, test in CONTACTS.items()
+        f"CAST(sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS INTEGER) AS {name}"
+        for name, test in CONTACTS.items()
     )
     people = ",\n    ".join(f"{sql} AS {name}" for name, sql in PEOPLE.items())
     home = ", ".join(f"h.{name}" for name in HOME)

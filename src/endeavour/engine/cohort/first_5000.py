@@ -69,12 +69,12 @@ def select_from(rule: Rule, columns: Columns) -> Cohort:
 def need_of(rule: Rule, columns: Columns) -> Floats:
     """Need from 0 to 100 by the rule's weights."""
     parts = [rule.need[d].weight * columns[f"need_{d}"].astype(float) for d in DOMAINS]
-    return 100.0 * np.sum(parts, axis=0)
+    return np.asarray(100.0 * np.sum(parts, axis=0), dtype=float)
 
 
 def value_of(need: Floats, columns: Columns) -> Floats:
     """Need times the expected benefit, to the nearest tenth: closer than that is a tie, and the lottery decides."""
-    return np.round(need * columns["factor"].astype(float) / STEP) * STEP
+    return np.asarray(np.round(need * columns["factor"].astype(float) / STEP) * STEP, dtype=float)
 
 
 def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArray[np.int64]) -> Question:
@@ -90,7 +90,9 @@ def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArr
             float(int(most)),
         )
         for name, most in zip(
-            neighbourhoods, np.ceil(served * rule.neighbourhood_capacity.per_1000_households / 1000), strict=True
+            neighbourhoods,
+            np.ceil(served * rule.neighbourhood_capacity.per_1000_households / 1000),
+            strict=True,
         )
     )
     places, place_codes = np.unique(columns["place"], return_inverse=True)
@@ -104,12 +106,15 @@ def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArr
     shares = []
     for place in places:
         share = rule.place_shares.shares.get(str(place))
-        least, most = (0.0, float(rule.size)) if share is None else (share.least * rule.size, share.most * rule.size)
+        least, most = (
+            (0.0, float(rule.size)) if share is None else (share.least * rule.size, share.most * rule.size)
+        )
         words = f"{least:,.0f} to {most:,.0f} households of {place}"
         shares.append(Limit(f"place {place}", words, float(np.ceil(least)), float(np.floor(most))))
     flags = tuple(columns[f"in_{floor.group}"].astype(bool)[eligible] for floor in rule.floors)
     groups = tuple(
-        Limit(f"floor {f.group}", f"at least {f.least:,} {f.words}", float(f.least), np.inf) for f in rule.floors
+        Limit(f"floor {f.group}", f"at least {f.least:,} {f.words}", float(f.least), np.inf)
+        for f in rule.floors
     )
     return Question(
         value[eligible],
@@ -121,14 +126,14 @@ def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArr
     )
 
 
-def by_lottery(
-    rule: Rule, ids: npt.NDArray[Any], question: Question, choice: Choice
-) -> tuple[Bools, int]:
+def by_lottery(rule: Rule, ids: npt.NDArray[Any], question: Question, choice: Choice) -> tuple[Bools, int]:
     """The same choice with its ties drawn: of households alike in value and in every limit, the lowest numbers win.
 
     Returns the choice and how many of the chosen owe their place to the draw.
     """
-    kinds = np.stack([np.round(question.value / STEP).astype(np.int64), *question.codes, *question.flags], axis=1)
+    kinds = np.stack(
+        [np.round(question.value / STEP).astype(np.int64), *question.codes, *question.flags], axis=1
+    )
     kind = np.unique(kinds, axis=0, return_inverse=True)[1].ravel()
     wanted, there = np.bincount(kind, weights=choice.chosen), np.bincount(kind)
     split = (wanted > 0) & (wanted < there)
@@ -160,7 +165,8 @@ def _comparison(
     quota *= size / max(quota.sum(), 1)
     numbers = draw(f"{rule.lottery_seed}:comparison", ids[short])
     drawn = [
-        short[places[short] == p][np.argsort(numbers[places[short] == p])][: round(quota[p])] for p in range(len(quota))
+        short[places[short] == p][np.argsort(numbers[places[short] == p])][: round(quota[p])]
+        for p in range(len(quota))
     ]
     return np.concatenate(drawn) if drawn else np.array([], dtype=np.int64)
 
@@ -178,7 +184,9 @@ def sensitivity(cohort: Cohort, *, move: float = 0.10, say: Say | None = None) -
             kept, _ = by_lottery(rule, cohort.columns["household_id"][cohort.eligible], question, choice)
             before = cohort.chosen[cohort.eligible]
             changes.append(round(100 * float((before & ~kept).sum()) / cohort.rule.size, 1))
-        found.append({"weight": domain, "percent_changed_less": changes[0], "percent_changed_more": changes[1]})
+        found.append(
+            {"weight": domain, "percent_changed_less": changes[0], "percent_changed_more": changes[1]}
+        )
         if say:
             say(f"Moved the weight of {domain}: {changes[0]}% and {changes[1]}% of households change.")
     return found
@@ -206,7 +214,7 @@ def _top(score: Floats, allowed: Bools, rule: Rule, ids: npt.NDArray[Any]) -> Bo
     """As many of the allowed as the rule chooses, by highest score, ties by the same lottery."""
     at = np.flatnonzero(allowed)
     line = np.partition(score[at], len(at) - rule.size)[len(at) - rule.size]
-    chosen = allowed & (score > line)
+    chosen: Bools = np.asarray(allowed & (score > line))
     tied = np.flatnonzero(allowed & (score == line))
     chosen[tied[np.argsort(draw(rule.lottery_seed, ids[tied]))[: rule.size - int(chosen.sum())]]] = True
     return chosen

@@ -37,10 +37,14 @@ def cohort_dir() -> Path:
     return var_dir() / "cohort"
 
 
-def build_release(rule: Rule, backend: Backend, *, lake_id: str, with_sensitivity: bool, say: Say) -> dict[str, Any]:
+def build_release(
+    rule: Rule, backend: Backend, *, lake_id: str, with_sensitivity: bool, say: Say
+) -> dict[str, Any]:
     """Choose, audit, freeze, make current; returns the summary. The same rule and lake give the same release."""
     cohort = select(rule, backend)
-    say(f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}.")
+    say(
+        f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}."
+    )
     households = household_table(cohort, backend)
     name = release_name(rule, lake_id, households)
     summary = summarise(cohort, name=name, lake_id=lake_id)
@@ -54,7 +58,9 @@ def build_release(rule: Rule, backend: Backend, *, lake_id: str, with_sensitivit
 def release_name(rule: Rule, lake_id: str, households: pa.Table) -> str:
     """A name made of the rule, the lake and the households: the same contents always have the same one."""
     contents = households.select(["household_id", "role"]).to_pydict()
-    text = json.dumps([rule.model_dump(mode="json"), lake_id, contents], sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        [rule.model_dump(mode="json"), lake_id, contents], sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -64,7 +70,9 @@ def household_table(cohort: Cohort, backend: Backend) -> pa.Table:
 
     at = np.flatnonzero(cohort.chosen | cohort.comparison)
     columns = cohort.columns
-    taken = {name: columns[name][at] for name in ("household_id", "lsoa21", "district", "place", "neighbourhood")}
+    taken = {
+        name: columns[name][at] for name in ("household_id", "lsoa21", "district", "place", "neighbourhood")
+    }
     taken |= {f"need_{d}": np.round(columns[f"need_{d}"][at].astype(float), 4) for d in DOMAINS}
     reasons = _reasons(cohort, at)
     return pa.table(
@@ -106,7 +114,13 @@ def summarise(cohort: Cohort, *, name: str, lake_id: str) -> dict[str, Any]:
     rule = cohort.rule
     return {
         "release": name,
-        "rule": {"id": rule.id, "version": rule.version, "title": rule.title, "owner": rule.owner, "why": rule.why.strip()},
+        "rule": {
+            "id": rule.id,
+            "version": rule.version,
+            "title": rule.title,
+            "owner": rule.owner,
+            "why": rule.why.strip(),
+        },
         "lake": lake_id,
         "synthetic": True,
         "size": int(cohort.chosen.sum()),
@@ -186,7 +200,9 @@ def freeze(name: str, households: pa.Table, summary: dict[str, Any]) -> Path:
             pq.write_table(households, part / "households.parquet")
             (part / "households.parquet").chmod(0o600)
             summary["households_sha256"] = _sha256(part / "households.parquet")
-            (part / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")
+            (part / "summary.json").write_text(
+                json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8"
+            )
             for path in part.iterdir():
                 with path.open("rb") as stream:
                     os.fsync(stream.fileno())
@@ -219,7 +235,9 @@ def _summary(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Corrupt(f"The summary of release {folder.name} cannot be read ({error}).", hint=BUILD) from error
+        raise Corrupt(
+            f"The summary of release {folder.name} cannot be read ({error}).", hint=BUILD
+        ) from error
     return found
 
 

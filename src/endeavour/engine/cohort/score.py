@@ -49,11 +49,7 @@ FROM counted ORDER BY household_id"""
 
 def reasons_sql(rule: Rule, table: str) -> str:
     """For each household of a scored table, the words of every condition that gave it points, in the rule's order."""
-    words = [
-        _case(condition)
-        for domain in DOMAINS
-        for condition in rule.need[domain].points
-    ]
+    words = [_case(condition) for domain in DOMAINS for condition in rule.need[domain].points]
     listed = ", ".join(words)
     return f"SELECT household_id, list_filter([{listed}], lambda w : w IS NOT NULL) AS reasons FROM {table}"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from endeavour.engine.disclosure.attack import Attacker
 from endeavour.engine.disclosure.log import ReleaseLog
@@ -27,7 +29,7 @@ class Refused(Conflict):
 
 def publish(
     about: About,
-    cells: Mapping[Key, Count],
+    cells: Mapping[Any, Count],
     *,
     parents: Mapping[str, Mapping[str, str]] | None = None,
     overlapping: frozenset[str] = frozenset(),
@@ -52,12 +54,13 @@ def publish(
     exact = Table(about, dict(cells), parents or {}, overlapping)
     _check(exact)
     before = list(log.earlier(about.statistic)) if log is not None else []
-    system = build([*before, exact])
+    ordered = _in_order(exact)
+    system = build([*before, ordered])
     attacker = Attacker(system)
     attacker.protect()
     if attacker.known_before() and any(count.denominator is not None for count in exact.cells.values()):
         # Perhaps only the quick system's lines stood in the way: ask again with nothing simplified.
-        system = build([*before, exact], exact=True)
+        system = build([*before, ordered], exact=True)
         attacker = Attacker(system)
         attacker.protect()
     if before and attacker.known_before() and attacker.exposed_by_history():
@@ -98,6 +101,11 @@ def publish_mean(total: float, count: int, *, largest: float, second: float) -> 
         return PublishedMean(None, rounded(count), Shown.DOMINATED, _SEAL)
     # Three significant figures: a mean to many places times a rounded count would give the exact total.
     return PublishedMean(float(f"{total / count:.3g}"), rounded(count), Shown.SHOWN, _SEAL)
+
+
+def _in_order(table: Table) -> Table:
+    """The same table by key, so that what is hidden does not hang on the order the rows came in."""
+    return replace(table, cells=dict(sorted(table.cells.items())))
 
 
 def _check(table: Table) -> None:

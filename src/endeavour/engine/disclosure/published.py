@@ -178,5 +178,6 @@ class PublishedTable(Mapping[Key, Published]):
     @property
     def release_id(self) -> str:
         """A name made from the contents: the same table always has the same one."""
-        text = json.dumps([self.about.statistic, self.rows()], sort_keys=True, separators=(",", ":"))
+        rows = sorted(json.dumps(row, sort_keys=True) for row in self.rows())
+        text = json.dumps([self.about.statistic, rows], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -75,7 +75,7 @@ def for_spark(sql: str) -> str:
     """The same statement in Spark's dialect."""
     import sqlglot
 
-    return sqlglot.transpile(sql, read="duckdb", write="spark", pretty=True)[0]
+    return str(sqlglot.transpile(sql, read="duckdb", write="spark", pretty=True)[0])
 
 
 def _sets(measure: Measure, by: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

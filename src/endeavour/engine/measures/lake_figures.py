@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,14 @@ def exact(compiled: Compiled, backend: Backend) -> dict[tuple[tuple[str, str], .
     ):
         key = tuple((g, str(answer[g][i])) for g in compiled.groupings if answer[g][i] is not None)
         rows[key] = Count(int(numerator or 0), int(denominator))
-    return rows
+    order = {group: at for at, group in enumerate(compiled.sets)}
+
+    def place(key: tuple[tuple[str, str], ...]) -> tuple[int, list[tuple[int, str]]]:
+        names = tuple(name for name, _ in key)
+        at = next((at for group, at in order.items() if set(group) == set(names)), len(order))
+        return at, [(len(value) if value.isdigit() else 0, value) for _, value in key]
+
+    return {key: rows[key] for key in sorted(rows, key=place)}
 
 
 def published(
@@ -128,7 +136,7 @@ def _parents(compiled: Compiled, backend: Backend) -> dict[str, dict[str, str]]:
     for name, order in NESTED.items():
         have = [g for g in order if g in compiled.groupings]
         links = parents.setdefault(name, {})
-        for outer, inner in zip(have, have[1:], strict=False):
+        for outer, inner in itertools.pairwise(have):
             links |= {f"{inner}:{i}": f"{outer}:{o}" for o, i in _pairs(outer, inner, backend)}
     return parents
 

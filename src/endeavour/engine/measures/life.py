@@ -30,11 +30,15 @@ def life_figures(measure: Measure, pack: str) -> Figures:
     from endeavour.pack import Pack
 
     rows = england(Pack.open(pack), measure)
-    words = ["England: deaths and population by deprivation fifth, 2014 to 2016, Office for National Statistics."]
+    words = [
+        "England: deaths and population by deprivation fifth, 2014 to 2016, Office for National Statistics."
+    ]
     try:
         lake = Lake.open()
     except Missing:
-        words.append("No lake has been built here, so there is no local figure. Build one with: endeavour lake build")
+        words.append(
+            "No lake has been built here, so there is no local figure. Build one with: endeavour lake build"
+        )
     else:
         with open_backend(lake.sources()) as backend:
             rows += from_lake(backend, measure, lake.id)
