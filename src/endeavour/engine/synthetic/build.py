@@ -116,7 +116,9 @@ def _checked(residents: int, years: int, seed: int) -> int:
     if not 1 <= years <= MOST_YEARS:
         raise BadInput(f"{years} years are out of range.", hint=f"Ask for 1 to {MOST_YEARS}.")
     if not 0 <= seed < 2**32:
-        raise BadInput(f"The seed {seed} is out of range.", hint="Ask for a whole number from 0 to 4,294,967,295.")
+        raise BadInput(
+            f"The seed {seed} is out of range.", hint="Ask for a whole number from 0 to 4,294,967,295."
+        )
     return residents
 
 

@@ -247,15 +247,16 @@ def _districts(report: Report, engine: DuckBackend, m: Margins) -> None:
 def _registers(report: Report, engine: DuckBackend, m: Margins) -> None:
     """Registers by sub-ICB (share of all residents), and by deprivation decile."""
     base = _matrix(engine, "SELECT sub_icb, imd2019_decile, count(*) FROM person GROUP BY ALL", m.sub_icbs, list(range(1, 11)))  # fmt: skip
+    deciles = [f"{s} {d}" for s in m.sub_icbs for d in range(1, 11)]
+    counts = _matrix(
+        engine,
+        "SELECT sub_icb || ' ' || imd2019_decile, condition, count(*) FROM condition JOIN person USING (person_id) "
+        "WHERE age >= CASE condition WHEN 'EP' THEN 18 WHEN 'DM' THEN 17 ELSE 0 END GROUP BY ALL",
+        deciles,
+        m.conditions,
+    )
     for c, code in enumerate(m.conditions):
-        only = "AND age >= 18" if code == "EP" else "AND age >= 17" if code == "DM" else ""
-        ours = _matrix(
-            engine,
-            "SELECT sub_icb, imd2019_decile, count(*) FROM condition JOIN person USING (person_id) "
-            f"WHERE condition = '{code}' {only} GROUP BY ALL",
-            m.sub_icbs,
-            list(range(1, 11)),
-        )
+        ours = counts[:, c].reshape(-1, 10)
         expected = m.register[:, c] * base.sum(axis=1)
         note = "adults only: children's cases come on top of the register" if code in ADULT_REGISTERS else ""
         report.add("registers", "sub_icb", areas=m.sub_icbs, categories=[code], source=expected[:, None],
