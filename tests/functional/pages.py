@@ -18,6 +18,8 @@ PAGES = [
     "/measure",
     "/measure/ae_attendances",
     "/measure/health_index_life_expectancy",
+    "/measure/discharges",
+    "/methods",
     "/calibration",
     "/bodies",
     "/bodies?as_at=2020-02-01",

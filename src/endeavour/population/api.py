@@ -101,13 +101,22 @@ class ObservationOut(Schema):
 
 
 ERRORS = {404: Problem, 422: Problem, 503: Problem}
-Code = Annotated[str, Path(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$", description="A published code")]
+Code = Annotated[
+    str, Path(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$", description="A published code")
+]
 
 
 @router.get("areas", response={200: list[AreaOut], **ERRORS}, summary="Find areas, or list the wide ones")
-def areas(request: HttpRequest, q: Annotated[str, Query(max_length=80, description="Words in the name or code")] = "") -> object:
+def areas(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=80, description="Words in the name or code")] = "",
+) -> object:
     """Areas whose name or code holds every word of `q`; without it the system, places and councils."""
-    found = area_queries.search(q) if q.strip() else [a for names in area_queries.wide_areas().values() for a in names]
+    found = (
+        area_queries.search(q)
+        if q.strip()
+        else [a for names in area_queries.wide_areas().values() for a in names]
+    )
     return [_area(a) for a in found]
 
 
@@ -135,10 +144,14 @@ def area(request: HttpRequest, code: Code) -> object:
     }  # fmt: skip
 
 
-@router.get("core20", response={200: list[Core20Out], **ERRORS}, summary="Core20 by edition, base and geography")
+@router.get(
+    "core20", response={200: list[Core20Out], **ERRORS}, summary="Core20 by edition, base and geography"
+)
 def core20(
     request: HttpRequest,
-    kind: Annotated[Literal["system", "place", "district"] | None, Query(description="Only this geography")] = None,
+    kind: Annotated[
+        Literal["system", "place", "district"] | None, Query(description="Only this geography")
+    ] = None,
 ) -> object:
     """Every figure with its edition, population base and geography, and the strategy's own beside them."""
     return [f.as_json() for f in definitions.core20_figures().figures if kind in (None, f.geography_kind)]
@@ -147,10 +160,17 @@ def core20(
 @router.get("measures", response={200: list[MeasureOut], **ERRORS}, summary="Published measures")
 def measures(request: HttpRequest) -> object:
     """Every published measure with its meaning and source."""
-    return [MeasureOut(**{name: getattr(i, name) for name in MeasureOut.model_fields}) for i in definitions.indicators()]
+    return [
+        MeasureOut(**{name: getattr(i, name) for name in MeasureOut.model_fields})
+        for i in definitions.indicators()
+    ]
 
 
-@router.get("measures/{identity}/observations", response={200: list[ObservationOut], **ERRORS}, summary="A measure's values")
+@router.get(
+    "measures/{identity}/observations",
+    response={200: list[ObservationOut], **ERRORS},
+    summary="A measure's values",
+)
 def observations(request: HttpRequest, identity: Code) -> object:
     """Every published value of one measure, oldest first within each area."""
     definitions.indicator(identity)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from endeavour.errors import BadInput
 from endeavour.population.presenters import CENSUS, decile_words
-from endeavour.population.queries.deprivation import BASES, DOMAINS, FifthShare, Hexagon, census_hexagons, hexagons
+from endeavour.population.queries.deprivation import (
+    BASES,
+    DOMAINS,
+    FifthShare,
+    Hexagon,
+    census_hexagons,
+    hexagons,
+)
 from endeavour.website.charts.chart import Chart
 from endeavour.website.charts.hexmap import Band, Hex, hexmap
 from endeavour.website.charts.shares import Bar, shares
@@ -61,7 +69,9 @@ def question(measure: str, edition: str, base: str) -> Question:
     if edition not in ("2019", "2025"):
         raise BadInput(f"There is no {edition[:10]} edition here.", hint="Choose 2019 or 2025.")
     if base not in BASES:
-        raise BadInput(f"'{base[:20]}' is not a population we hold.", hint=f"Choose one of {', '.join(BASES)}.")
+        raise BadInput(
+            f"'{base[:20]}' is not a population we hold.", hint=f"Choose one of {', '.join(BASES)}."
+        )
     return Question(measure, edition, "census2021" if edition == "2025" or measure in CENSUS_WORDS else base)
 
 
@@ -113,7 +123,7 @@ def fifths(values: Sequence[float]) -> tuple[Band, ...]:
     ordered = sorted(values)
     cuts = sorted({round(ordered[len(ordered) * n // 5], 1) for n in range(1, 5)}) if ordered else []
     edges = [float("-inf"), *cuts, float("inf")]
-    pairs = list(zip(edges, edges[1:], strict=False))
+    pairs = list(pairwise(edges))
     return tuple(Band(_band_words(low, high), low, high) for low, high in reversed(pairs))
 
 
@@ -137,7 +147,8 @@ def by_area(asked: Question, found: Sequence[FifthShare], kind: str, place_name:
         title=f"{_pc(top.share)} of people in {top.name} live in the most deprived fifth{domain}",
         subtitle=f"Share of {BASES[asked.base]} in England’s most deprived fifth of neighbourhoods, {asked.edition} edition, by {words[:-1] if kind == 'district' else 'place (Alliance)'}",
         summary=f"Across {place_name} it is {number_words(system.people)} of {number_words(system.total)} people, {_pc(system.share, 2)}.",
-        source=DEPRIVATION.format(edition=asked.edition) + f"; {BASES[asked.base]}, Office for National Statistics.",
+        source=DEPRIVATION.format(edition=asked.edition)
+        + f"; {BASES[asked.base]}, Office for National Statistics.",
         here="Here",
         wider=place_name,
         unit="people",
@@ -157,13 +168,19 @@ def _where(cells: Sequence[Hex]) -> str:
         return "None of these neighbourhoods is in England’s most deprived fifth."
     ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
     words = [f"{name} {count}" for name, count in ordered]
-    return f"They are in {', '.join(words[:-1])} and {words[-1]}." if len(words) > 1 else f"They are all in {ordered[0][0]}."
+    return (
+        f"They are in {', '.join(words[:-1])} and {words[-1]}."
+        if len(words) > 1
+        else f"They are all in {ordered[0][0]}."
+    )
 
 
 def _notes(asked: Question) -> tuple[str, ...]:
     if asked.edition == "2025":
         return ()
-    return ("The 2019 index is on the neighbourhoods of 2011. Where one was split since, each part shows its parent’s tenth.",)
+    return (
+        "The 2019 index is on the neighbourhoods of 2011. Where one was split since, each part shows its parent’s tenth.",
+    )
 
 
 def _pc(share: float | None, places: int = 1) -> str:

@@ -16,7 +16,10 @@ _FINDINGS = {
     "age": ("Under 15", "under 15"),
     "ethnicity": ("White", "White"),
     "disability": ("Disabled", "disabled"),
-    "tenure": ("Rent from the council or a housing association", "rented from the council or a housing association"),
+    "tenure": (
+        "Rent from the council or a housing association",
+        "rented from the council or a housing association",
+    ),
     "overcrowding": ("Too few bedrooms", "short of bedrooms"),
     "dimensions": ("Three or four", "in hardship of three or four kinds"),
 }
@@ -27,7 +30,10 @@ def topic_chart(topic: Topic, area: Area, system_name: str) -> Chart:
     label, words = _FINDINGS[topic.key]
     found = next((share for share in topic.shares if share.label == label), topic.shares[0])
     return shares(
-        [Bar(s.label, s.share, None if area.kind == "system" else s.system_share, s.count) for s in topic.shares],
+        [
+            Bar(s.label, s.share, None if area.kind == "system" else s.system_share, s.count)
+            for s in topic.shares
+        ],
         title=_finding(found, topic.unit, words),
         subtitle=f"{topic.title}, share of {topic.unit}, {area.name}, March 2021",
         summary=_beside(found, topic.unit, words, area, system_name),
@@ -80,4 +86,6 @@ def decile_words(decile: float | None) -> str:
     if decile is None:
         return "not known"
     number = int(decile)
-    return {1: "most deprived tenth (1 of 10)", 10: "least deprived tenth (10 of 10)"}.get(number, f"{number} of 10")
+    return {1: "most deprived tenth (1 of 10)", 10: "least deprived tenth (10 of 10)"}.get(
+        number, f"{number} of 10"
+    )

@@ -39,7 +39,12 @@ def core20_groups(figures: Sequence[Core20]) -> list[Group]:
 
 
 def _order(figure: Core20) -> tuple[str, str, bool, str]:
-    return (figure.geography_name.replace(" Alliance", ""), figure.edition, figure.standing == "reported", figure.population_base)
+    return (
+        figure.geography_name.replace(" Alliance", ""),
+        figure.edition,
+        figure.standing == "reported",
+        figure.population_base,
+    )
 
 
 def core20_headline(figures: Sequence[Core20]) -> Core20:
@@ -96,7 +101,9 @@ def _prevalence(name: str, curve: Sequence[float]) -> Chart:
         source="Quality and Outcomes Framework 2019/20, NHS Digital, modelled to deprivation tenths by the House of Commons Library.",
         headers=("Deprivation tenth", "Per cent"),
         unit="%",
-        notes=("Not adjusted for age. People in deprived places are younger on average, so real gaps at the same age are wider.",),
+        notes=(
+            "Not adjusted for age. People in deprived places are younger on average, so real gaps at the same age are wider.",
+        ),
     )
 
 

@@ -10,7 +10,6 @@ from endeavour.pack.definitions import Indicator
 from endeavour.population.queries.series import Point, Series
 from endeavour.website.charts.chart import Chart
 from endeavour.website.charts.shares import amounts
-from endeavour.website.charts.timeline import Limits, Moment, ticks, timeline
 from endeavour.website.words import day_words, number_words
 
 FAMILIES = (
@@ -68,79 +67,60 @@ def choices(found: Sequence[Series], chosen: Series) -> list[dict[str, object]]:
 
 
 def time_chart(indicator: Indicator, one: Series) -> Chart:
-    """The series with natural limits where its periods are weeks or months and there are enough of them."""
-    limits, marked, finding = _control(indicator, one)
-    latest = one.latest
+    """A control chart where periods are weeks or months and there are enough of them, else a line over the years."""
+    # The charts import NumPy; a process that shows no series need not.
+    from endeavour.website.charts.line import Line, line_chart
+    from endeavour.website.charts.spc import spc_chart
+
     place = f"{one.area_name}, {one.subgroup.replace('_', ' ')}" if one.subgroup else one.area_name
-    places = _places(one)
-    summary = "Nothing has been reported."
-    if latest is not None and latest.value is not None:
-        summary = f"The latest is {number_words(latest.value, places)} ({period_words(latest)}). {finding}".strip()
-    return timeline(
-        [
-            Moment(p.start, period_words(p), p.value, number in marked)
-            for number, p in enumerate(one.points)
-        ],
-        title=_title(indicator, one, places, finding),
-        subtitle=f"{indicator.name}, {indicator.unit}, {place}, {_span(one)}",
-        summary=summary,
-        source=f"{indicator.publisher}: {indicator.source}.",
-        unit=indicator.unit,
-        limits=limits,
-        places=places,
-        notes=tuple(
-            note
-            for note in (
-                "" if starts_at_zero(one, limits) else "The axis does not start at zero, so that change can be seen.",
-                "Diamonds are points that chance alone would rarely give." if limits else "",
-                indicator.traps or "",
-            )
-            if note
-        ),
+    values = [float("nan") if p.value is None else float(p.value) for p in one.points]
+    labels = [period_words(p) for p in one.points]
+    direction = {"higher_is_better": 1, "lower_is_better": -1}.get(indicator.polarity, 0)
+    subtitle = f"{indicator.name}, {indicator.unit}, {place}, {_span(one)}"
+    source = f"{indicator.publisher}: {indicator.source}."
+    notes = (indicator.traps,) if indicator.traps else ()
+    known = sum(p.value is not None for p in one.points)
+    if indicator.every in ("week", "month") and known >= SHORTEST_FOR_LIMITS:
+        return spc_chart(
+            values,
+            labels,
+            measure=indicator.name,
+            subtitle=subtitle,
+            source=source,
+            direction=direction,
+            places=_places(one),
+            notes=notes,
+        )
+    return line_chart(
+        Line(place, values, _interval(one, "lower"), _interval(one, "upper")),
+        labels,
+        title=_title(indicator, one),
+        subtitle=subtitle,
+        source=source,
+        better=direction,
+        places=_places(one),
+        notes=notes,
     )
 
 
-def starts_at_zero(one: Series, limits: Limits | None) -> bool:
-    """Whether the chart's axis begins at zero: where the smallest figure is near enough to it."""
-    known = [p.value for p in one.points if p.value is not None] + ([limits.lower, limits.upper] if limits else [])
-    return bool(known) and ticks(min(known), max(known))[0] <= 0
+def _interval(one: Series, side: str) -> list[float] | None:
+    found = [getattr(p, side) for p in one.points]
+    if all(value is None for value in found):
+        return None
+    return [float("nan") if value is None else float(value) for value in found]
 
 
-def _title(indicator: Indicator, one: Series, places: int, finding: str) -> str:
-    """What the series says: the latest against its usual range, or from when to when it went where."""
+def _title(indicator: Indicator, one: Series) -> str:
+    """From when to when the series went where."""
     known = [p for p in one.points if p.value is not None]
     if len(known) < 2:
         return f"{indicator.name}: one figure only"
-    first, last = known[0], known[-1]
+    first, last, places = known[0], known[-1], _places(one)
     then, now = number_words(first.value, places), number_words(last.value, places)
-    if finding:
-        usual = "within its usual range" if finding.startswith("It is within") else "outside what chance would give"
-        return f"{indicator.name}: {now} in the {period_words(last)}, {usual}".replace("in the", "in", 0 if "week" in period_words(last) else 1)
     if then == now:
         return f"{indicator.name} is where it was in {first.start.year}"
     went = "rose" if (last.value or 0) > (first.value or 0) else "fell"
     return f"{indicator.name} {went} from {then} in {first.start.year} to {now} in {last.start.year}"
-
-
-def _control(indicator: Indicator, one: Series) -> tuple[Limits | None, frozenset[int], str]:
-    """Mean and limits, the points that break a rule, and what the latest point says."""
-    values = [p.value for p in one.points]
-    if indicator.every not in ("week", "month") or sum(v is not None for v in values) < SHORTEST_FOR_LIMITS:
-        return None, frozenset(), ""
-    import numpy as np
-
-    from endeavour.engine.statistics.spc import Rule, control_chart
-
-    direction = {"higher_is_better": 1, "lower_is_better": -1}.get(indicator.polarity, 0)
-    found = control_chart(np.array([np.nan if v is None else v for v in values], float), direction=direction)
-    rules = np.ravel(found.rule)
-    marked = frozenset(int(n) for n in np.flatnonzero(rules != 0))
-    last = max(n for n, v in enumerate(values) if v is not None)
-    mean, lower, upper = (float(np.ravel(part)[last]) for part in (found.mean, found.lower, found.upper))
-    words = Rule(int(rules[last])).words
-    finding = f"It is {words}." if words else "It is within what chance would give."
-    floor = 0.0 if min(v for v in values if v is not None) >= 0 else lower
-    return Limits(mean, max(lower, floor), upper), marked, finding
 
 
 def comparison(indicator: Indicator, found: Sequence[Series]) -> Chart | None:
@@ -149,7 +129,11 @@ def comparison(indicator: Indicator, found: Sequence[Series]) -> Chart | None:
     if len(latest) < 3:
         return None
     newest = max(point.end for _, point in latest if point)
-    bars = [(one.area_name, point.value) for one, point in latest if point and point.end == newest and point.value is not None]
+    bars = [
+        (one.area_name, point.value)
+        for one, point in latest
+        if point and point.end == newest and point.value is not None
+    ]
     if not 3 <= len(bars) <= 20:
         return None
     bars.sort(key=lambda bar: -bar[1])
@@ -177,7 +161,11 @@ def period_words(point: Point) -> str:
         return str(point.start.year) if point.start.month == 1 else f"{point.start.year} to {point.end.year}"
     if 28 <= days <= 31:
         return f"{point.start:%B %Y}"
-    return f"week from {day_words(point.start)}" if days == 7 else f"{day_words(point.start)} to {day_words(point.end)}"
+    return (
+        f"week from {day_words(point.start)}"
+        if days == 7
+        else f"{day_words(point.start)} to {day_words(point.end)}"
+    )
 
 
 def _span(one: Series) -> str:

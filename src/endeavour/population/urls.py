@@ -17,5 +17,6 @@ urlpatterns = [
     path("measure", views_measures.measures, name="measures"),
     path("measure/<slug:identity>.csv", views_measures.measure_csv, name="measure-csv"),
     path("measure/<slug:identity>", views_measures.measure, name="measure"),
+    path("methods", views_measures.methods, name="methods"),
     path("calibration", views_measures.calibration, name="calibration"),
 ]

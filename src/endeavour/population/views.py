@@ -30,7 +30,11 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("population:area", code=area.code, permanent=True)
     system = next((a for a in area.wider if a.kind == "system"), None)
     system_name = area.name if area.kind == "system" else (system.name if system else "the whole system")
-    context = {"area": area, "system_name": system_name, "practices": care.practices(area.code, area.kind, area.lsoas)}
+    context = {
+        "area": area,
+        "system_name": system_name,
+        "practices": care.practices(area.code, area.kind, area.lsoas),
+    }
     if area.lsoas:
         asked = people.topics(area.lsoas)
         needs, strengths = people.stands_out(asked)
@@ -55,7 +59,20 @@ def area_csv(request: HttpRequest, code: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="area-{area.code}.csv"'
     writer = csv.writer(response)
-    writer.writerow(["area_code", "area_name", "topic", "group", "unit", "count", "total", "percent", "system_percent", "source"])
+    writer.writerow(
+        [
+            "area_code",
+            "area_name",
+            "topic",
+            "group",
+            "unit",
+            "count",
+            "total",
+            "percent",
+            "system_percent",
+            "source",
+        ]
+    )
     for topic in people.topics(area.lsoas):
         for s in topic.shares:
             share = "" if s.share is None else round(100 * s.share, 2)

@@ -34,9 +34,16 @@ def inequality(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "chart": chart,
         "key": key(bands, cells),
-        "domains": [{"value": k, "text": v, "selected": k == asked.measure} for k, v in deprivation.DOMAINS.items()],
-        "census": [{"value": k, "text": v[0], "selected": k == asked.measure} for k, v in explorer.CENSUS_WORDS.items()],
-        "editions": [{"value": e, "text": f"{e} edition", "selected": e == asked.edition} for e in ("2025", "2019")],
+        "domains": [
+            {"value": k, "text": v, "selected": k == asked.measure} for k, v in deprivation.DOMAINS.items()
+        ],
+        "census": [
+            {"value": k, "text": v[0], "selected": k == asked.measure}
+            for k, v in explorer.CENSUS_WORDS.items()
+        ],
+        "editions": [
+            {"value": e, "text": f"{e} edition", "selected": e == asked.edition} for e in ("2025", "2019")
+        ],
         "bases": [{"value": b, "text": w, "selected": b == asked.base} for b, w in deprivation.BASES.items()],
         "csv": f"/inequality.csv?{asked.query}",
     }

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.errors import NotFound
+from endeavour.population import methods as method_pages
 from endeavour.population import presenters_series
 from endeavour.population.queries import calibration as calibration_queries
 from endeavour.population.queries import definitions, series
@@ -67,10 +68,18 @@ def calibration(request: HttpRequest) -> HttpResponse:
     return render(request, "population/calibration.html", {"report": calibration_queries.report()})
 
 
+@require_safe
+def methods(request: HttpRequest) -> HttpResponse:
+    """How each kind of number is worked out, from the statistics' own words."""
+    return render(request, "population/methods.html", {"families": method_pages.families()})
+
+
 def _chosen(found: list[series.Series], asked: str) -> series.Series:
     for one in found:
         if asked and presenters_series.choice_value(one) == asked:
             return one
     if asked:
-        raise NotFound(f"This measure has no figures for '{asked[:40]}'.", hint="Choose an area from the list.")
+        raise NotFound(
+            f"This measure has no figures for '{asked[:40]}'.", hint="Choose an area from the list."
+        )
     return found[0]

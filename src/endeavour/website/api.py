@@ -58,7 +58,9 @@ def bad_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse
     """A parameter that does not fit the schema, named."""
     first = error.errors[0] if error.errors else {}
     where = ".".join(str(part) for part in first.get("loc", ()) if part not in ("query", "path"))
-    return _answer(request, "bad-input", f"{where}: {first.get('msg', 'is not valid')}", "See /api/docs.", 422)
+    return _answer(
+        request, "bad-input", f"{where}: {first.get('msg', 'is not valid')}", "See /api/docs.", 422
+    )
 
 
 @api.exception_handler(Http404)

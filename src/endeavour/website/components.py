@@ -63,7 +63,9 @@ def _environment() -> Any:
     )
 
 
-def render(component: str, params: Mapping[str, Any], body: str = "", *, deprecated: bool = False) -> SafeString:
+def render(
+    component: str, params: Mapping[str, Any], body: str = "", *, deprecated: bool = False
+) -> SafeString:
     """The HTML of `component`. `body` is safe markup for its inside; `deprecated` lets old arguments pass.
 
     >>> render("tag", {"text": "Late by 32 months"})
@@ -105,7 +107,9 @@ def _check(where: str, given: Mapping[str, Any], lawful: Mapping[str, Any], depr
         if rule.get("deprecated") and not deprecated:
             raise ComponentError(f"{where}: '{name}' is deprecated. {rule['deprecated']}")
         if value is None or value == "" or (isinstance(value, list | tuple | dict) and not value):
-            raise ComponentError(f"{where}: '{name}' is empty. Give it a value, or |optional to leave it out.")
+            raise ComponentError(
+                f"{where}: '{name}' is empty. Give it a value, or |optional to leave it out."
+            )
         _check_value(f"{where} {name}", name, value, rule, deprecated)
 
 

@@ -59,7 +59,9 @@ def body_on(key: str, day: date) -> BodyOnDay:
         .order_by("kind", "source__name", "target__name")
     )
     family = list(
-        Succession.objects.filter(Q(predecessor=body) | Q(successor=body)).select_related("predecessor", "successor")
+        Succession.objects.filter(Q(predecessor=body) | Q(successor=body)).select_related(
+            "predecessor", "successor"
+        )
     )
     area = Area.objects.filter(code=body.area_code).order_by("kind").first() if body.area_code else None
     return BodyOnDay(

@@ -1,10 +1,10 @@
 """Static files under fingerprinted names once they are collected."""
 
 from django.conf import settings
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """WhiteNoise's compressed, fingerprinted files.
 
     A demonstration or a test that has collected nothing serves the files straight from the apps under plain names;
@@ -12,6 +12,6 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     """
 
     def stored_name(self, name: str) -> str:
-        if settings.DEMO and not self.hashed_files:
+        if not settings.PRODUCTION and not self.hashed_files:
             return name
         return str(super().stored_name(name))

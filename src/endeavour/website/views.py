@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.core.public import Role, today
@@ -45,7 +46,9 @@ def _doing() -> dict[str, object]:
 
 def _standings() -> list[dict[str, object]]:
     """How many promises stand in each state, in words, worst first."""
-    counts = {str(state): number for state, number in strategy.standing_counts(strategy.judged("we", "i")).items()}
+    counts = {
+        str(state): number for state, number in strategy.standing_counts(strategy.judged("we", "i")).items()
+    }
     labels = {str(state): str(label) for state, label in strategy.LABELS.items()}
     return [
         {"state": state, "words": labels.get(state, state.replace("_", " ")), "count": counts[state]}
@@ -73,10 +76,14 @@ def _terms() -> list[tuple[str, str, str]]:
     if not path.is_file():
         raise Missing("The glossary is not installed.", hint="Install the whole package again.")
     rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return [(word, re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-"), meaning) for word, meaning in rows if word != "word"]
+    return [
+        (word, re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-"), meaning)
+        for word, meaning in rows
+        if word != "word"
+    ]
 
 
-def page(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def page(name: str) -> Callable[[HttpRequest], HttpResponse]:
     """A view that shows one page of fixed words."""
 
     @require_safe
@@ -89,8 +96,6 @@ def page(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Where somebody who signed in begins; everybody else is asked to sign in."""
-    from django.shortcuts import redirect
-
     if not request.user.is_authenticated:
         return redirect("/sign-in?next=/desk")
     return render(request, "website/desk.html", {"tasks": DESKS.get(Role(request.user.role), ())})

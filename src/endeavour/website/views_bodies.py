@@ -75,9 +75,33 @@ def bodies_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="bodies-{day:%Y-%m-%d}.csv"'
     writer = csv.writer(response)
-    writer.writerow(["key", "name", "legal_form", "partner_class", "area_code", "valid_from", "valid_to", "certainty", "source"])
+    writer.writerow(
+        [
+            "key",
+            "name",
+            "legal_form",
+            "partner_class",
+            "area_code",
+            "valid_from",
+            "valid_to",
+            "certainty",
+            "source",
+        ]
+    )
     for b in queries.bodies_on(day):
-        writer.writerow([b.key, b.name, b.legal_form, b.partner_class, b.area_code, b.valid_from, b.valid_to, b.certainty, b.source])
+        writer.writerow(
+            [
+                b.key,
+                b.name,
+                b.legal_form,
+                b.partner_class,
+                b.area_code,
+                b.valid_from,
+                b.valid_to,
+                b.certainty,
+                b.source,
+            ]
+        )
     return response
 
 
@@ -85,4 +109,8 @@ def bodies_csv(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, key: str) -> HttpResponse:
     """One body on a day: what it is, since when, what came before and after, and how words reach it."""
     day = _asked_day(request)
-    return render(request, "website/body.html", {"on": queries.body_on(key, day), "day": day, "is_today": day == today()})
+    return render(
+        request,
+        "website/body.html",
+        {"on": queries.body_on(key, day), "day": day, "is_today": day == today()},
+    )

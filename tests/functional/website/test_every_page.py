@@ -1,8 +1,11 @@
 """Every page in a real browser: no accessibility fault, no sideways scroll at 320 px, no script needed, no error."""
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from pages import PAGES
+
+from functional.pages import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RULES = {
@@ -41,7 +44,7 @@ def test_axe_finds_nothing(wide, site: str, path: str) -> None:
     assert wide.locator("h1").count() == 1
     levels = wide.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(h => Number(h.tagName[1]))")
     main = levels[levels.index(1) :]
-    assert all(later - earlier <= 1 for earlier, later in zip(main, main[1:], strict=False)), main
+    assert all(later - earlier <= 1 for earlier, later in pairwise(main)), main
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -92,7 +95,9 @@ def test_menus_stay_off_the_paper(wide, site: str) -> None:
     wide.emulate_media(media="screen")
 
 
-@pytest.mark.parametrize("role", ["resident", "practitioner", "analyst", "secretary", "partner", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["resident", "practitioner", "analyst", "secretary", "partner", "administrator"]
+)
 def test_each_role_signs_in_to_its_own_desk_and_out(browser, site: str, role: str) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -67,7 +67,9 @@ class Area:
     @property
     def kind_words(self) -> str:
         """What it is, in plain words; a unitary council is both of its kinds."""
-        both = [KIND_WORDS[self.kind]] + ([KIND_WORDS[self.also_kind]] if self.also_kind == "upper_tier" else [])
+        both = [KIND_WORDS[self.kind]] + (
+            [KIND_WORDS[self.also_kind]] if self.also_kind == "upper_tier" else []
+        )
         return " and ".join(both)
 
 
@@ -108,7 +110,8 @@ def search(words: str, limit: int = 40) -> list[AreaName]:
 def area(code: str) -> Area:
     """One area by its code; `NotFound` names what to do about a code nobody knows."""
     found = store.row(
-        "select code, kind, also_kind, name, valid_from, valid_to from areas where upper(code) = upper(?)", code
+        "select code, kind, also_kind, name, valid_from, valid_to from areas where upper(code) = upper(?)",
+        code,
     )
     if found is None:
         raise NotFound(f"There is no area '{code[:20]}' here.", hint="Find it by name under Your area.")
@@ -153,7 +156,10 @@ def _wider(code: str, kind: str, lsoas: list[str]) -> list[AreaName]:
     """Every area that all of this one lies in, the nearest first."""
     if kind == "pcn":
         return _names(
-            store.rows("select a.code, a.kind, a.name from pcns p join areas a on a.code = p.sub_icb where p.code = ?", code)
+            store.rows(
+                "select a.code, a.kind, a.name from pcns p join areas a on a.code = p.sub_icb where p.code = ?",
+                code,
+            )
         )
     found = store.rows(
         """
@@ -194,7 +200,9 @@ def _narrower(code: str, kind: str) -> dict[str, list[AreaName]]:
         if inner and [n.code for n in inner] != [code]:
             found[KIND_PLURALS[step]] = inner
     if kind == "sub_icb":
-        pcns = _names(store.rows("select code, 'pcn' as kind, name from pcns where sub_icb = ? order by name", code))
+        pcns = _names(
+            store.rows("select code, 'pcn' as kind, name from pcns where sub_icb = ? order by name", code)
+        )
         if pcns:
             found[KIND_PLURALS["pcn"]] = pcns
     return found
@@ -232,7 +240,9 @@ def _inside(code: str, kind: str) -> list[AreaName]:
 
 
 def _as_lsoas(codes: list[str]) -> list[Row]:
-    return store.rows("select code, kind, name from areas where code in (select unnest(?)) order by name", codes)
+    return store.rows(
+        "select code, kind, name from areas where code in (select unnest(?)) order by name", codes
+    )
 
 
 def _names(found: object) -> list[AreaName]:

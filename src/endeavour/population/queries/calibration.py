@@ -31,7 +31,9 @@ def report() -> list[Margin] | None:
     import duckdb
 
     found: list[Row] = []
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
     try:
         answer = connection.execute(
             """

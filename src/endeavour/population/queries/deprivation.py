@@ -103,7 +103,11 @@ CENSUS = {
     "over_85": ("census_age", "age_band = '85+'", "persons"),
     "under_15": ("census_age", "age_band in ('0-4', '5-9', '10-14')", "persons"),
     "social_rent": ("census_tenure", "tenure in ('social_council', 'social_other')", "households"),
-    "private_rent": ("census_tenure", "tenure in ('private_landlord', 'private_other', 'rent_free')", "households"),
+    "private_rent": (
+        "census_tenure",
+        "tenure in ('private_landlord', 'private_other', 'rent_free')",
+        "households",
+    ),
     "hardship": ("census_deprivation_dimensions", "dimensions >= 3", "households"),
     "not_white": ("census_ethnicity", "ethnic_group <> 'white'", "persons"),
 }
@@ -130,6 +134,7 @@ def _hexagons(value: str, join: str) -> list[Hexagon]:
         """
     )
     return [Hexagon(**r) for r in found]
+
 
 BASES = {"census2021": "Census 2021 residents", "mid2020": "mid-2020 residents"}
 

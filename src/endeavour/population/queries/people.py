@@ -90,7 +90,10 @@ _NEEDS = {
     ("age", "85 and over"): "More people aged 85 and over than elsewhere here",
     ("age", "Under 15"): "More children under 15 than elsewhere here",
     ("disability", "Disabled"): "More disabled people than elsewhere here",
-    ("tenure", "Rent from the council or a housing association"): "More homes rented from the council or a housing association",
+    (
+        "tenure",
+        "Rent from the council or a housing association",
+    ): "More homes rented from the council or a housing association",
     ("tenure", "Rent privately"): "More homes rented from private landlords",
     ("overcrowding", "Too few bedrooms"): "More overcrowded homes",
     ("dimensions", "Three or four"): "More households that face hardship of three or four kinds",
@@ -166,7 +169,9 @@ def _topic(
             label=label,
             count=sum(here.get(code, 0) for code in codes),
             total=total,
-            system_share=sum(everywhere.get(code, 0) for code in codes) / system_total if system_total else 0.0,
+            system_share=sum(everywhere.get(code, 0) for code in codes) / system_total
+            if system_total
+            else 0.0,
         )
         for label, codes in groups
     )

@@ -37,7 +37,9 @@ class Line:
     kind: str
 
 
-def bodymap(nodes: Sequence[Node], lines: Sequence[Line], *, title: str, subtitle: str, summary: str, source: str) -> Chart:
+def bodymap(
+    nodes: Sequence[Node], lines: Sequence[Line], *, title: str, subtitle: str, summary: str, source: str
+) -> Chart:
     """Bodies in columns by how many steps they are from where the lines end; bodies without a line are left out."""
     by_key = {node.key: node for node in nodes}
     kept = [line for line in lines if line.source in by_key and line.target in by_key]
@@ -102,13 +104,19 @@ def _middle(targets: Sequence[str], at: Mapping[str, tuple[int, int]]) -> float:
 
 
 def _svg(
-    nodes: Mapping[str, Node], lines: Sequence[Line], at: Mapping[str, tuple[int, int]], title: str, summary: str
+    nodes: Mapping[str, Node],
+    lines: Sequence[Line],
+    at: Mapping[str, tuple[int, int]],
+    title: str,
+    summary: str,
 ) -> str:
     if not at:
         return '<svg viewBox="0 0 400 40" role="img"><title>No bodies</title></svg>'
     width = max(x for x, _ in at.values()) + BOX + MARGIN
     height = max(y for _, y in at.values()) + TALL + MARGIN
-    drawn = "".join(_curve(at[line.source], at[line.target]) for line in lines if line.source in at and line.target in at)
+    drawn = "".join(
+        _curve(at[line.source], at[line.target]) for line in lines if line.source in at and line.target in at
+    )
     boxes = "".join(_box(nodes[key], *place) for key, place in sorted(at.items(), key=lambda item: item[1]))
     return (
         f'<svg class="ce-bodymap" viewBox="0 0 {width} {height}" role="group" aria-label="{escape(title)}" '

@@ -102,7 +102,10 @@ def _svg(cells: Sequence[Hex], bands: Sequence[Band], title: str, href: str) -> 
         return '<svg viewBox="0 0 200 40" role="img"><title>No neighbourhoods</title></svg>'
     left = min(2 * c.q + c.r for c in cells)
     top = min(c.r for c in cells)
-    at = {c.code: (HALF * (2 * c.q + c.r - left + 1) + MARGIN, STEP * (c.r - top) + 2 * CORNER + MARGIN) for c in cells}
+    at = {
+        c.code: (HALF * (2 * c.q + c.r - left + 1) + MARGIN, STEP * (c.r - top) + 2 * CORNER + MARGIN)
+        for c in cells
+    }
     width = max(x for x, _ in at.values()) + HALF + MARGIN
     height = max(y for _, y in at.values()) + 2 * CORNER + MARGIN
     shape = f"M0-{2 * CORNER}l{HALF} {CORNER}v{2 * CORNER}l-{HALF} {CORNER}-{HALF}-{CORNER}v-{2 * CORNER}z"

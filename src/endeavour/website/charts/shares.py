@@ -25,13 +25,26 @@ class Bar:
 
 
 def shares(
-    bars: Sequence[Bar], *, title: str, subtitle: str, summary: str, source: str, here: str, wider: str, unit: str
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    subtitle: str,
+    summary: str,
+    source: str,
+    here: str,
+    wider: str,
+    unit: str,
 ) -> Chart:
     """Horizontal bars from zero; the scale ends at the next tenth above the largest share, so that small ones show."""
-    largest = max((value for bar in bars for value in (bar.share, bar.wider) if value is not None), default=0.0)
+    largest = max(
+        (value for bar in bars for value in (bar.share, bar.wider) if value is not None), default=0.0
+    )
     top = min(1.0, max(0.1, (int(largest * 10) + 1) / 10))
     height = ROW * len(bars) + 28
-    drawn = "".join(_bar(bar, ROW * number, top, f"{number_words((bar.share or 0) * 100, 1)}%") for number, bar in enumerate(bars))
+    drawn = "".join(
+        _bar(bar, ROW * number, top, f"{number_words((bar.share or 0) * 100, 1)}%")
+        for number, bar in enumerate(bars)
+    )
     svg = (
         f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
@@ -48,7 +61,8 @@ def shares(
         summary=summary,
         headers=headers,
         rows=tuple(
-            (bar.label, _percent(bar.share), _percent(bar.wider)) + ((bar.count,) if counted else ()) for bar in bars
+            (bar.label, _percent(bar.share), _percent(bar.wider)) + ((bar.count,) if counted else ())
+            for bar in bars
         ),
         source=source,
         numeric_columns=frozenset(range(1, len(headers))),

@@ -40,10 +40,16 @@ def optional(value: Any) -> Any:
 def chart(picture: Chart, csv: str = "", level: int = 2, id: str = "") -> dict[str, Any]:  # noqa: A002
     """A chart with its finding, its picture, its table and its CSV: `{% chart picture csv="/core20.csv" %}`."""
     cells = [
-        [{"text": cell_words(cell), "numeric": place in picture.numeric_columns} for place, cell in enumerate(row)]
+        [
+            {"text": cell_words(cell), "numeric": place in picture.numeric_columns}
+            for place, cell in enumerate(row)
+        ]
         for row in picture.rows
     ]
-    heads = [{"text": head, "numeric": place in picture.numeric_columns} for place, head in enumerate(picture.headers)]
+    heads = [
+        {"text": head, "numeric": place in picture.numeric_columns}
+        for place, head in enumerate(picture.headers)
+    ]
     return {
         "chart": picture,
         "svg": mark_safe(picture.svg),  # noqa: S308 - the chart promises complete, escaped markup

@@ -1,0 +1,166 @@
+"""The population pages over the committed pack: the published figures they must show, and what each costs."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from endeavour.pack import Pack
+from endeavour.pack.store import compile_store
+from endeavour.population.queries import areas, deprivation, people, series
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    var = tmp_path_factory.mktemp("var")
+    compile_store(Pack.open("mse"), var)
+    return var
+
+
+@pytest.fixture
+def pack(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(built))
+    return built
+
+
+# Guide to the data, section 1, and the strategy's Appendix One.
+@pytest.mark.parametrize(
+    ("edition", "base", "people_in", "share"),
+    [
+        ("2019", "mid2020", 120_992, 10.09),
+        ("2019", "census2021", 119_654, 9.98),
+        ("2025", "census2021", 143_841, 11.99),
+    ],
+)
+def test_the_explorer_counts_the_core20_as_published(pack, edition, base, people_in, share) -> None:
+    system = deprivation.most_deprived_fifth("imd", edition, base)[0]
+    assert (system.kind, system.people, round(100 * system.share, 2)) == ("system", people_in, share)
+
+
+def test_places_and_districts_are_not_confused(pack) -> None:
+    found = {
+        (f.kind, f.name): round(100 * f.share, 1)
+        for f in deprivation.most_deprived_fifth("imd", "2019", "mid2020")
+    }
+    assert found["place", "Basildon and Brentwood"] == 16.8
+    assert found["place", "South East Essex"] == 14.5
+    assert found["place", "Mid Essex"] == 1.2
+    assert found["district", "Basildon"] == 23.8
+    assert found["district", "Southend-on-Sea"] == 23.5
+
+
+def test_the_system_is_the_census(pack) -> None:
+    whole = people.size(areas.system_lsoas())
+    assert (whole.persons, whole.households, whole.neighbourhoods) == (1_199_519, 494_652, 720)
+    shares = {(t.key, s.label): s for t in people.topics(areas.system_lsoas()) for s in t.shares}
+    assert shares["ethnicity", "White"].count == 1_064_295
+    assert shares["disability", "Disabled"].count == 194_327
+    assert shares["overcrowding", "Too few bedrooms"].count == 18_024
+    assert shares["dimensions", "Three or four"].count == 16_861
+
+
+def test_life_is_shorter_in_the_most_deprived_fifth(pack) -> None:
+    years = {(f.sex, f.quintile): round(f.years, 1) for f in series.life_expectancy()}
+    assert [years["male", q] for q in range(1, 6)] == [75.0, 78.2, 80.1, 81.3, 82.7]
+    assert [years["female", q] for q in range(1, 6)] == [79.6, 82.1, 83.4, 84.4, 85.6]
+
+
+def test_the_parts_of_a_wider_area_add_up_to_it(pack) -> None:
+    wide = areas.wide_areas()
+    total = sum(a.persons for a in wide["system"])
+    for kind in ("place", "district", "sub_icb"):
+        assert sum(a.persons for a in wide[kind]) == total
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/area", 0),
+        ("/area/E54000026", 1),
+        ("/area/E01021527", 1),
+        ("/area/U27924", 1),
+        ("/area/E01021527.csv", 0),
+        ("/inequality", 0),
+        ("/inequality.csv?measure=overcrowded", 0),
+        ("/core20", 0),
+        ("/core20.csv", 0),
+        ("/measure", 0),
+        ("/measure/ae_attendances", 0),
+        ("/measure/ae_attendances.csv", 0),
+        ("/calibration", 0),
+        ("/api/population/areas", 0),
+        ("/api/population/core20", 0),
+    ],
+)
+def test_each_page_costs_what_it_says(pack, client: Client, django_assert_num_queries, path, queries) -> None:
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
+
+
+def test_every_kind_of_area_has_a_page(pack, client: Client) -> None:
+    kinds = {}
+    for words in ("mid and south essex", "thurrock", "castle", "benfleet", "basildon 001", "basildon 0"):
+        for found in areas.search(words):
+            kinds.setdefault(found.kind, found.code)
+    assert {"system", "place", "upper_tier", "district", "ward", "pcn", "lsoa21"} - {"upper_tier"} <= set(
+        kinds
+    )
+    for code in kinds.values():
+        assert client.get(f"/area/{code}").status_code == 200, code
+
+
+def test_a_map_of_720_neighbourhoods_is_small_and_whole(pack, client: Client) -> None:
+    page = client.get("/inequality").content.decode()
+    svg = re.search(r"<svg class=\"ce-hexmap\".*?</svg>", page, re.DOTALL).group(0)
+    assert svg.count("<use ") == 720
+    assert len(gzip.compress(svg.encode())) < 60_000
+    assert not re.search(r"\d\.\d", re.sub(r"<title>.*?</title>", "", svg)), "integer coordinates only"
+    assert "style=" not in page
+
+
+def test_unlawful_questions_are_refused_in_words(pack, client: Client) -> None:
+    for query in ("measure=nope", "edition=2015", "base=martians"):
+        answer = client.get(f"/inequality?{query}")
+        assert answer.status_code == 422
+        assert b"Choose" in answer.content
+    assert client.get("/area/nowhere").status_code == 404
+    assert client.get("/measure/nothing").status_code == 404
+
+
+def test_nothing_built_is_said_with_the_command_that_mends_it(var, client: Client) -> None:
+    for path in ("/area", "/inequality", "/core20", "/measure", "/data-sources"):
+        answer = client.get(path)
+        assert answer.status_code == 503, path
+        assert b"endeavour" in answer.content
+    assert client.get("/").status_code == 200
+    assert b"have not been built" in client.get("/").content
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("areas/nowhere", 404),
+        ("core20?kind=planet", 422),
+        ("measures/nothing/observations", 404),
+        ("areas/a%20b", 422),
+    ],
+)
+def test_every_error_of_the_api_has_one_shape(pack, client: Client, path: str, status: int) -> None:
+    answer = client.get(f"/api/population/{path}")
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "message", "hint"}
+
+
+def test_the_api_says_what_it_may_answer(client: Client) -> None:
+    document = json.loads(client.get("/api/openapi.json").content)
+    ours = {p: m for p, m in document["paths"].items() if p.startswith("/api/population/")}
+    assert len(ours) == 5
+    for methods in ours.values():
+        for does in methods.values():
+            assert {"200", "404", "422", "503"} <= {str(code) for code in does["responses"]}
+    assert b"cdn" not in client.get("/api/docs").content.lower()

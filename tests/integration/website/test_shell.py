@@ -1,0 +1,103 @@
+"""The shell: bodies on any day, sign-in, the headers every page carries."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from endeavour.core.accounts import DEMO_PASSWORD, ensure_demo_people
+from endeavour.core.loading import load_pack
+from endeavour.pack import Pack
+from endeavour.website import queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded() -> None:
+    load_pack(Pack.open("mse"), by=None)
+
+
+def test_a_body_closes_on_its_day_and_its_successor_opens(loaded) -> None:
+    keys = {day: {b.key for b in queries.bodies_on(day)} for day in (date(2026, 3, 31), date(2026, 4, 1))}
+    assert "icb" in keys[date(2026, 3, 31)]
+    assert "essex-icb" not in keys[date(2026, 3, 31)]
+    assert "icb" not in keys[date(2026, 4, 1)]
+    assert "essex-icb" in keys[date(2026, 4, 1)]
+    on = queries.body_on("icb", date(2026, 4, 1))
+    assert not on.stands
+    assert on.last_day == date(2026, 3, 31)
+    assert [s.successor.key for s in on.after] == ["essex-icb"]
+
+
+def test_no_route_is_shown_to_a_body_that_does_not_stand(loaded) -> None:
+    for day in (date(2018, 1, 1), date(2021, 1, 1), date(2023, 1, 1), date(2026, 11, 22)):
+        for route in queries.routes_on(day):
+            assert route.source.held_on(day)
+            assert route.target.held_on(day)
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("/bodies", 2), ("/bodies?as_at=2020-02-01", 2), ("/bodies.csv", 1), ("/body/icp", 5), ("/about", 0)],
+)
+def test_each_page_costs_what_it_says(loaded, client: Client, django_assert_num_queries, path, count) -> None:
+    with django_assert_num_queries(count):
+        assert client.get(path).status_code == 200
+
+
+def test_days_are_read_strictly(loaded, client: Client) -> None:
+    for bad in ("yesterday", "2026-02-30", "0022-12-01", "31/03/2026"):
+        assert client.get("/bodies", {"as_at": bad}).status_code == 422
+    assert client.get("/bodies", {"as_at": "2001-01-01"}).status_code == 200
+    assert client.get("/body/no-such-body").status_code == 404
+
+
+def test_demo_sign_ins_stand_on_the_page_only_in_demonstration_mode(client: Client, settings) -> None:
+    ensure_demo_people()
+    assert DEMO_PASSWORD.encode() in client.get("/sign-in").content
+    settings.DEMO = False
+    assert DEMO_PASSWORD.encode() not in client.get("/sign-in").content
+
+
+def test_signing_out_needs_a_button_and_signing_in_stays_here(client: Client) -> None:
+    ensure_demo_people()
+    answer = client.post(
+        "/sign-in?next=https://evil.example/",
+        {"username": "analyst", "password": DEMO_PASSWORD, "next": "https://evil.example/"},
+    )
+    assert answer.headers["Location"] == "/desk"
+    assert client.get("/sign-out").status_code == 405
+    assert client.get("/desk").status_code == 200
+    client.post("/sign-out")
+    assert client.get("/desk").headers["Location"].startswith("/sign-in")
+
+
+def test_a_wrong_password_keeps_the_name_and_says_what_to_do(client: Client) -> None:
+    page = client.post("/sign-in", {"username": "jo<b>", "password": "wrong"}).content.decode()
+    assert "There is a problem" in page
+    assert 'value="jo&lt;b&gt;"' in page
+    assert "wrong" not in re.sub(r"<title>.*?</title>", "", page)
+
+
+def test_no_page_carries_inline_style_or_script(client: Client) -> None:
+    for path in ("/", "/about", "/sign-in", "/bodies", "/no-such-page"):
+        answer = client.get(path)
+        page = answer.content.decode()
+        assert "style=" not in page, path
+        assert not re.search(r"<script(?![^>]*src=)", page), path
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+def test_reading_sets_no_cookie(client: Client) -> None:
+    for path in ("/", "/bodies", "/about"):
+        assert not client.get(path).cookies, path
+
+
+def test_every_link_of_header_and_footer_leads_somewhere(loaded, client: Client) -> None:
+    page = client.get("/about").content.decode()
+    for href in sorted(set(re.findall(r'href="(/[a-z-]*)"', page))):
+        assert client.get(href).status_code in (200, 302, 503), href
