@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import sys
@@ -214,8 +215,15 @@ def write(table: Any, as_json: bool) -> None:
         plain = pyarrow.csv.WriteOptions(quoting_style="none", quoting_header="none")
         pyarrow.csv.write_csv(table, buffer, plain)
     except pa.ArrowInvalid:  # some text holds a comma, a quote or a new line
-        buffer = io.BytesIO()
-        pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(quoting_style="needed"))
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(table.column_names)
+        flags = [pa.types.is_boolean(column.type) for column in table.columns]
+        columns = [
+            column.cast(pa.string()) if flag_column else column
+            for column, flag_column in zip(table.columns, flags, strict=True)
+        ]
+        writer.writerows(zip(*(column.to_pylist() for column in columns), strict=True))
+        return
     sys.stdout.write(buffer.getvalue().decode())
 
 

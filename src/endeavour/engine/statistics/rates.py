@@ -60,7 +60,7 @@ def rate(
         low, high = count_limits(x, level)
         lower[level], upper[level] = low * per, high * per
     reason = np.where(missing(x, n), Reason.MISSING, Reason.SHOWN).astype(np.uint8)
-    return finish(x * per, lower, upper, reason)
+    return finish(x / n * scale, lower, upper, reason)
 
 
 def count_limits(events: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
