@@ -94,7 +94,7 @@ def test_a_fault_between_tables_names_its_row(
 def test_a_compiled_figure_changed_by_hand_is_refused(copy: Path) -> None:
     path = copy / "tables" / "households.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",607", ",707", 1) + "\n", encoding="utf-8")
-    with pytest.raises(Corrupt, match="households.csv was changed after it was compiled"):
+    with pytest.raises(Corrupt, match=r"households\.csv was changed after it was compiled"):
         Pack(copy).table("households")
 
 
@@ -122,7 +122,7 @@ def test_a_fault_in_yaml_names_line_and_field(copy: Path, old: str, new: str, re
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(BadInput, match="pack.yaml, line") as raised:
+    with pytest.raises(BadInput, match=r"pack\.yaml, line") as raised:
         _ = Pack(copy).meta
     if "column" in reason and "abuot" not in reason:
         assert reason in str(raised.value)

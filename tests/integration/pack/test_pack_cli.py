@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,14 @@ from endeavour.errors import BadInput, NotFound
 CHECKOUT = Path(__file__).parents[3]
 PAGE = CHECKOUT / "docs" / "how-to" / "make-a-pack.md"
 run = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _rich_may_draw() -> Iterator[None]:
+    """Rich draws the ids of its links from the global generator; what it drew is put back."""
+    before = random.getstate()
+    yield
+    random.setstate(before)
 
 
 def test_check_prints_data_on_standard_output_alone() -> None:

@@ -103,6 +103,6 @@ def test_a_file_that_is_not_in_its_publishers_format_is_named(tmp_path: Path) ->
     out = tmp_path / "pack"
     shutil.copytree(MSE, out, ignore=shutil.ignore_patterns(".*"))
     with pytest.raises(
-        BadInput, match="my_lsoa21_icb24.csv: does not have the columns of the publisher's format"
+        BadInput, match=r"my_lsoa21_icb24\.csv: does not have the columns of the publisher's format"
     ):
         compile_pack(tmp_path / "in", out)
