@@ -149,3 +149,18 @@ def step(chosen: date, months: int) -> date | None:
 def section_group(section: str) -> str:
     """The number of the chapter a section belongs to."""
     return section.split(".", maxsplit=1)[0]
+
+
+DEEDS = {
+    "strategy.evidence": "evidence was recorded",
+    "strategy.explain": "a reason was given",
+    "strategy.measure": "a measure was set",
+    "strategy.align": "a partner's objective was looked at",
+    "strategy.variant": "a version for another audience was published",
+    "thread.link": "a tie to something else was made",
+}
+
+
+def deed_words(action: str) -> str:
+    """What was done, in words; an action without words is named as it is."""
+    return DEEDS.get(action, action.replace(".", ": "))

@@ -210,7 +210,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "evidence": queries.evidence_of(ref, at=day),
             "explanations": queries.explanations(at=day, refs=[ref]).get(ref, []),
             "measures": queries.measures_of(ref, at=day),
-            "history": queries.history(ref),
+            "history": [(item, presenters.deed_words(item.action)) for item in queries.history(ref)],
             "wordings": queries.wordings(ref),
             "variants": language.variants_of(name, item.statement.words),
             "linked": linked,
@@ -262,19 +262,22 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     said = queries.statement(ref)
     errors: list[dict[str, str]] = []
     if request.method == "POST":
+        field = "#happened-day"
         try:
+            happened_on = _day(request.POST)
+            field = "#title" if not request.POST.get("title", "").strip() else "#source"
             actions.record_evidence(
                 by=signed_in(request),
                 ref=ref,
                 title=request.POST.get("title", ""),
-                happened_on=_day(request.POST),
+                happened_on=happened_on,
                 words=request.POST.get("words", ""),
                 url=request.POST.get("url", "").strip(),
                 source=request.POST.get("source", ""),
                 settles=request.POST.get("settles") == "yes",
             )
         except BadInput as error:
-            errors.append({"text": str(error), "href": "#title"})
+            errors.append({"text": str(error), "href": field})
         else:
             return redirect(reverse("strategy:promise", args=[ref]) + "#evidence")
     else:
