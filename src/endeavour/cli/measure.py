@@ -80,6 +80,29 @@ def list_measures(*, as_json: AsJson = False, pack: PackName = "mse") -> None:
     _print_table("Measures", ["id", "title", "owner", "standing"], rows)
 
 
+@app.command()
+def release(
+    *,
+    pack: PackName = "mse",
+    all_years: Annotated[bool, typer.Option("--all-years", help="Every year of the lake, for trends.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish every measure of the lake through the gate, for pages and the API to read: endeavour measure release."""
+    from endeavour.engine.lake.store import Lake
+    from endeavour.engine.measures.catalogue import Catalogue
+    from endeavour.engine.measures.compiler import LATEST_YEAR
+    from endeavour.engine.measures.release import build_release, current_release, published_figures
+
+    lake = Lake.open()
+    years = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1)) if all_years else (LATEST_YEAR,)
+    build_release(Catalogue.open(pack), lake, years=years, say=lambda text: typer.echo(text, err=True))
+    told = {"release": current_release(), "lake": lake.id, "years": years, "figures": published_figures().num_rows}
+    if as_json:
+        _print_json(told)
+        return
+    typer.echo(f"{told['figures']:,} figures in release {told['release']}. Synthetic residents.")
+
+
 def _print_json(data: Any) -> None:
     import json
 
