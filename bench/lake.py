@@ -1,7 +1,7 @@
 """The lake's speed: residents, events, the whole build, how it grows with size, beside a plain loop.
 
     python bench/lake.py            everything but the 12 million
-    python bench/lake.py --large    and the 12 million residents, once (about four minutes and 1 GB of disk)
+    python bench/lake.py --large    and the 12 million residents, once (about 150 CPU-seconds and 1 GB of disk)
     python bench/lake.py --json     the same lines as JSON
 
 Times are CPU-seconds of the process (all its threads), so that a busy machine does not change them. Each size runs in

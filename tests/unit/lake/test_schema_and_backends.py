@@ -115,6 +115,16 @@ def test_the_engine_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch)
         engine_name()
 
 
+def test_threads_are_limited_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDEAVOUR_THREADS", "1")
+    with DuckBackend({}) as engine:
+        assert engine.run("SELECT current_setting('threads') AS n")["n"].to_pylist() == [1]
+    for wrong in ("0", "many", "-2"):
+        monkeypatch.setenv("ENDEAVOUR_THREADS", wrong)
+        with pytest.raises(BadInput, match="ENDEAVOUR_THREADS"):
+            DuckBackend({})
+
+
 def test_a_wrong_statement_is_a_plain_error() -> None:
     with DuckBackend({"t": pa.table({"a": [1]})}) as engine:
         with pytest.raises(BadInput, match="cannot be run"):

@@ -54,6 +54,18 @@ def engine_name() -> str:
     return name
 
 
+def thread_limit() -> int | None:
+    """How many threads an engine may take, from `ENDEAVOUR_THREADS`; None leaves it to the engine."""
+    written = os.environ.get("ENDEAVOUR_THREADS", "")
+    if not written:
+        return None
+    if not written.isdecimal() or int(written) == 0:
+        raise BadInput(
+            f"ENDEAVOUR_THREADS is '{written}'.", hint="Set it to a whole number from 1, or leave it out."
+        )
+    return int(written)
+
+
 def open_backend(sources: Sources, *, engine: str | None = None, threads: int | None = None) -> Backend:
     """The chosen engine with a view for each of `sources` (name: Parquet files, or an Arrow table)."""
     if (engine or engine_name()) == "spark":
@@ -81,7 +93,7 @@ class DuckBackend(_Closing):
         import duckdb
 
         config: dict[str, str | bool | int | float | list[str]] = dict(CLOSED_WORLD)
-        threads = threads or int(os.environ.get("ENDEAVOUR_THREADS", "0")) or None
+        threads = threads or thread_limit()
         if threads:
             config["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=config)
