@@ -19,7 +19,7 @@ from endeavour.population.queries.deprivation import (
 from endeavour.website.charts.chart import Chart
 from endeavour.website.charts.hexmap import Band, Hex, hexmap
 from endeavour.website.charts.shares import Bar, shares
-from endeavour.website.words import number_words
+from endeavour.website.charts.words import number_words
 
 CENSUS_WORDS = {
     "overcrowded": ("Overcrowded homes", "households with too few bedrooms"),

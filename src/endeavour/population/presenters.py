@@ -9,7 +9,7 @@ from endeavour.population.queries.deprivation import DomainShare
 from endeavour.population.queries.people import Share, Topic
 from endeavour.website.charts.chart import Chart
 from endeavour.website.charts.shares import Bar, shares
-from endeavour.website.words import number_words
+from endeavour.website.charts.words import number_words
 
 CENSUS = "Census 2021, Office for National Statistics. Small counts were changed by the publisher to protect people."
 _FINDINGS = {

@@ -10,7 +10,7 @@ from endeavour.pack.definitions import Indicator
 from endeavour.population.queries.series import Point, Series
 from endeavour.website.charts.chart import Chart
 from endeavour.website.charts.shares import amounts
-from endeavour.website.words import day_words, number_words
+from endeavour.website.charts.words import day_words, number_words
 
 FAMILIES = (
     ("Urgent and hospital care", ("ae_", "beds_", "discharge", "no_criteria", "delayed", "rtt_")),

@@ -13,7 +13,7 @@ from endeavour.core.public import Body, Route, parse_day, today
 from endeavour.website import queries
 from endeavour.website.charts.bodymap import Line, Node, bodymap
 from endeavour.website.charts.chart import Chart
-from endeavour.website.words import day_words
+from endeavour.website.charts.words import day_words
 
 DRAWN = (Route.Kind.FEEDS, Route.Kind.NOMINATES)
 MILESTONES = (

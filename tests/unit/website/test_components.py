@@ -46,7 +46,9 @@ class _Outline(HTMLParser):
         self.seen: list[object] = []
 
     def handle_starttag(self, tag, attrs) -> None:
-        self.seen.append((tag, sorted((name, re.sub(r"\s+", " ", value or "").strip()) for name, value in attrs)))
+        self.seen.append(
+            (tag, sorted((name, re.sub(r"\s+", " ", value or "").strip()) for name, value in attrs))
+        )
 
     def handle_endtag(self, tag) -> None:
         self.seen.append("/" + tag)
@@ -72,7 +74,9 @@ def _marked(value, name=""):
     return mark_safe(value) if name.lower().endswith("html") and isinstance(value, str) else value
 
 
-@pytest.mark.skipif(not PACKAGE.is_dir(), reason="the design system is not installed: run python scripts/assets.py")
+@pytest.mark.skipif(
+    not PACKAGE.is_dir(), reason="the design system is not installed: run python scripts/assets.py"
+)
 @pytest.mark.parametrize(("component", "name"), _fixtures())
 def test_the_packages_fixture_renders_as_the_package_does(component: str, name: str) -> None:
     if reason := DIFFERS.get((component, name)):
@@ -80,7 +84,9 @@ def test_the_packages_fixture_renders_as_the_package_does(component: str, name: 
     fixtures = json.loads((PACKAGE / component / "fixtures.json").read_text())["fixtures"]
     fixture = next(row for row in fixtures if row["name"] == name)
     try:
-        html = components.render(component, _marked(fixture["context"]), fixture.get("callBlock", ""), deprecated=True)
+        html = components.render(
+            component, _marked(fixture["context"]), fixture.get("callBlock", ""), deprecated=True
+        )
     except ComponentError as refused:
         pytest.fail(f"refused: {refused}")
     assert _outline(html) == _outline(fixture["html"])
@@ -121,9 +127,17 @@ def test_an_optional_argument_is_left_out_when_empty() -> None:
     assert 'value="0"' in template.render(Context({"value": 0}))
 
 
-@pytest.mark.skipif(not PACKAGE.is_dir(), reason="the design system is not installed: run python scripts/assets.py")
+@pytest.mark.skipif(
+    not PACKAGE.is_dir(), reason="the design system is not installed: run python scripts/assets.py"
+)
 def test_the_committed_extract_is_of_the_installed_package() -> None:
-    pinned = json.loads((Path(__file__).parents[3] / "package.json").read_text())["dependencies"]["nhsuk-frontend"]
+    pinned = json.loads((Path(__file__).parents[3] / "package.json").read_text())["dependencies"][
+        "nhsuk-frontend"
+    ]
     extract = json.loads((Path(components.__file__).parent / "nhs_options.json").read_text())
-    assert extract["version"] == pinned == json.loads((PACKAGE.parents[2] / "package.json").read_text())["version"]
+    assert (
+        extract["version"]
+        == pinned
+        == json.loads((PACKAGE.parents[2] / "package.json").read_text())["version"]
+    )
     assert set(extract["components"]) == {path.parent.name for path in PACKAGE.glob("*/macro-options.json")}

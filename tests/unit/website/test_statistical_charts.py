@@ -242,3 +242,57 @@ def test_csv_cannot_run_as_a_formula() -> None:
     assert chart.csv() == "a,b\r\n'=1+1,-2.5\r\nx,\r\n"
     with pytest.raises(ValueError, match="as wide"):
         Chart("", "t", "s", "w", ("a", "b"), (("one",),), "x")
+
+
+def test_a_line_without_all_its_intervals() -> None:
+    gap = float("nan")
+    line = Line("Southend", [5.0, 6.0, 7.0], [4.0, gap, gap], [6.0, gap, gap])
+    same = {"title": "t", "subtitle": "s", "source": "x"}
+    chart = line_chart(line, ["2022", "2023", "2024"], comparison=Line("England", [9.0, 9.0, 9.0]), **same)
+    assert chart.summary == "Southend was 7.0 in 2024, lower than England."
+    bare = line_chart(Line("Southend", [5.0, 6.0]), ["2023", "2024"], trend=0, from_zero=True, **same)
+    assert bare.summary == "Southend was 6.0 in 2024, and no clear trend."
+    assert bare.notes == ()
+    unsure = Line("Southend", [5.0], [4.0], [6.0])
+    beside = line_chart(unsure, ["2024"], comparison=Line("England", [5.5]), **same)
+    assert "not clearly different from England" in beside.summary
+    empty = line_chart(Line("Southend", [gap]), ["2024"], **same)
+    assert empty.summary == "No value is known yet."
+
+
+def test_bars_without_intervals_or_values() -> None:
+    same = {"title": "t", "subtitle": "s", "source": "x"}
+    plain = bars_chart([Bar("a", 1.0), Bar("b", 3.0)], **same)
+    assert plain.summary == "Highest is b (3.0) and lowest is a (1.0)."
+    assert bars_chart([Bar("a", None)], **same).summary == "No value is known yet."
+    beside = bars_chart([Bar("a", 1.0), Bar("b", 2.0, 1.0, 3.0)], reference=Reference("mean", 1.5), **same)
+    assert [row[-1] for row in beside.rows] == ["no interval", "no clear difference"]
+
+
+def test_inequality_with_a_quantile_not_known() -> None:
+    gap = float("nan")
+    quantiles = [
+        Quantile(str(i), gap if i == 2 else 100, gap if i == 2 else 5.0 + i, 4.0, 9.0) for i in range(4)
+    ]
+    chart = inequality_chart(quantiles, measure="M", subtitle="s", source="x", higher_is_better=True)
+    assert chart.title == "M: the gap cannot be worked out"
+    assert chart.summary == "An input for this group is not known."
+    assert len(_drawings(chart)) == 2
+
+
+def test_strata_and_funnel_with_nothing_to_tell() -> None:
+    none = strata_chart(["a", "b", "c"], [0, 0, 0], [9, 9, 9], measure="M", subtitle="s", source="x")
+    assert none.title == "M: nothing can be said of these groups"
+    quiet = Limits([100.0, 900.0], 10.0, {0.998: ([5.0, 8.0], [15.0, 12.0])})
+    calm = funnel_chart([Place("a", 500, 10.0, 0)], quiet, measure="M", subtitle="s", source="x")
+    assert calm.title == "M: every place is within what chance allows"
+
+
+def test_labels_that_do_not_fit_are_left_out_not_cut_off() -> None:
+    canvas = _svg.Canvas(_svg.NARROW, 100)
+    _svg.x_labels(canvas, [], [], y=80)
+    assert canvas.parts == []
+    _svg.x_labels(canvas, ["a very long first label indeed", "b"], [10, 350], y=80)
+    assert "long first" not in "".join(canvas.parts)
+    assert _svg.ticks(float("nan"), 1) == (0.0, 1.0)
+    assert _svg.places_for((1 / 3,)) == 6

@@ -120,7 +120,9 @@ def _draw(
     left, right = widest * 9 + 14, canvas.width - 14
     y = Scale(marks[0], marks[-1], canvas.height - 60, 26)
     x = Scale(0, 1, left, right)
-    share = np.array([q.people for q in quantiles]) / sum(q.people for q in quantiles)
+    people = np.array([q.people for q in quantiles], dtype=np.float64)
+    known = np.isfinite(people).all() and people.sum() > 0
+    share = people / people.sum() if known else np.full(len(quantiles), 1 / len(quantiles))
     reached = np.cumsum(share)
     for index in range(0, len(quantiles), 2):
         begin = x(float(reached[index] - share[index]))
@@ -134,6 +136,8 @@ def _draw(
         (foot, quantiles[0], left + 4, "start"),
         (head, quantiles[-1], right - 4, "end"),
     ):
+        if not np.isfinite(end):
+            continue
         spot = y(end) + (-12 if q.value < end else 26)  # the side of the line its point is not on
         spot = min(max(spot, 18), canvas.height - 68)
         canvas.text(at, spot, words(end), anchor=anchor, bold=True, halo=True, fill=ORANGE)

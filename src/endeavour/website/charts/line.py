@@ -104,18 +104,23 @@ def _summary(
         if trend and better:
             way = f", and getting {'better' if trend == better else 'worse'}"
     words = f"{line.label} was {number(value, places)}{suffix} in {periods[last]}{where}{way}."
-    if line.lower is not None and line.upper is not None:
-        words += (
-            f" We can be fairly sure it is between {number(line.lower[last], places)}{suffix} "
-            f"and {number(line.upper[last], places)}{suffix}."
-        )
+    sure = _interval(line, last)
+    if sure is not None:
+        low, high = (f"{number(end, places)}{suffix}" for end in sure)
+        words += f" We can be fairly sure it is between {low} and {high}."
     return words
+
+
+def _interval(line: Line, at: int) -> tuple[float, float] | None:
+    """The interval of one point, or None where it has none."""
+    if line.lower is None or line.upper is None or math.isnan(line.lower[at] + line.upper[at]):
+        return None
+    return line.lower[at], line.upper[at]
 
 
 def _against(line: Line, comparison: Line, at: int) -> str:
     other = comparison.values[at]
-    low = line.lower[at] if line.lower is not None else line.values[at]
-    high = line.upper[at] if line.upper is not None else line.values[at]
+    low, high = _interval(line, at) or (line.values[at], line.values[at])
     if low > other:
         return f"higher than {comparison.label}"
     if high < other:
@@ -141,7 +146,8 @@ def _draw(
     x = Scale(0, max(1, len(periods) - 1), left + 12, right - 22)
     at = [x(i) for i in range(len(periods))]
     _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
-    for run in _runs(line.values):
+    sure = [math.nan if _interval(line, i) is None else line.values[i] for i in range(len(periods))]
+    for run in _runs(sure):
         _band(canvas, line, run, at, y)
     if comparison is not None:
         for run in _runs(comparison.values):

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from endeavour.website import components
 from endeavour.website.charts.chart import Cell, Chart
-from endeavour.website.words import count_words, day_words, number_words
+from endeavour.website.charts.words import count_words, day_words, number_words
 
 register = template.Library()
 
