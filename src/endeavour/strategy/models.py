@@ -321,3 +321,31 @@ class Release(Recorded):
     as_at = models.DateField()
     sha256 = models.CharField(max_length=64, unique=True)
     content = models.JSONField()
+
+
+class Resource(Recorded):
+    """Time, skills or money that a commitment requires, or that a body pledged or gave to it; append-only."""
+
+    class Kind(models.TextChoices):
+        TIME = "time", "time (days)"
+        SKILLS = "skills", "skills (people)"
+        MONEY = "money", "money (pounds)"
+
+    class Stage(models.TextChoices):
+        REQUIRED = "required", "required"
+        PLEDGED = "pledged", "pledged"
+        GIVEN = "given", "given"
+
+    ref = models.CharField(max_length=40, db_index=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    stage = models.CharField(max_length=8, choices=Stage.choices)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    body = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="required") | ~Q(body=""), name="strategy_pledge_comes_from_a_body"
+            )
+        ]

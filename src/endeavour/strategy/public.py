@@ -32,3 +32,5 @@ from endeavour.strategy.queries import standing_counts as standing_counts
 from endeavour.strategy.queries import statement as statement
 from endeavour.strategy.queries import statements as statements
 from endeavour.strategy.report.freezing import freeze_report as freeze_report
+from endeavour.strategy.resources import balances as balances
+from endeavour.strategy.resources import record_resource as record_resource

@@ -13,6 +13,7 @@ allow("strategy.explain", (*_EDITORS, Role.PARTNER), "say why a promise is late"
 allow("strategy.measure", (*_EDITORS, Role.ANALYST), "set a measure or a target")
 allow("strategy.plan", (*_EDITORS, Role.PARTNER), "add a partner's plan")
 allow("strategy.align", (*_EDITORS, Role.PARTNER), "confirm what a partner's objective serves")
+allow("strategy.resource", (*_EDITORS, Role.PARTNER), "record time, skills or money")
 allow("strategy.theory", _EDITORS, "publish a version of the theory of change")
 allow("strategy.review_theory", (Role.ANALYST, Role.ADMINISTRATOR), "sign off the theory of change")
 allow("strategy.assess", (*_EDITORS, Role.ANALYST), "record an impact assessment")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import Person, entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
-from endeavour.strategy import actions, language, presenters, queries
+from endeavour.strategy import actions, language, presenters, queries, resources
 from endeavour.strategy.findings import NOT_GOING_WELL, State
 
 MOST_LINKS = 100
@@ -210,6 +210,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "evidence": queries.evidence_of(ref, at=day),
             "explanations": queries.explanations(at=day, refs=[ref]).get(ref, []),
             "measures": queries.measures_of(ref, at=day),
+            "balances": resources.balances([ref], at=day).get(ref, []),
             "history": [(item, presenters.deed_words(item.action)) for item in queries.history(ref)],
             "wordings": queries.wordings(ref),
             "variants": language.variants_of(name, item.statement.words),

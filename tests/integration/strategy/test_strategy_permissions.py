@@ -18,6 +18,7 @@ TABLE = {
     "strategy.measure": {S, A, N},
     "strategy.plan": {S, A, P},
     "strategy.align": {S, A, P},
+    "strategy.resource": {S, A, P},
     "strategy.theory": {S, A},
     "strategy.review_theory": {N, A},
     "strategy.assess": {S, A, N},

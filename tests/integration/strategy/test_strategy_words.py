@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from endeavour.strategy.models import Explanation, GlossaryTerm
 from endeavour.strategy.plans import read_objectives
 from endeavour.strategy.queries import challenges, crosswalk, judged_one, measures_of
 from endeavour.strategy.readability import read
+from endeavour.strategy.resources import balances, record_resource
 from endeavour.strategy.theory.loading import review_theory
 from endeavour.strategy.theory.reading import current_theory
 
@@ -141,3 +143,19 @@ def test_objectives_come_from_a_csv_and_a_wrong_row_names_its_line(tmp_path: Pat
         good.write_text(content, encoding="utf-8")
         with pytest.raises(BadInput, match=message):
             read_objectives(good)
+
+
+def test_a_gap_is_counted_and_an_unknown_need_is_not_nought(secretary: Person) -> None:
+    facts = {"by": secretary, "ref": "W26", "kind": "time"}
+    record_resource(stage="pledged", amount=Decimal(10), body="a-council", **facts)
+    [balance] = balances(["W26"], at=date(2026, 11, 22))["W26"]
+    assert (balance.required, balance.gap) == (None, None)
+    record_resource(stage="required", amount=Decimal(40), **facts)
+    record_resource(stage="given", amount=Decimal(4), body="a-council", **facts)
+    [balance] = balances(["W26"], at=date(2026, 11, 22))["W26"]
+    assert (balance.required, balance.pledged, balance.given, balance.gap) == (40, 10, 4, 30)
+    assert balances(["W26"], at=date(2026, 11, 21)) == {}
+    with pytest.raises(BadInput, match="which body"):
+        record_resource(stage="given", amount=Decimal(4), **facts)
+    with pytest.raises(BadInput, match="is not an amount"):
+        record_resource(stage="required", amount=Decimal("NaN"), **facts)
