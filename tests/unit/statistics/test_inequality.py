@@ -179,3 +179,17 @@ def test_reasons_stay_in_their_own_group() -> None:
 def test_bad_input(code: str, more: dict[str, object]) -> None:
     with pytest.raises(BadInput):
         measure(code, Y, N, **more)  # type: ignore[arg-type]
+
+
+def test_concentration_refusals_and_two_subgroups() -> None:
+    with pytest.raises(BadInput, match="needs bounds"):
+        relative_concentration_index(Y, N, correction="wagstaff")
+    with pytest.raises(BadInput, match="wrong way round"):
+        relative_concentration_index(Y, N, correction="wagstaff", bounds=(9, 1))
+    with pytest.raises(BadInput, match="outside the bounds"):
+        relative_concentration_index(Y, N, correction="wagstaff", bounds=(0, 50))
+    with pytest.raises(BadInput, match="not a correction"):
+        relative_concentration_index(Y, N, correction="other", bounds=(0, 100))  # type: ignore[arg-type]
+    assert np.isnan(absolute_concentration_index([1.0, 2.0], [1, 1]).lower[0.95])
+    with pytest.raises(BadInput, match="at least two"):
+        absolute_concentration_index([1.0], [1])

@@ -140,5 +140,7 @@ def test_bad_options(bad: dict[str, object]) -> None:
 def test_a_value_alone_or_infinite_is_refused() -> None:
     with pytest.raises(BadInput):
         control_chart(3.0)
+    with pytest.raises(BadInput, match="series"):
+        control_chart([])
     with pytest.raises(BadInput, match="infinite"):
         control_chart([1.0, np.inf])

@@ -145,7 +145,7 @@ def control_chart(
     ('ABOVE_LIMIT', 'CONCERN', 'CONSISTENTLY_MEETS')
     """
     (y,) = floats(values)
-    if y.ndim == 0:
+    if y.ndim == 0 or not y.shape[-1]:
         raise BadInput("a control chart needs a series of values along the last axis")
     refuse(np.isinf(y), "a value is infinite")
     lead, length = y.shape[:-1], y.shape[-1]
@@ -168,7 +168,7 @@ def control_chart(
     refuse(~np.isin(way, (-1, 0, 1)), "a direction is not 1 (up is better), -1 (down is better) or 0")
     point = _kinds(rule, way[:, None])
     known = ~np.isnan(series)
-    last = np.where(known.any(axis=1), length - 1 - np.argmax(known[:, ::-1], axis=1), 0) if length else 0
+    last = np.where(known.any(axis=1), length - 1 - np.argmax(known[:, ::-1], axis=1), 0)
     rows = np.arange(series.shape[0])
     goal = _points(target, y.shape, np.nan)[rows, last]
     assurance = _assurance(goal, lower[rows, last], upper[rows, last], way)
