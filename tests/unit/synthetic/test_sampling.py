@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -21,6 +21,7 @@ from endeavour.engine.synthetic.sampling import (
 CELLS = arrays(np.float64, (7, 4), elements=st.floats(0, 500))
 
 
+@settings(deadline=None)
 @given(cells=CELLS, totals=arrays(np.int64, 7, elements=st.integers(0, 2000)))
 def test_rounded_rows_sum_to_their_totals_and_stay_within_one(cells: np.ndarray, totals: np.ndarray) -> None:
     rounded = round_rows(cells, totals)
@@ -31,6 +32,7 @@ def test_rounded_rows_sum_to_their_totals_and_stay_within_one(cells: np.ndarray,
     assert (rounded >= 0).all()
 
 
+@settings(deadline=None)
 @given(arrays(np.int64, (5, 6), elements=st.integers(0, 900)))
 def test_whole_rows_that_agree_with_their_totals_are_left_alone(cells: np.ndarray) -> None:
     assert (round_rows(cells, cells.sum(axis=1)) == cells).all()
@@ -42,6 +44,7 @@ def test_rounding_small_cells_does_not_lose_them() -> None:
     assert round_rows(cells, np.full(1000, 10)).sum(axis=0) == pytest.approx([9500, 300, 200], abs=3)
 
 
+@settings(deadline=None)
 @given(arrays(np.float64, st.integers(1, 40), elements=st.floats(0.001, 10)), st.integers(0, 5000))
 def test_shares_sum_and_stay_within_one(weights: np.ndarray, total: int) -> None:
     shared = share_out(weights, total)
@@ -55,6 +58,7 @@ def test_offsets_fill_the_unit_interval() -> None:
     assert counts.max() <= 102
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), arrays(np.int64, 60, elements=st.integers(0, 5)))
 def test_choosing_gives_each_group_its_count_or_all_it_has(seed: int, group: np.ndarray) -> None:
     rng = np.random.default_rng(seed)
@@ -86,6 +90,7 @@ def test_twice_the_weight_is_chosen_about_twice_as_often(drawn: str) -> None:
     assert (chosen % 2).mean() == pytest.approx(2 / 3, abs=0.06)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_segments_meet_every_count(seed: int) -> None:
     rng = np.random.default_rng(seed)
