@@ -15,9 +15,10 @@ POSTGRES = os.environ.get("ENDEAVOUR_TEST_DATABASE_URL", "postgresql://root@127.
 
 def _pytest(*arguments: str, **environment: str) -> int:
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **environment}, check=False
-    ).returncode
+    # Django reads its settings before any conftest: what tests build must be pointed elsewhere from outside.
+    with tempfile.TemporaryDirectory(prefix="endeavour-tests-") as scratch:
+        surroundings = {**os.environ, "OMP_NUM_THREADS": "1", "ENDEAVOUR_VAR": scratch, **environment}
+        return subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode
 
 
 def _postgres_listens() -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from endeavour.cli.talk import say, step
+from endeavour.errors import UserError
 from endeavour.paths import pack_dir, var_dir, write_atomically
 
 
@@ -43,12 +44,21 @@ class Built:
         self.path = var_dir() / "built.json"
         self.seen: dict[str, str] = json.loads(self.path.read_text()) if self.path.is_file() else {}
 
-    def once(self, name: str, inputs: str, words: str, work: Callable[[], object], *, still: bool = True) -> None:
+    def once(
+        self,
+        name: str,
+        inputs: str,
+        words: str,
+        work: Callable[[], object],
+        *,
+        still: bool = True,
+        draws_itself: bool = False,
+    ) -> None:
         """Do `work` unless it was done with the same inputs and its result is `still` there."""
         if still and self.seen.get(name) == inputs:
             say(f"[dim]✓ {words}: already done[/dim]")
             return
-        with step(words):
+        with step(words, draws_itself=draws_itself):
             work()
         self.seen[name] = inputs
         with write_atomically(self.path) as part:
@@ -85,10 +95,14 @@ def load_facts(built: Built, name: str) -> None:
     filled = Body.objects.exists()
     pack = Pack.open(name)
     built.once("areas", inputs, "Loading areas and bodies", lambda: load_pack(pack, by=None), still=filled)
-    built.once("statements", inputs, "Loading statements", lambda: load_statements(pack, by=None), still=filled)
+    built.once(
+        "statements", inputs, "Loading statements", lambda: load_statements(pack, by=None), still=filled
+    )
     built.once("directory", inputs, "Loading services", lambda: load_directory(pack, by=None), still=filled)
     stored = (var_dir() / "pack").is_dir()
-    built.once("figures", inputs, "Preparing the figures", lambda: compile_store(pack, var_dir()), still=stored)
+    built.once(
+        "figures", inputs, "Preparing the figures", lambda: compile_store(pack, var_dir()), still=stored
+    )
 
 
 def build_lake(built: Built, name: str, residents: int | None) -> None:
@@ -97,18 +111,41 @@ def build_lake(built: Built, name: str, residents: int | None) -> None:
     from endeavour.engine.cohort.release import build_release, cohort_dir
     from endeavour.engine.cohort.rule import open_rule
     from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.schema import SCHEMA_VERSION
+    from endeavour.engine.lake.store import Lake
+    from endeavour.engine.synthetic.build import GENERATOR_VERSION
     from endeavour.engine.synthetic.build import build_lake as draw
     from endeavour.pack import Pack
 
-    with progress() as talk:
-        lake = draw(Pack.open(name), residents=residents, talk=talk)
+    try:
+        lake: Lake | None = Lake.open()
+    except UserError:
+        lake = None
+
+    def people() -> None:
+        with progress() as talk:
+            draw(Pack.open(name), residents=residents, talk=talk)
+
+    drawn = f"{fingerprint(pack_dir(name) / 'tables')} {residents} {SCHEMA_VERSION} {GENERATOR_VERSION}"
+    built.once(
+        "lake", drawn, "Drawing the synthetic residents", people, still=lake is not None, draws_itself=True
+    )
+    lake = Lake.open()
 
     def choose() -> None:
         with open_backend(lake.sources()) as backend:
-            build_release(open_rule(name), backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None)
+            build_release(
+                open_rule(name), backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None
+            )
 
     inputs = f"{lake.id} {fingerprint(pack_dir(name) / 'protocols')}"
-    built.once("cohort", inputs, "Choosing the First 5,000 households", choose, still=(cohort_dir() / "current").is_file())
+    built.once(
+        "cohort",
+        inputs,
+        "Choosing the First 5,000 households",
+        choose,
+        still=(cohort_dir() / "current").is_file(),
+    )
 
 
 def print_welcome(host: str, port: int) -> None:

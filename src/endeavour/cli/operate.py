@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from endeavour.cli.talk import say, table
+
+if TYPE_CHECKING:
+    from endeavour.core.backup import TableSum
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,8 +25,12 @@ def add_to(app: typer.Typer) -> None:
 def up(
     port: Annotated[int, typer.Option(help="Serve on this port.")] = 8000,
     host: Annotated[str, typer.Option(help="Serve on this address.")] = "127.0.0.1",
-    residents: Annotated[int | None, typer.Option(help="Synthetic residents; all of the system's where omitted.")] = None,
-    build_only: Annotated[bool, typer.Option("--build-only", help="Build, then stop without serving.")] = False,
+    residents: Annotated[
+        int | None, typer.Option(help="Synthetic residents; all of the system's where omitted.")
+    ] = None,
+    build_only: Annotated[
+        bool, typer.Option("--build-only", help="Build, then stop without serving.")
+    ] = False,
     workers: Annotated[int, typer.Option(help="Server processes.")] = 2,
 ) -> None:
     """Build what is missing, then serve the site.
@@ -43,8 +51,12 @@ def up(
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print data instead of words.")] = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Read every file of the lake against its checksum.")] = False,
-    remove_demo_people: Annotated[bool, typer.Option(help="Close every demonstration sign-in first.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every file of the lake against its checksum.")
+    ] = False,
+    remove_demo_people: Annotated[
+        bool, typer.Option(help="Close every demonstration sign-in first.")
+    ] = False,
 ) -> None:
     """Say what is missing or wrong, and the command that mends it.
 
@@ -69,7 +81,10 @@ def doctor(
 
 
 def backup(
-    path: Annotated[Path | None, typer.Argument(help="Where to write it; a dated name in the current folder where omitted.")] = None,
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="Where to write it; a dated name in the current folder where omitted."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the tables and checksums as JSON.")] = False,
 ) -> None:
     """Write the whole database and its papers to one file that either database can restore.
@@ -106,9 +121,9 @@ def restore(
     _report(restore_backup(path), as_json, f"Restored {path.name}")
 
 
-def _report(sums: list[object], as_json: bool, words: str) -> None:
+def _report(sums: Sequence[TableSum], as_json: bool, words: str) -> None:
     if as_json:
         print(json.dumps([s.__dict__ for s in sums], indent=1))  # noqa: T201
         return
-    rows = [[s.table, f"{s.rows:,}", s.sha256[:16]] for s in sums if s.rows]  # type: ignore[attr-defined]
+    rows = [[s.table, f"{s.rows:,}", s.sha256[:16]] for s in sums if s.rows]
     table(words, ["table", "rows", "checksum"], rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -38,9 +38,9 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 @contextmanager
-def step(words: str) -> Iterator[None]:
-    """Show that something is being done, then how long it took."""
+def step(words: str, *, draws_itself: bool = False) -> Iterator[None]:
+    """Show that something is being done, unless it draws its own progress, then how long it took."""
     began = time.monotonic()
-    with console().status(f"{words} ..."):
+    with nullcontext() if draws_itself else console().status(f"{words} ..."):
         yield
     console().print(f"[green]✓[/green] {words} ({time.monotonic() - began:.1f} s)")

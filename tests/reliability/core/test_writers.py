@@ -38,12 +38,19 @@ def finish(var: Path, code: str) -> tuple[str, str]:
     return python(var, code).communicate(timeout=120)
 
 
-@pytest.fixture
-def migrated(var: Path) -> Path:
-    _, errors = finish(
-        var, "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-    )
+@pytest.fixture(scope="session")
+def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("installation")
+    code = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+    _, errors = finish(folder, code)
     assert errors == ""
+    return folder
+
+
+@pytest.fixture
+def migrated(var: Path, empty_installation: Path) -> Path:
+    shutil.copytree(empty_installation, var, dirs_exist_ok=True)
     return var
 
 
