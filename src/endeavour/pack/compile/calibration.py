@@ -196,17 +196,14 @@ def _from_sheet(condition: str, lines: list[tuple[object, ...]], codes: list[str
     if heading is None:
         return []
     names = [str(name or "") for name in lines[heading]]
-    # The latest year stands last: practices, one list size or two (diabetes: 17+, which counts, and 40+), register.
-    registers = [
-        n for n, name in enumerate(names[:-1]) if name == "Register" and names[n + 1].startswith("Prevalence")
-    ]
-    starts = [
-        n for n, name in enumerate(names) if name == "Number of practices" and registers and n < registers[-1]
-    ]
-    sizes = [n for n, name in enumerate(names) if name.startswith("List size") and starts and n > starts[-1]]
-    if not sizes:
+    # The latest year stands last, from its number of practices to its prevalence. The order inside differs by sheet, and
+    # of two list sizes (diabetes: 17 and over, which counts, then 40 and over) the first is the one meant.
+    start = max((n for n, name in enumerate(names) if name == "Number of practices"), default=0)
+    end = next((n for n in range(start, len(names)) if names[n].startswith("Prevalence")), start)
+    register = next((n for n in range(start, end) if names[n] == "Register"), None)
+    size = next((n for n in range(start, end) if names[n].startswith("List size")), None)
+    if register is None or size is None:
         return []
-    register, size = registers[-1], sizes[0]
     return [
         _register(str(line[0]), year, condition, line[register], line[size])
         for line in lines[heading + 1 :]
