@@ -1,5 +1,6 @@
 """The hexagon map, the map of bodies and the bars: whole numbers, safe text, nothing lost."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -50,7 +51,7 @@ def test_the_fills_are_told_apart_in_grey() -> None:
         red, green, blue = (int(fill[n : n + 2], 16) for n in (1, 3, 5))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    steps = [grey(b) - grey(a) for a, b in zip(FILLS, FILLS[1:], strict=False)]
+    steps = [grey(b) - grey(a) for a, b in itertools.pairwise(FILLS)]
     assert min(steps) > 30
 
 

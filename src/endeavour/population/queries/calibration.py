@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from endeavour.engine.lake.store import current_id
 from endeavour.paths import lake_dir
 from endeavour.population.queries.store import Row
 
@@ -25,8 +26,9 @@ class Margin:
 
 def report() -> list[Margin] | None:
     """Each margin's summary, from the lake's own calibration table; None where there is no lake."""
-    paths = sorted(lake_dir().glob("**/calibration.parquet"))
-    if not paths:
+    build = current_id(lake_dir())
+    path = lake_dir() / "builds" / (build or "") / "calibration.parquet"
+    if build is None or not path.is_file():
         return None
     import duckdb
 
@@ -42,7 +44,7 @@ def report() -> list[Margin] | None:
                    max(abs(difference))::double as largest
             from read_parquet(?) group by margin, level order by margin, level
             """,
-            [str(paths[-1])],
+            [str(path)],
         )
         names = [column[0] for column in answer.description or []]
         found = [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
