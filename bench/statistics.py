@@ -184,9 +184,14 @@ def peer_seconds(python: Path | None, method: str, table: dict[str, np.ndarray])
         writer.writerows(zip(*(column.tolist() for column in table.values()), strict=True))
         file.flush()
         command = [str(python), str(HERE / "_phstatsmethods.py"), method, file.name]
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=120, env=clean_environment(), check=False
-        )
+        environment = clean_environment()
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=300, env=environment, check=False
+            )
+        except subprocess.TimeoutExpired:
+            print(f"phstatsmethods took over five minutes at {method}", file=sys.stderr)
+            return None
     if done.returncode:
         print(f"phstatsmethods failed at {method}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
         return None

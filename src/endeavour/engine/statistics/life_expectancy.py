@@ -107,8 +107,9 @@ def life_expectancy(
         remaining = table.remaining[keep]
         error = np.sqrt(_remaining_variance(table)[keep])
         for _, z, limit in limits:
-            np.subtract(remaining, z * error, out=limit[0, :, part])
-            np.add(remaining, z * error, out=limit[1, :, part])
+            reach = z * error
+            np.subtract(remaining, reach, out=limit[0, :, part])
+            np.add(remaining, reach, out=limit[1, :, part])
         wide = normal_quantile(0.95) * error > WIDEST_INTERVAL / 2
         value[:, part] = np.where(wide, np.nan, remaining) if wide.any() else remaining
         reason[:, part] = np.where(wide, Reason.INTERVAL_TOO_WIDE, refused)
