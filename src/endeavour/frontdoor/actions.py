@@ -12,7 +12,15 @@ from endeavour.core.public import Person, now, require, today, write_audit
 from endeavour.errors import BadInput, Conflict, Forbidden
 from endeavour.frontdoor import rules
 from endeavour.frontdoor.loading import search_text
-from endeavour.frontdoor.models import ContactRequest, ContactStep, Duplicate, Feedback, Revision, SearchTally, Service
+from endeavour.frontdoor.models import (
+    ContactRequest,
+    ContactStep,
+    Duplicate,
+    Feedback,
+    Revision,
+    SearchTally,
+    Service,
+)
 from endeavour.frontdoor.queries import state_of
 
 # No letter or figure that sounds or looks like another.

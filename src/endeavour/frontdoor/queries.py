@@ -337,7 +337,8 @@ def gaps(viewer: Person | None) -> list[dict[str, Any]]:
     A cell of fewer than ten searches is hidden and so is its total: the disclosure rule of the platform for counts.
     """
     require(viewer, rules.SEE_GAPS)
-    return gap_cells(list(SearchTally.objects.values("topic", "district", "language", "found", "count")))
+    rows = SearchTally.objects.values("topic", "district", "language", "found", "count")
+    return gap_cells([dict(row) for row in rows])
 
 
 def gap_cells(rows: list[dict[str, Any]], *, least: int = 10) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from endeavour.errors import BadInput
 from endeavour.frontdoor.packfiles import RUNGS, folder_of, read_yaml
@@ -135,7 +136,7 @@ def _stands_in(phrase: str, said: str) -> bool:
     return f" {plain}" in said or f" {plain.replace(chr(39), '')}" in bare
 
 
-def _signed(row: dict[str, object]) -> dict[str, object]:
+def _signed(row: dict[str, Any]) -> dict[str, Any]:
     signed = {key: row.get(key) for key in ("author", "source", "reviewed_on", "review_by")}
     if not all(signed.values()):
         raise BadInput("Safety content must be signed, sourced and dated", file="safety.yaml", hint=str(row.get("heading")))

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from endeavour.frontdoor.hours import DAYS, LONDON, Hours, bank_holidays, in_words, is_open, make_hours, minutes, next_opening
+from endeavour.frontdoor.hours import (
+    DAYS,
+    LONDON,
+    Hours,
+    bank_holidays,
+    in_words,
+    is_open,
+    make_hours,
+    minutes,
+    next_opening,
+)
 
 UTC = ZoneInfo("UTC")
 RULES = st.builds(

@@ -9,7 +9,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern
-
 from pytest_django import DjangoDbBlocker
 
 from endeavour.core.public import Person, Role

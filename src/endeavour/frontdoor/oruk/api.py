@@ -157,7 +157,7 @@ def offers(asked: dict[str, str]) -> dict[str, Any]:
     centre = (place.latitude, place.longitude)
     near = []
     for offer in found.exclude(location__is_confidential=True).exclude(location__latitude=None):
-        miles = miles_between(centre, (offer.location.latitude, offer.location.longitude))
+        miles = miles_between(centre, (offer.location.latitude or 0.0, offer.location.longitude or 0.0))
         if metres is None or miles * 1609.344 <= metres:
             near.append((miles, str(offer.pk), offer))
     return page(asked, [o for *_, o in sorted(near, key=lambda n: n[:2])], lambda o: export.offer_record(o, with_service=True))

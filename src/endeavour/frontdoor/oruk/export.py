@@ -6,7 +6,14 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from endeavour.frontdoor.models import Location, Organisation, Schedule, Service, ServiceAtLocation, TaxonomyTerm
+from endeavour.frontdoor.models import (
+    Location,
+    Organisation,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    TaxonomyTerm,
+)
 from endeavour.frontdoor.oruk.feed import ORGANISATION_TEXT, SCHEDULE_TEXT, SERVICE_TEXT
 
 Record = dict[str, Any]
@@ -101,11 +108,10 @@ def service_record(service: Service, *, full: bool = True) -> Record:
     record |= _particulars(service)
     record["schedules"] = [schedule_record(s) for s in service.schedules.all()]
     record["service_at_locations"] = [offer_record(o) for o in service.at.all()]
-    attributes = list(record.get("attributes", []))
-    for held in service.terms.all():
-        attributes.append({"id": str(held.term_id), "link_id": str(service.pk), "link_entity": "service",
-                           "taxonomy_term": term_record(held.term)})  # fmt: skip
-    record["attributes"] = attributes
+    record["attributes"] = list(record.get("attributes", [])) + [
+        {"id": str(h.term_id), "link_id": str(service.pk), "link_entity": "service", "taxonomy_term": term_record(h.term)}
+        for h in service.terms.all()
+    ]
     return tidy(record)
 
 

@@ -74,7 +74,7 @@ def _clean(value: Any, most: int, name: str, problems: list[str]) -> str:
     if not isinstance(value, str):
         problems.append(f"{name}: {type(value).__name__} instead of text")
         value = "" if isinstance(value, dict | list) else str(value)
-    text = value.replace("\x00", "")
+    text: str = value.replace("\x00", "")
     if "<" in text[:LARGEST] and (_SCRIPT.search(text[:LARGEST]) or _TAG.search(text[:LARGEST])):
         text = html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", text[:LARGEST])))
         text = " ".join(text.split())
@@ -165,17 +165,7 @@ def _table(folder: Path, name: str) -> list[dict[str, str]]:
 def read_tables(folder: Path) -> list[dict[str, Any]]:
     """An HSDS folder of CSV tables as nested records, joined by their identifiers."""
     organisations = {row.get("id"): row for row in _table(folder, "organizations")}
-    locations: dict[str | None, dict[str, Any]] = {row.get("id"): dict(row) for row in _table(folder, "locations")}
-    for name in ("addresses", "accessibility"):
-        for row in _table(folder, name):
-            if row.get("location_id") in locations:
-                locations[row["location_id"]].setdefault(name, []).append(row)
-    offers: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
-    for row in _table(folder, "service_at_location") or _table(folder, "service_at_locations"):
-        offer: dict[str, Any] = dict(row)
-        if row.get("location_id") in locations:
-            offer["location"] = locations[row["location_id"]]
-        offers[row.get("service_id")].append(offer)
+    offers = _offers(folder)
     children: dict[tuple[str | None, str], list[dict[str, str]]] = defaultdict(list)
     for name in _TABLES:
         for row in _table(folder, name):
@@ -193,6 +183,22 @@ def read_tables(folder: Path) -> list[dict[str, Any]]:
                 record[name] = children[key, name]
         records.append(record)
     return records
+
+
+def _offers(folder: Path) -> dict[str | None, list[dict[str, Any]]]:
+    """The places of each service, with their addresses and access."""
+    locations: dict[str | None, dict[str, Any]] = {row.get("id"): dict(row) for row in _table(folder, "locations")}
+    for name in ("addresses", "accessibility"):
+        for row in _table(folder, name):
+            if row.get("location_id") in locations:
+                locations[row["location_id"]].setdefault(name, []).append(row)
+    offers: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    for row in _table(folder, "service_at_location") or _table(folder, "service_at_locations"):
+        offer: dict[str, Any] = dict(row)
+        if row.get("location_id") in locations:
+            offer["location"] = locations[row["location_id"]]
+        offers[row.get("service_id")].append(offer)
+    return offers
 
 
 def import_feed(*, source: Path, key: str, name: str = "", licence: str = "", by: Person | None = None) -> Reading:

@@ -35,7 +35,8 @@ FUSION = 10
 LEXICAL_WEIGHT = 0.3
 LEXICAL_ALONE = 1.0
 DESCRIPTION_WEIGHT = 0.5
-CANDIDATES = 200
+# With filters more must be looked at, because most may fall away.
+CANDIDATES, FILTERED_CANDIDATES = 50, 300
 WEAK = 0.45
 
 
@@ -189,6 +190,17 @@ class SearchIndex:
         self.known = set(stored["counts"])
         self.speller = Speller(stored["counts"])
         self.lexical: Lexical = lexical or Fts5(folder / "words.sqlite")
+        # Few distinct positions serve many services: each question measures each position once.
+        positions: dict[tuple[float, float], int] = {}
+        self._where = [
+            [
+                (positions.setdefault((spot.latitude, spot.longitude), len(positions)), spot.name)
+                for spot in document.spots
+                if spot.latitude is not None and spot.longitude is not None
+            ]
+            for document in self.documents
+        ]
+        self._positions = list(positions)
         self.has_meaning = (folder / "vectors.npy").is_file() and meaning.available()
         if self.has_meaning:
             import numpy as np
@@ -211,7 +223,7 @@ class SearchIndex:
         closeness: NDArray[np.float32] = best[self._group] + DESCRIPTION_WEIGHT * (self._texts @ vector)[self._text]
         return closeness
 
-    def ranked(self, words: str) -> tuple[dict[int, float], dict[str, Any]]:
+    def ranked(self, words: str, take: int = CANDIDATES) -> tuple[dict[int, float], dict[str, Any]]:
         """Every candidate with its fused score, best first, and what was made of the words."""
         language, english = self.glossary.english_of(words, self.known)
         mended = " ".join(self.speller.mend(w) for w in words_of(words)) if not language else ""
@@ -222,7 +234,7 @@ class SearchIndex:
             import numpy as np
 
             closeness = self._closeness(wordings(mended if changed else words[:300], english))
-            take = min(CANDIDATES, len(closeness))
+            take = min(take, len(closeness))
             top = np.argpartition(-closeness, take - 1)[:take]
             # Ties fall to the earlier identifier, so that the same question always has the same answer.
             for rank, at in enumerate(top[np.lexsort((top, -closeness[top]))]):
@@ -247,25 +259,28 @@ class SearchIndex:
             return False
         return question.open_at is None or is_open(document, *question.open_at)
 
-    def _placed(self, document: Document, near: tuple[float, float]) -> tuple[float | None, str, float]:
+    def _placed(self, at: int, miles: list[float]) -> tuple[float | None, str, float]:
         """The nearest spot: miles, its name and how much the distance takes off (1 nothing, 0.5 at 30 miles)."""
-        spots = [s for s in document.spots if s.latitude is not None and s.longitude is not None]
-        if not spots:
-            return None, "", 1.0 if document.remote else 0.9
-        miles, name = min((miles_between(near, (s.latitude or 0, s.longitude or 0)), s.name) for s in spots)
-        return miles, name, 1.0 if document.remote else 1 - 0.5 * min(1.0, max(0.0, miles - 2) / 28)
+        where = self._where[at]
+        remote = self.documents[at].remote
+        if not where:
+            return None, "", 1.0 if remote else 0.9
+        nearest, name = min((miles[position], name) for position, name in where)
+        return nearest, name, 1.0 if remote else 1 - 0.5 * min(1.0, max(0.0, nearest - 2) / 28)
 
     def search(self, question: Question) -> Answer:
         """At most a handful of services, best first, each with the reasons it was chosen."""
-        scores, made = self.ranked(question.words)
+        narrowed = question.age is not None or question.free_only or question.open_at or question.without
+        scores, made = self.ranked(question.words, FILTERED_CANDIDATES if narrowed else CANDIDATES)
         asked = set(telling_words(made["understood"] or question.words))
+        miles = [miles_between(question.near, position) for position in self._positions] if question.near else []
         found = []
         for at, score in scores.items():
             document = self.documents[at]
             if not self._suits(document, question):
                 continue
-            miles, spot, factor = self._placed(document, question.near) if question.near else (None, "", 1.0)
-            found.append(Hit(document.id, score * factor, document.rung, miles=miles, spot=spot))
+            nearest, spot, factor = self._placed(at, miles) if question.near else (None, "", 1.0)
+            found.append(Hit(document.id, score * factor, document.rung, miles=nearest, spot=spot))
         found.sort(key=lambda hit: (-hit.score, hit.miles if hit.miles is not None else 0, hit.id))
         hits = tuple(self._explained(hit, asked, question) for hit in self._varied(found, question.limit))
         return Answer(hits, made["understood"], made["language"], self.has_meaning, made["weak"])

@@ -40,7 +40,7 @@ class Fts5:
         for word in telling:
             rows = cursor.execute(
                 "select rowid, bm25(document, 3, 3, 1, 1) from document where document match ? order by rank limit ?",
-                (f'"{word}"', DEPTH * 4),
+                (f'"{word}"', DEPTH * 2),
             ).fetchall()
             for row, score in rows:
                 held = found.setdefault(row, [0.0, 0.0])

@@ -11,16 +11,11 @@ from pathlib import Path
 
 LANGUAGES = ("pl", "pt", "tr", "ar")
 COMMON = frozenset(
-    "a about all am an and any anyone are as at be been being but by can cannot could do does don dont for from get "
-    "gets getting go going got had has have having he help her him his how i if in is it its just keep keeps ll me "
-    "more my need needs no not of off on or our out she since so some someone somebody something somewhere still "
-    "that the their them then there they this to too up us ve very want wants was we were what when where which who "
-    "will with won would you your im ive really please think".split()
+    ["a", "about", "all", "am", "an", "and", "any", "anyone", "are", "as", "at", "be", "been", "being", "but", "by", "can", "cannot", "could", "do", "does", "don", "dont", "for", "from", "get", "gets", "getting", "go", "going", "got", "had", "has", "have", "having", "he", "help", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its", "just", "keep", "keeps", "ll", "me", "more", "my", "need", "needs", "no", "not", "of", "off", "on", "or", "our", "out", "she", "since", "so", "some", "someone", "somebody", "something", "somewhere", "still", "that", "the", "their", "them", "then", "there", "they", "this", "to", "too", "up", "us", "ve", "very", "want", "wants", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "won", "would", "you", "your", "im", "ive", "really", "please", "think"]
 )
 # Who a question is about says little about which service meets it.
 PEOPLE = frozenset(
-    "mum mums mother dad dads father nan nana gran grandma grandmother grandad grandfather granddad husband wife partner "
-    "my our his her their son daughter boy girl child kids kid neighbour friend brother sister aunt uncle the a an and".split()
+    ["the", "a", "an", "and", "mum", "mums", "mother", "dad", "dads", "father", "nan", "nana", "gran", "grandma", "grandmother", "grandad", "grandfather", "granddad", "husband", "wife", "partner", "my", "our", "his", "her", "their", "son", "daughter", "boy", "girl", "child", "kids", "kid", "neighbour", "friend", "brother", "sister", "aunt", "uncle"]
 )
 _WORD = re.compile(r"\w+", re.UNICODE)
 _ARABIC = re.compile("[\u0600-\u06ff]")
