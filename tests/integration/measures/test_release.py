@@ -11,6 +11,7 @@ from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.release import build_release, current_release, measures_dir, published_figures
 from endeavour.errors import Corrupt, Missing
 
+pytestmark = pytest.mark.slow
 FEW = ("smi-health-check", "smoking", "early-cancer")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from endeavour.engine.cohort.choose import InfeasibleRule, Limit, Question, choose
+from endeavour.engine.cohort.choose import InfeasibleRule, Limit, Question, best_among, choose
 
 inf = np.inf
 
@@ -106,3 +106,14 @@ def test_an_impossible_rule_names_what_conflicts_and_the_nearest_that_does_not()
         choose(question([1.0] * 6, [0, 0, 0, 1, 1, 1], [False] * 6, size=4, most=1, least=0))
     assert set(refused.value.conflicting) == {"4 households in all", "at most 1 of 0", "at most 1 of 1"}
     assert refused.value.nearest == ["4 households in all: ask 2 rather than 4"]
+
+
+def test_of_equal_choices_another_preference_decides_and_no_value_is_lost() -> None:
+    q = question([5.0, 3.0, 3.0, 3.0, 1.0], [0, 0, 0, 1, 1], [False] * 5, size=3, most=2, least=0)
+    chosen = choose(q).chosen
+    tied = np.array([1, 2, 3])
+    for best in (1, 2):
+        numbers = np.array([0.9, 0.9, 0.5])
+        numbers[best - 1] = 0.1
+        again = best_among(q, chosen, tied, -numbers)
+        assert again.tolist() == [best == 1, best == 2, True]

@@ -196,6 +196,30 @@ def _settle(question: Question, reduced: Floats) -> Bools:
         near_count = min(len(reduced), near_count * 4)
 
 
+def best_among(question: Question, chosen: Bools, some: Ints, preference: Floats) -> Bools:
+    """Choose again among some households by another preference, giving up no value; the rest stay as they are.
+
+    Returns the new choice of `some`, which is the old one where the solver finds no better.
+    """
+    from scipy.sparse import csr_matrix, vstack
+
+    before = chosen[some]
+    rows = _rows(question, some)
+    rest = chosen.copy()
+    rest[some] = False
+    taken = np.asarray(_rows(question, np.flatnonzero(rest)).sum(axis=1)).ravel()
+    left = [
+        Limit(limit.name, limit.words, limit.least - done, limit.most - done)
+        for limit, done in zip(question.limits, taken, strict=True)
+    ]
+    worth = float(question.value[some][before].sum())
+    left.append(Limit("value", "no value is given up", worth - WORTH, np.inf))
+    solved = _solve(
+        preference, vstack([rows, csr_matrix(question.value[some])], format="csc"), left, integer=True
+    )
+    return before if solved is None else solved[0] > 0.5
+
+
 def _solve(
     value: Floats, rows: Any, limits: list[Limit], *, integer: bool = False
 ) -> tuple[Floats, Floats] | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from endeavour.engine.cohort.choose import Choice, Limit, Question, choose
+from endeavour.engine.cohort.choose import Choice, Limit, Question, best_among, choose
 from endeavour.engine.cohort.fairness import Columns, Fairness, audit
 from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.lottery import draw
@@ -24,6 +24,7 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
 STEP = 0.1
+ON_THE_LINE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -127,27 +128,19 @@ def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArr
 
 
 def by_lottery(rule: Rule, ids: npt.NDArray[Any], question: Question, choice: Choice) -> tuple[Bools, int]:
-    """The same choice with its ties drawn: of households alike in value and in every limit, the lowest numbers win.
+    """Of all the best choices, the one the lottery draws: the households on the line with the lowest numbers in all.
 
-    Returns the choice and how many of the chosen owe their place to the draw.
+    Households on the line are those whose value is exactly their cost at the published prices. Returns the choice and
+    how many households on the line were drawn; the value and every limit stay as they were.
     """
-    kinds = np.stack(
-        [np.round(question.value / STEP).astype(np.int64), *question.codes, *question.flags], axis=1
-    )
-    kind = np.unique(kinds, axis=0, return_inverse=True)[1].ravel()
-    wanted, there = np.bincount(kind, weights=choice.chosen), np.bincount(kind)
-    split = (wanted > 0) & (wanted < there)
-    tied = np.flatnonzero(split[kind])
-    if not len(tied):
+    tied = np.flatnonzero(np.abs(choice.reduced) < ON_THE_LINE)
+    drawn = choice.chosen[tied]
+    if not drawn.any() or drawn.all():
         return choice.chosen.copy(), 0
-    order = tied[np.lexsort((draw(rule.lottery_seed, ids[tied]), kind[tied]))]
-    starts = np.flatnonzero(np.r_[True, kind[order][1:] != kind[order][:-1]])
-    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    numbers = draw(rule.lottery_seed, ids[tied]) / 2.0**64
     kept = choice.chosen.copy()
-    kept[tied] = False
-    winners = order[rank < wanted[kind[order]]]
-    kept[winners] = True
-    return kept, len(winners)
+    kept[tied] = best_among(question, kept, tied, -numbers)
+    return kept, int(kept[tied].sum())
 
 
 def _comparison(
@@ -179,7 +172,7 @@ def sensitivity(cohort: Cohort, *, move: float = 0.10, say: Say | None = None) -
         for sign in (-1, 1):
             rule = cohort.rule.with_weight(domain, cohort.rule.need[domain].weight * (1 + sign * move))
             value = value_of(need_of(rule, cohort.columns), cohort.columns)
-            question = question_of(rule, cohort.columns, value, cohort.eligible)
+            question = replace(cohort.question, value=value[cohort.eligible])
             choice = choose(question)
             kept, _ = by_lottery(rule, cohort.columns["household_id"][cohort.eligible], question, choice)
             before = cohort.chosen[cohort.eligible]
