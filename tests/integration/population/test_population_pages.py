@@ -164,3 +164,22 @@ def test_the_api_says_what_it_may_answer(client: Client) -> None:
         for does in methods.values():
             assert {"200", "404", "422", "503"} <= {str(code) for code in does["responses"]}
     assert b"cdn" not in client.get("/api/docs").content.lower()
+
+
+def test_calibration_reads_the_build_in_use_and_says_synthetic(
+    pack, client: Client, monkeypatch, tmp_path
+) -> None:
+    import duckdb
+
+    build = tmp_path / "lake" / "builds" / ("a" * 16)
+    build.mkdir(parents=True)
+    (tmp_path / "lake" / "current").write_text("a" * 16)
+    duckdb.execute(
+        f"copy (select 'age' as margin, 'lsoa21' as level, 'census_age' as source_table, 'people' as unit,"
+        f" 10.0 as source, 12.0 as lake, 2.0 as difference, false as within) to '{build / 'calibration.parquet'}'"
+    )
+    monkeypatch.setattr("endeavour.population.queries.calibration.lake_dir", lambda: tmp_path / "lake")
+    page = client.get("/calibration").content.decode()
+    assert "synthetic residents" in page
+    assert "2.00 people" in page
+    assert "Neighbourhood" in page

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from endeavour.engine.lake.store import current_id
 from endeavour.paths import lake_dir
+from endeavour.population.queries.areas import KIND_WORDS
 from endeavour.population.queries.store import Row
 
 
@@ -22,6 +23,18 @@ class Margin:
     source: float
     lake: float
     largest: float
+
+    @property
+    def level_words(self) -> str:
+        """What the figures are by, in plain words."""
+        return KIND_WORDS.get(self.level, self.level)
+
+    @property
+    def table_words(self) -> str:
+        """The published table's name as words, or that it is an assumption of ours."""
+        if self.source_table == "assumption":
+            return "our own assumption"
+        return self.source_table.removeprefix("calibration_").replace("_", " ")
 
 
 def report() -> list[Margin] | None:
