@@ -82,7 +82,7 @@ class Measure(_Strict):
     denominator_words: Words
     groupings: tuple[Grouping, ...] = Field(min_length=1)
     crossed: tuple[Group, ...] = ()
-    standardisation: Literal["none", "age and sex, European Standard Population 2013"] = "none"
+    standardisation: Literal["none"] = "none"
     suppression: Words
     target: Target | None = None
     expected_lag_days: int = Field(ge=0, le=2000)
