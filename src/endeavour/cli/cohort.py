@@ -21,13 +21,16 @@ def cohort() -> None:
 @app.command("first-5000")
 def first_5000(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print data on standard output, nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print data on standard output, nothing else.")
+    ] = False,
     pack: Annotated[str, typer.Option("--pack", help="Whose rule: a pack's name or folder.")] = "mse",
     size: Annotated[
         int | None, typer.Option(help="Choose so many instead, every floor in proportion; for a small lake.")
     ] = None,
     sensitive: Annotated[
-        bool, typer.Option("--sensitivity/--no-sensitivity", help="Move every weight by 10% and choose again.")
+        bool,
+        typer.Option("--sensitivity/--no-sensitivity", help="Move every weight by 10% and choose again."),
     ] = True,
 ) -> None:
     """Choose, audit and freeze the cohort: size, gap, limits with their prices, fairness.
@@ -43,7 +46,11 @@ def first_5000(
     lake = Lake.open()
     with open_backend(lake.sources()) as backend:
         summary = build_release(
-            rule, backend, lake_id=lake.id, with_sensitivity=sensitive, say=lambda text: typer.echo(text, err=True)
+            rule,
+            backend,
+            lake_id=lake.id,
+            with_sensitivity=sensitive,
+            say=lambda text: typer.echo(text, err=True),
         )
     if as_json:
         import json
