@@ -20,8 +20,12 @@ CALLS = {
     "dsr": lambda d: PHStatsMethods.ph_dsr(
         d, "x", "n", "w", group_cols=["g"], confidence=LEVELS, euro_standard_pops=False
     ),
-    "isr-rate": lambda d: PHStatsMethods.ph_ISRate(d, "x", "n", "rx", "rn", group_cols=["g"], confidence=LEVELS),
-    "isr-ratio": lambda d: PHStatsMethods.ph_ISRatio(d, "x", "n", "rx", "rn", group_cols=["g"], confidence=LEVELS),
+    "isr-rate": lambda d: PHStatsMethods.ph_ISRate(
+        d, "x", "n", "rx", "rn", group_cols=["g"], confidence=LEVELS
+    ),
+    "isr-ratio": lambda d: PHStatsMethods.ph_ISRatio(
+        d, "x", "n", "rx", "rn", group_cols=["g"], confidence=LEVELS
+    ),
     "quantile": lambda d: PHStatsMethods.ph_quantile(d, "v", group_cols=["g"], nquantiles=10),
 }
 

@@ -35,14 +35,18 @@ HELDOUT = Path(__file__).parents[1] / "tests/spec/frontdoor/heldout.csv"
 LINES: list[dict[str, Any]] = []
 
 
-def claim(name: str, ours: float, peer: float | None, bar: float, *, most: bool = True, unit: str = "") -> None:
+def claim(
+    name: str, ours: float, peer: float | None, bar: float, *, most: bool = True, unit: str = ""
+) -> None:
     """Print and keep one claim; `most` says the bar is a ceiling."""
     line = {"name": name, "ours": round(ours, 4), "peer": None if peer is None else round(peer, 4),
             "ratio": round(peer / ours, 2) if peer and ours else None, "bar": bar, "unit": unit,
             "verdict": "met" if (ours <= bar if most else ours >= bar) else "short"}  # fmt: skip
     LINES.append(line)
     if "--json" not in sys.argv:
-        print(f"{name}: ours {line['ours']}{unit}, peer {line['peer']}, ratio {line['ratio']}, bar {bar}{unit}, {line['verdict']}")
+        print(
+            f"{name}: ours {line['ours']}{unit}, peer {line['peer']}, ratio {line['ratio']}, bar {bar}{unit}, {line['verdict']}"
+        )
 
 
 def questions() -> list[str]:
@@ -96,11 +100,23 @@ def search_quality(folder: Path) -> None:
     given = SHARED / "conformance/frontdoor/queries.json"
     if given.is_file():
         asked = [(r["query"], set(r["any_of"])) for r in json.loads(given.read_text())]
-        claim("hit@5 on the 40 given questions (peer: words alone)", accuracy(ours, asked), accuracy(words, asked), 0.95, most=False)
+        claim(
+            "hit@5 on the 40 given questions (peer: words alone)",
+            accuracy(ours, asked),
+            accuracy(words, asked),
+            0.95,
+            most=False,
+        )
     rows = list(csv.DictReader(HELDOUT.open(encoding="utf-8")))
     for code in ("en", "pl", "pt", "tr", "ar"):
         asked = [(r["query"], set(r["any_of"].split())) for r in rows if r["language"] == code]
-        claim(f"hit@5 on {len(asked)} kept-back questions, {code}", accuracy(ours, asked), accuracy(words, asked), 0.90, most=False)
+        claim(
+            f"hit@5 on {len(asked)} kept-back questions, {code}",
+            accuracy(ours, asked),
+            accuracy(words, asked),
+            0.90,
+            most=False,
+        )
 
 
 def search_speed(folder: Path, size: int, bar: float) -> None:
@@ -110,7 +126,13 @@ def search_speed(folder: Path, size: int, bar: float) -> None:
     build_index(root, documents)
     built = time.process_time() - start
     glossary = read_directory("mse").folder / "everyday_words.psv"
-    claim(f"search p99 CPU at {size:,} services", p99(open_index(root, glossary), questions()), None, bar, unit=" ms")
+    claim(
+        f"search p99 CPU at {size:,} services",
+        p99(open_index(root, glossary), questions()),
+        None,
+        bar,
+        unit=" ms",
+    )
     if size == 5000:
         claim("index build of 5,000 services", built, None, 30, unit=" CPU-s")
         documents[0] = replace(documents[0], description="Something new.")
@@ -159,7 +181,13 @@ def guide(folder: Path) -> None:
     for large in (False, True):
         start = time.process_time()
         guide_pdf(place="Tilbury", large=large)
-        claim(f"printed guide of 60 services, {'large' if large else 'standard'} print", time.process_time() - start, None, 2, unit=" CPU-s")
+        claim(
+            f"printed guide of 60 services, {'large' if large else 'standard'} print",
+            time.process_time() - start,
+            None,
+            2,
+            unit=" CPU-s",
+        )
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ def main() -> int:
         if wanted and path.stem not in wanted:
             continue
         print(f"\n== {path.stem}", flush=True)
-        failed += subprocess.run([sys.executable, str(path)], check=False).returncode != 0
+        # -P: bench/statistics.py must not stand in for the standard library's module of that name.
+        failed += subprocess.run([sys.executable, "-P", str(path)], check=False).returncode != 0
     return failed
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 BIN = ROOT / ".venv/bin"
 UNFINISHED = re.compile(
-    r"\b(TODO|FIXME|XXX)\b|NotImplementedError|coming soon|lorem ipsum|not yet implemented", re.I
+    r"\b(TODO|FIXME|XXX)\b|\bNotImplementedError|coming soon|lorem ipsum|not yet implemented", re.I
 )
 # Matches addresses that a lock file might carry, without this file carrying one itself.
 ADDRESS = re.compile(

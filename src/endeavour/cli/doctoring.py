@@ -69,7 +69,9 @@ def _settings() -> Iterator[Finding]:
     for fault in faults:
         yield Finding("settings", "ill", str(fault.msg), str(fault.hint or ""))
     if not faults:
-        yield Finding("settings", "well", f"{settings.MODE} mode, pack {settings.PACK}, engine {settings.ENGINE}")
+        yield Finding(
+            "settings", "well", f"{settings.MODE} mode, pack {settings.PACK}, engine {settings.ENGINE}"
+        )
 
 
 def _database() -> Iterator[Finding]:
@@ -79,21 +81,30 @@ def _database() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        yield Finding("database", "ill", f"{len(waiting)} migrations are waiting", "endeavour up --build-only")
+        yield Finding(
+            "database", "ill", f"{len(waiting)} migrations are waiting", "endeavour up --build-only"
+        )
         return
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
             sound = cursor.execute("PRAGMA quick_check").fetchone()[0]
         if mode != "wal" or sound != "ok":
-            yield Finding("database", "ill", f"SQLite in {mode} mode, check says {sound}", "endeavour restore YOUR-BACKUP")
+            yield Finding(
+                "database",
+                "ill",
+                f"SQLite in {mode} mode, check says {sound}",
+                "endeavour restore YOUR-BACKUP",
+            )
             return
     yield Finding("database", "well", f"{connection.vendor}, up to date")
     from endeavour.core.public import Area, Body
 
     areas, bodies = Area.objects.count(), Body.objects.count()
     state = "well" if areas and bodies else "ill"
-    yield Finding("facts", state, f"{areas:,} areas, {bodies:,} bodies", "" if areas else "endeavour up --build-only")
+    yield Finding(
+        "facts", state, f"{areas:,} areas, {bodies:,} bodies", "" if areas else "endeavour up --build-only"
+    )
 
 
 def _pack() -> Iterator[Finding]:
@@ -120,14 +131,24 @@ def _disk() -> Iterator[Finding]:
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free / 1e9
     enough = free > 5
-    yield Finding("disk", "well" if enough else "ill", f"{free:.0f} GB free", "" if enough else "free 5 GB or set ENDEAVOUR_VAR")
+    yield Finding(
+        "disk",
+        "well" if enough else "ill",
+        f"{free:.0f} GB free",
+        "" if enough else "free 5 GB or set ENDEAVOUR_VAR",
+    )
 
 
 def _assets() -> Iterator[Finding]:
     from django.contrib.staticfiles import finders
 
     found = finders.find("vendor/nhsuk.css") or finders.find("vendor/nhsuk-frontend.min.css")
-    yield Finding("design system", "well" if found else "ill", "installed" if found else "not installed", "" if found else "make setup")
+    yield Finding(
+        "design system",
+        "well" if found else "ill",
+        "installed" if found else "not installed",
+        "" if found else "make setup",
+    )
 
 
 def _printing() -> Iterator[Finding]:
@@ -136,7 +157,9 @@ def _printing() -> Iterator[Finding]:
 
         HTML(string="<p>Well</p>").write_pdf()
     except (ImportError, OSError) as error:
-        yield Finding("printing", "absent", f"no PDF: {error}"[:120], "apt-get install libpango-1.0-0 libpangoft2-1.0-0")
+        yield Finding(
+            "printing", "absent", f"no PDF: {error}"[:120], "apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+        )
         return
     yield Finding("printing", "well", "PDF can be written")
 

@@ -97,8 +97,12 @@ def index(as_json: Json = False) -> None:
 
 @app.command()
 def validate(
-    feed: Annotated[Path, typer.Argument(help="A file of services, or a folder with service_list.json and the rest.")],
-    schemas: Annotated[Path | None, typer.Option(help="Use the standard's own schemas in this folder.")] = None,
+    feed: Annotated[
+        Path, typer.Argument(help="A file of services, or a folder with service_list.json and the rest.")
+    ],
+    schemas: Annotated[
+        Path | None, typer.Option(help="Use the standard's own schemas in this folder.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say whether an Open Referral UK 3.0 feed is valid: pass, warn or fail.
@@ -110,8 +114,15 @@ def validate(
     from endeavour.frontdoor.oruk.validate import validate_feed
 
     report = validate_feed(feed, schemas=schemas)
-    lines = [f"{e['endpoint']} {e['record']}: {'; '.join(e['problems'])}" for e in [*report.failures, *report.warnings]]
-    _report(report.as_data(), as_json, "\n".join([f"{report.verdict}: {report.records} records, {report.schemas}", *lines[:50]]))
+    lines = [
+        f"{e['endpoint']} {e['record']}: {'; '.join(e['problems'])}"
+        for e in [*report.failures, *report.warnings]
+    ]
+    _report(
+        report.as_data(),
+        as_json,
+        "\n".join([f"{report.verdict}: {report.records} records, {report.schemas}", *lines[:50]]),
+    )
     if report.verdict == "fail":
         raise typer.Exit(65)
 

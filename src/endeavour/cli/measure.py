@@ -84,7 +84,9 @@ def list_measures(*, as_json: AsJson = False, pack: PackName = "mse") -> None:
 def release(
     *,
     pack: PackName = "mse",
-    all_years: Annotated[bool, typer.Option("--all-years", help="Every year of the lake, for trends.")] = False,
+    all_years: Annotated[
+        bool, typer.Option("--all-years", help="Every year of the lake, for trends.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Publish every measure of the lake through the gate, for pages and the API to read: endeavour measure release."""
@@ -96,7 +98,12 @@ def release(
     lake = Lake.open()
     years = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1)) if all_years else (LATEST_YEAR,)
     build_release(Catalogue.open(pack), lake, years=years, say=lambda text: typer.echo(text, err=True))
-    told = {"release": current_release(), "lake": lake.id, "years": years, "figures": published_figures().num_rows}
+    told = {
+        "release": current_release(),
+        "lake": lake.id,
+        "years": years,
+        "figures": published_figures().num_rows,
+    }
     if as_json:
         _print_json(told)
         return

@@ -56,7 +56,9 @@ def ask_to_be_contacted(
     They must have agreed to it. A place is kept no finer than the district.
     """
     if not consented:
-        raise BadInput("We can only pass this on if you agree.", hint="Say yes, or ring the service yourself.")
+        raise BadInput(
+            "We can only pass this on if you agree.", hint="Say yes, or ring the service yourself."
+        )
     if contact_by not in CONTACT_WAYS:
         raise BadInput("Choose how they should contact you.", hint="By phone, text, email or letter.")
     if not name.strip() or not contact_value.strip():
@@ -95,9 +97,14 @@ def move_request(
         raise Forbidden("This request stands with another organisation.", hint="Ask them to pass it to you.")
     if to not in rules.MOVES.get(last.state, ()):
         allowed = ", ".join(rules.MOVES[last.state]) or "nothing more"
-        raise Conflict(f"A request that is '{last.get_state_display()}' cannot become '{to[:20]}'.", hint=f"It can become: {allowed}.")
+        raise Conflict(
+            f"A request that is '{last.get_state_display()}' cannot become '{to[:20]}'.",
+            hint=f"It can become: {allowed}.",
+        )
     if to == "passed_on" and (onward is None or onward == last.service):
-        raise BadInput("Say which service it is passed to.", hint="Search for one that can help; nobody is sent away.")
+        raise BadInput(
+            "Say which service it is passed to.", hint="Search for one that can help; nobody is sent away."
+        )
     step = ContactStep.objects.create(
         request=request, state=to, service=onward if to == "passed_on" and onward else last.service,
         words=_short(words, 300, "The note"), by=by,
@@ -117,7 +124,9 @@ def record_look(*, request: ContactRequest, by: Person) -> None:
 def give_feedback(*, service: Service, kind: str, words: str = "", by: Person | None = None) -> Feedback:
     """Keep what somebody said of a service's page, without who they are."""
     if kind not in FEEDBACK_KINDS:
-        raise BadInput("Choose one of the answers.", hint="It helped, it did not help, or something is wrong.")
+        raise BadInput(
+            "Choose one of the answers.", hint="It helped, it did not help, or something is wrong."
+        )
     feedback = Feedback.objects.create(service=service, kind=kind, words=_short(words, 500, "What you wrote"))
     write_audit(by=None, action="frontdoor.feedback", subject=f"service:{service.given_id}", kind=kind)
     return feedback
@@ -129,20 +138,29 @@ def propose_edit(*, service: Service, changes: dict[str, str], by: Person) -> Re
     require(by, rules.PROPOSE_EDIT)
     runs = service.organisation.body_key
     if by.role == "partner" and runs and (by.body is None or by.body.key != runs):
-        raise Forbidden("Only the organisation that runs this service may change it.", hint="Tell them what is wrong with it.")
+        raise Forbidden(
+            "Only the organisation that runs this service may change it.",
+            hint="Tell them what is wrong with it.",
+        )
     unknown = sorted(set(changes) - set(EDITABLE))
     if unknown:
         raise BadInput(f"'{unknown[0]}' cannot be edited here.")
     after = {k: v.strip() for k, v in changes.items() if v.strip() != getattr(service, k)}
     for key, value in after.items():
         if len(value) > EDITABLE[key]:
-            raise BadInput(f"The {key.replace('_', ' ')} is too long.", hint=f"Use at most {EDITABLE[key]:,} letters.")
+            raise BadInput(
+                f"The {key.replace('_', ' ')} is too long.", hint=f"Use at most {EDITABLE[key]:,} letters."
+            )
     if not after:
         raise BadInput("Nothing has changed.", hint="Change some words first.")
     if not after.get("name", "x"):
         raise BadInput("A service needs a name.")
-    revision = Revision.objects.create(service=service, before={k: getattr(service, k) for k in after}, after=after, by=by)
-    write_audit(by=by, action="frontdoor.propose", subject=f"service:{service.given_id}", fields=sorted(after))
+    revision = Revision.objects.create(
+        service=service, before={k: getattr(service, k) for k in after}, after=after, by=by
+    )
+    write_audit(
+        by=by, action="frontdoor.propose", subject=f"service:{service.given_id}", fields=sorted(after)
+    )
     return revision
 
 
@@ -158,7 +176,9 @@ def decide_edit(*, revision: Revision, approve: bool, by: Person) -> Revision:
     service = revision.service
     if approve:
         if any(getattr(service, key) != value for key, value in revision.before.items()):
-            raise Conflict("The service has changed since this was suggested.", hint="Refuse it and suggest it afresh.")
+            raise Conflict(
+                "The service has changed since this was suggested.", hint="Refuse it and suggest it afresh."
+            )
         for key, value in revision.after.items():
             setattr(service, key, value)
         service.assured_on = today()
@@ -167,7 +187,12 @@ def decide_edit(*, revision: Revision, approve: bool, by: Person) -> Revision:
     revision.state = Revision.State.APPROVED if approve else Revision.State.REFUSED
     revision.decided_by, revision.decided_at = by, now()
     revision.save()
-    write_audit(by=by, action=f"frontdoor.{revision.state}", subject=f"service:{service.given_id}", revision=revision.pk)
+    write_audit(
+        by=by,
+        action=f"frontdoor.{revision.state}",
+        subject=f"service:{service.given_id}",
+        revision=revision.pk,
+    )
     if approve:
         transaction.on_commit(_reindex)
     return revision

@@ -17,14 +17,20 @@ LONGEST = 60
 _LANG = re.compile(r"<html lang=")
 
 
-def guide_context(*, place: str = "", tag: str = "", large: bool = False, limit: int = LONGEST) -> dict[str, Any]:
+def guide_context(
+    *, place: str = "", tag: str = "", large: bool = False, limit: int = LONGEST
+) -> dict[str, Any]:
     """What a guide says: services by rung, gentlest first, for a place or a kind of help, with when and where."""
     town = queries.place_named(place)
     if place.strip() and town is None:
-        raise NotFound(f"We do not know the place '{place[:40]}'.", hint="Give a town in the area, or leave it out.")
+        raise NotFound(
+            f"We do not know the place '{place[:40]}'.", hint="Give a town in the area, or leave it out."
+        )
     services = queries.all_services(tag=tag, district=town.district if town else "")[:limit]
     if not services:
-        raise NotFound("There are no services to put in this guide.", hint="Choose another town or kind of help.")
+        raise NotFound(
+            "There are no services to put in this guide.", hint="Choose another town or kind of help."
+        )
     content = queries.safety()
     groups = []
     for rung in content.ladder.rungs:
@@ -58,7 +64,9 @@ def guide_pdf(*, place: str = "", tag: str = "", large: bool = False) -> bytes:
     try:
         from weasyprint import CSS, HTML
     except ImportError as error:
-        raise Missing("Printing to PDF is not installed.", hint="pip install 'common-endeavour[pdf]'") from error
+        raise Missing(
+            "Printing to PDF is not installed.", hint="pip install 'common-endeavour[pdf]'"
+        ) from error
     size = "18pt" if large else "11.5pt"
     style = CSS(
         string=f"@page {{ size: A4; margin: 18mm 16mm; @bottom-center {{ content: counter(page) ' of ' counter(pages); }} }}"

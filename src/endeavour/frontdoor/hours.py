@@ -50,7 +50,13 @@ def minutes(text: str) -> int | None:
 
 
 def make_hours(
-    byday: str, opens: str, closes: str, *, valid_from: date | None = None, valid_to: date | None = None, always: bool = False
+    byday: str,
+    opens: str,
+    closes: str,
+    *,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    always: bool = False,
 ) -> Hours | None:
     """A rule from an iCalendar `byday` and two times; closing at or before opening means the next day. None if unusable.
 
@@ -74,7 +80,9 @@ def bank_holidays(year: int) -> frozenset[date]:
 
 def _moment(day: date, minute: int) -> datetime:
     """The instant the wall clock shows `minute` after midnight of `day`; a time the clocks skip is moved on."""
-    wall = datetime.combine(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60), tzinfo=LONDON)
+    wall = datetime.combine(
+        day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60), tzinfo=LONDON
+    )
     return wall.astimezone(ZoneInfo("UTC")).astimezone(LONDON)
 
 
@@ -89,7 +97,11 @@ def is_open(rules: Iterable[Hours], moment: datetime) -> bool:
     """Whether the doors are open at `moment`: from opening until the minute before closing."""
     local = moment.astimezone(LONDON)
     rules = list(rules)
-    return any(a <= moment < b for day in (local.date(), local.date() - timedelta(days=1)) for a, b in spans(rules, day))
+    return any(
+        a <= moment < b
+        for day in (local.date(), local.date() - timedelta(days=1))
+        for a, b in spans(rules, day)
+    )
 
 
 def next_opening(rules: Iterable[Hours], moment: datetime, *, within_days: int = 60) -> datetime | None:
@@ -130,7 +142,11 @@ def in_words(rules: Iterable[Hours]) -> list[str]:
         names = ["every day"] if len(at) == 7 else [
             DAY_NAMES[r[0]] if len(r) == 1 else f"{DAY_NAMES[r[0]]} to {DAY_NAMES[r[-1]]}" for r in runs
         ]  # fmt: skip
-        when = "all day and all night" if rule.closes - rule.opens == 1440 else f"{clock(rule.opens)} to {clock(rule.closes)}"
+        when = (
+            "all day and all night"
+            if rule.closes - rule.opens == 1440
+            else f"{clock(rule.opens)} to {clock(rule.closes)}"
+        )
         line = f"{', '.join(names)}, {when}"
         lines.append(line[0].upper() + line[1:])
     return lines

@@ -77,10 +77,13 @@ def load_directory(pack: Any, by: Person | None) -> int:
     name = Path(folder).name if folder else str(pack)
     directory = read_directory(name)
     key = f"pack-{name}"
-    feed, _ = Feed.objects.get_or_create(key=key, defaults={"name": directory.owner, "source": directory.notice})
+    feed, _ = Feed.objects.get_or_create(
+        key=key, defaults={"name": directory.owner, "source": directory.notice}
+    )
     Feed.objects.filter(pk=feed.pk).update(read_at=now())
     runs, _ = Organisation.objects.get_or_create(
-        id=made_id("organisation", key), defaults={"name": directory.owner, "description": directory.notice, "feed": feed}
+        id=made_id("organisation", key),
+        defaults={"name": directory.owner, "description": directory.notice, "feed": feed},
     )
     held = set(Service.objects.filter(feed=feed).values_list("given_id", flat=True))
     new = [s for s in directory.services if s.document.id not in held]
@@ -133,7 +136,11 @@ def _load_places(new: list[PackService]) -> None:
                 service_id=made_id("service", s.document.id),
                 kind="phones",
                 # Numbers that Ofcom keeps for drama, so that nobody's telephone rings.
-                value={"id": str(made_id("phone", s.document.id)), "number": f"01632 960{at % 1000:03d}", "type": "voice"},
+                value={
+                    "id": str(made_id("phone", s.document.id)),
+                    "number": f"01632 960{at % 1000:03d}",
+                    "type": "voice",
+                },
             )
             for at, s in enumerate(new)
         ]
@@ -143,16 +150,24 @@ def _load_places(new: list[PackService]) -> None:
 def _load_terms(new: list[PackService]) -> None:
     taxonomy, _ = Taxonomy.objects.get_or_create(
         id=made_id("taxonomy", "tags"),
-        defaults={"name": "Kinds of help", "description": "The partnership's own short list of kinds of help."},
+        defaults={
+            "name": "Kinds of help",
+            "description": "The partnership's own short list of kinds of help.",
+        },
     )
     tags = sorted({s.document.tags for s in new if s.document.tags})
     TaxonomyTerm.objects.bulk_create(
-        [TaxonomyTerm(id=made_id("term", tag), taxonomy=taxonomy, code=tag.replace(" ", "-"), name=tag) for tag in tags],
+        [
+            TaxonomyTerm(id=made_id("term", tag), taxonomy=taxonomy, code=tag.replace(" ", "-"), name=tag)
+            for tag in tags
+        ],
         ignore_conflicts=True,
     )
     ServiceTerm.objects.bulk_create(
         [
-            ServiceTerm(service_id=made_id("service", s.document.id), term_id=made_id("term", s.document.tags))
+            ServiceTerm(
+                service_id=made_id("service", s.document.id), term_id=made_id("term", s.document.tags)
+            )
             for s in new
             if s.document.tags
         ]

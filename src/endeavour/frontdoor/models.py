@@ -42,7 +42,9 @@ class FeedRecord(models.Model):
     at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "record"], name="frontdoor_one_report_a_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "record"], name="frontdoor_one_report_a_record")
+        ]
 
 
 class Organisation(models.Model):
@@ -53,7 +55,9 @@ class Organisation(models.Model):
     description = models.TextField(blank=True)
     email = models.CharField(max_length=254, blank=True)
     website = models.CharField(max_length=500, blank=True)
-    feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations")
+    feed = models.ForeignKey(
+        Feed, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+    )
     body_key = models.CharField(max_length=80, blank=True, db_index=True)
     extra = models.JSONField(default=dict, blank=True)
 
@@ -112,7 +116,9 @@ class Service(models.Model):
         indexes = [models.Index(fields=["status", "name"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(minimum_age__isnull=True) | Q(maximum_age__isnull=True) | Q(maximum_age__gte=F("minimum_age")),
+                condition=Q(minimum_age__isnull=True)
+                | Q(maximum_age__isnull=True)
+                | Q(maximum_age__gte=F("minimum_age")),
                 name="frontdoor_ages_in_order",
             ),
         ]
@@ -153,16 +159,24 @@ class ServiceAtLocation(models.Model):
     extra = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["service", "location"], name="frontdoor_once_at_a_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "location"], name="frontdoor_once_at_a_place")
+        ]
 
 
 class Schedule(models.Model):
     """When a service is open, as an iCalendar rule; the times are local to the clock on the wall."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.CASCADE, related_name="schedules")
-    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="schedules")
-    offer = models.ForeignKey(ServiceAtLocation, null=True, blank=True, on_delete=models.CASCADE, related_name="schedules")
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.CASCADE, related_name="schedules"
+    )
+    location = models.ForeignKey(
+        Location, null=True, blank=True, on_delete=models.CASCADE, related_name="schedules"
+    )
+    offer = models.ForeignKey(
+        ServiceAtLocation, null=True, blank=True, on_delete=models.CASCADE, related_name="schedules"
+    )
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     byday = models.CharField(max_length=60, blank=True)
@@ -184,7 +198,9 @@ class TaxonomyTerm(models.Model):
     """One term of a taxonomy, or of none."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    taxonomy = models.ForeignKey(Taxonomy, null=True, blank=True, on_delete=models.PROTECT, related_name="terms")
+    taxonomy = models.ForeignKey(
+        Taxonomy, null=True, blank=True, on_delete=models.PROTECT, related_name="terms"
+    )
     code = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -205,9 +221,15 @@ class ServiceTerm(models.Model):
 class Particular(models.Model):
     """A detail that is shown and exchanged but never searched: one object of the standard, as it came."""
 
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.CASCADE, related_name="particulars")
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="particulars")
-    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="particulars")
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.CASCADE, related_name="particulars"
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="particulars"
+    )
+    location = models.ForeignKey(
+        Location, null=True, blank=True, on_delete=models.CASCADE, related_name="particulars"
+    )
     kind = models.CharField(max_length=40)
     place = models.PositiveIntegerField(default=0)
     value = models.JSONField()
@@ -244,7 +266,8 @@ class Revision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="proposed", decided_at__isnull=True) | Q(~Q(state="proposed"), decided_at__isnull=False),
+                condition=Q(state="proposed", decided_at__isnull=True)
+                | Q(~Q(state="proposed"), decided_at__isnull=False),
                 name="frontdoor_decision_has_its_time",
             ),
         ]
@@ -320,5 +343,7 @@ class SearchTally(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["on", "topic", "district", "language", "found"], name="frontdoor_one_tally"),
+            models.UniqueConstraint(
+                fields=["on", "topic", "district", "language", "found"], name="frontdoor_one_tally"
+            ),
         ]

@@ -102,7 +102,11 @@ def find_place(places: tuple[Place, ...], text: str) -> Place | None:
     for place in places:
         if outcode in place.outcodes or (len(outcode) > 4 and outcode[:-3] in place.outcodes):
             return place
-    near = [p for p in places if len(asked) > 3 and (p.name.casefold().startswith(asked) or asked in p.district_name.casefold())]
+    near = [
+        p
+        for p in places
+        if len(asked) > 3 and (p.name.casefold().startswith(asked) or asked in p.district_name.casefold())
+    ]
     return near[0] if near else None
 
 
@@ -117,16 +121,21 @@ def parse_hours(text: str) -> Opening:
     return Opening(days, start, end if end > start else end + 1440)
 
 
-def _spots(setting: str, rules: dict[str, Any], places: tuple[Place, ...], hospitals: list[dict[str, Any]]) -> tuple[Spot, ...]:
+def _spots(
+    setting: str, rules: dict[str, Any], places: tuple[Place, ...], hospitals: list[dict[str, Any]]
+) -> tuple[Spot, ...]:
     towns = {p.key: p for p in places}
     if setting == "hospital":
         return tuple(
-            Spot(h["name"], towns[h["place"]].name, h["latitude"], h["longitude"], towns[h["place"]].district) for h in hospitals
+            Spot(h["name"], towns[h["place"]].name, h["latitude"], h["longitude"], towns[h["place"]].district)
+            for h in hospitals
         )
     label = rules["settings"][setting]["place"]
     if not label:
         return ()
-    return tuple(Spot(f"{label} {p.name}", p.name, p.latitude, p.longitude, p.district) for p in places if p.main)
+    return tuple(
+        Spot(f"{label} {p.name}", p.name, p.latitude, p.longitude, p.district) for p in places if p.main
+    )
 
 
 @lru_cache(maxsize=4)
@@ -140,7 +149,9 @@ def read_directory(pack: str) -> PackDirectory:
     for line, row in enumerate(_rows(folder / "services.csv"), start=2):
         said = words.get(row["id"])
         if said is None:
-            raise BadInput(f"'{row['id']}' has no row in words.psv", file="services.csv", line=line, column="id")
+            raise BadInput(
+                f"'{row['id']}' has no row in words.psv", file="services.csv", line=line, column="id"
+            )
         if said["rung"] not in RUNGS or said["setting"] not in rules["settings"]:
             raise BadInput(f"'{row['id']}' has an unknown rung or setting", file="words.psv", column="rung")
         setting = rules["settings"][said["setting"]]
@@ -161,7 +172,15 @@ def read_directory(pack: str) -> PackDirectory:
             free=row["id"] not in rules["paid"],
             remote=said["setting"] in {"phone", "online", "home"},
         )
-        services.append(PackService(document, said["setting"], setting["expect"], row["id"] in rules["crisis_lines"]))
+        services.append(
+            PackService(document, said["setting"], setting["expect"], row["id"] in rules["crisis_lines"])
+        )
     return PackDirectory(
-        folder, rules["notice"], rules["owner"], rules["assured_on"], rules["freshness_days"], tuple(services), places
+        folder,
+        rules["notice"],
+        rules["owner"],
+        rules["assured_on"],
+        rules["freshness_days"],
+        tuple(services),
+        places,
     )

@@ -76,7 +76,11 @@ class Tsvector:
 def documents() -> list[Document]:
     """Every active service as the search sees it. A confidential place has no position and no name."""
     offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
-    found = Service.objects.filter(status=Service.Status.ACTIVE).prefetch_related(offers, "schedules").order_by("given_id")
+    found = (
+        Service.objects.filter(status=Service.Status.ACTIVE)
+        .prefetch_related(offers, "schedules")
+        .order_by("given_id")
+    )
     return [
         Document(
             id=s.given_id,
@@ -86,12 +90,19 @@ def documents() -> list[Document]:
             says=tuple(s.says),
             rung=s.rung,
             spots=tuple(
-                Spot(o.location.name, o.location.place, o.location.latitude, o.location.longitude, o.location.district)
+                Spot(
+                    o.location.name,
+                    o.location.place,
+                    o.location.latitude,
+                    o.location.longitude,
+                    o.location.district,
+                )
                 for o in s.at.all()
                 if not o.location.is_confidential
             ),
             openings=tuple(
-                Opening(",".join(sorted(h.days, key=hours.DAYS.index)), h.opens, h.closes) for h in hours_of(s.schedules.all())
+                Opening(",".join(sorted(h.days, key=hours.DAYS.index)), h.opens, h.closes)
+                for h in hours_of(s.schedules.all())
             ),
             minimum_age=s.minimum_age,
             maximum_age=s.maximum_age,
@@ -116,7 +127,8 @@ def index() -> SearchIndex:
 def hours_of(schedules: Sequence[Schedule] | QuerySet[Schedule]) -> list[hours.Hours]:
     """The usable opening rules of some schedules; one that cannot be read is left out, never guessed."""
     made = [
-        hours.make_hours(s.byday, s.opens_at, s.closes_at, valid_from=s.valid_from, valid_to=s.valid_to) for s in schedules
+        hours.make_hours(s.byday, s.opens_at, s.closes_at, valid_from=s.valid_from, valid_to=s.valid_to)
+        for s in schedules
     ]
     return [h for h in made if h]
 
@@ -184,7 +196,9 @@ def find_help(
     open_words = {key: opening_words(s, moment) for key, s in held.items()}
     if open_now:
         # The index knows the week; bank holidays are checked here.
-        hits = [h for h in hits if h.id in held and hours.is_open(hours_of(held[h.id].schedules.all()), moment)]
+        hits = [
+            h for h in hits if h.id in held and hours.is_open(hours_of(held[h.id].schedules.all()), moment)
+        ]
     pinned = [Shown(held[k], Hit(k, 0, held[k].rung), open_words[k], True) for k in pins if k in held]
     shown = [Shown(held[h.id], h, open_words[h.id]) for h in hits if h.id in held]
     rest = [s for s in shown if s.service.given_id not in pins]
@@ -217,15 +231,25 @@ def all_services(*, tag: str = "", district: str = "") -> list[Service]:
         near = found.filter(at__location__district=district)
         everywhere = found.filter(at__isnull=True)
         found = (near | everywhere).distinct()
-    return list(found.select_related("organisation").prefetch_related(offers, "schedules", "particulars").order_by("name"))
+    return list(
+        found.select_related("organisation")
+        .prefetch_related(offers, "schedules", "particulars")
+        .order_by("name")
+    )
 
 
 def one_service(key: str) -> Service:
     """One service by its given name or its identifier, whatever its status."""
     try:
-        return Service.objects.select_related("organisation", "feed").prefetch_related("schedules", "particulars").get(given_id=key)
+        return (
+            Service.objects.select_related("organisation", "feed")
+            .prefetch_related("schedules", "particulars")
+            .get(given_id=key)
+        )
     except Service.DoesNotExist as error:
-        raise NotFound("We have no service with that name.", hint="Search for what you need, or look at the list.") from error
+        raise NotFound(
+            "We have no service with that name.", hint="Search for what you need, or look at the list."
+        ) from error
 
 
 def opening_words(service: Service, moment: datetime) -> str:
@@ -239,7 +263,11 @@ def opening_words(service: Service, moment: datetime) -> str:
     if opens is None:
         return "Closed for now"
     local = opens.astimezone(hours.LONDON)
-    day = "today" if local.date() == moment.astimezone(hours.LONDON).date() else hours.DAY_NAMES[local.weekday()]
+    day = (
+        "today"
+        if local.date() == moment.astimezone(hours.LONDON).date()
+        else hours.DAY_NAMES[local.weekday()]
+    )
     return f"Opens {day} at {hours.clock(local.hour * 60 + local.minute)}"
 
 
@@ -264,7 +292,11 @@ class Freshness:
             return "Nobody has checked this record yet"
         ago = "today" if self.days == 0 else "yesterday" if self.days == 1 else f"{self.days} days ago"
         promise = f"We promise every {self.promise_days} days."
-        return f"Checked {ago}. {promise}" if self.kept else f"Last checked {ago}, later than we promise. {promise} Ring before you go."
+        return (
+            f"Checked {ago}. {promise}"
+            if self.kept
+            else f"Last checked {ago}, later than we promise. {promise} Ring before you go."
+        )
 
 
 def freshness(service: Service, day: date | None = None) -> Freshness:
@@ -273,20 +305,33 @@ def freshness(service: Service, day: date | None = None) -> Freshness:
     if service.assured_on is None:
         return Freshness(None, service.promise_days, None, 0)
     days = max(0, (day - service.assured_on).days)
-    return Freshness(service.assured_on, service.promise_days, days, max(0, round(100 - 50 * days / service.promise_days)))
+    return Freshness(
+        service.assured_on, service.promise_days, days, max(0, round(100 - 50 * days / service.promise_days))
+    )
 
 
 def phones_of(service: Service) -> list[str]:
     """A service's telephone numbers."""
-    return [str(p.value.get("number", "")) for p in service.particulars.all() if p.kind == "phones" and p.value.get("number")]
+    return [
+        str(p.value.get("number", ""))
+        for p in service.particulars.all()
+        if p.kind == "phones" and p.value.get("number")
+    ]
 
 
 def request_with_receipt(receipt: str) -> ContactRequest:
     """What became of one request; whoever holds the number may see its steps, never the name or the words."""
     try:
-        return ContactRequest.objects.select_related("service").prefetch_related("steps__service").get(receipt=receipt.upper())
+        return (
+            ContactRequest.objects.select_related("service")
+            .prefetch_related("steps__service")
+            .get(receipt=receipt.upper())
+        )
     except ContactRequest.DoesNotExist as error:
-        raise NotFound("We have no request with that number.", hint="Check the number on your receipt, like FD-7K2M-9QXR.") from error
+        raise NotFound(
+            "We have no request with that number.",
+            hint="Check the number on your receipt, like FD-7K2M-9QXR.",
+        ) from error
 
 
 def state_of(request: ContactRequest) -> ContactStep:
@@ -301,7 +346,9 @@ def waiting_requests(viewer: Person | None) -> list[tuple[ContactRequest, Contac
     the caller's action.
     """
     require(viewer, rules.SEE_REQUESTS)
-    found = ContactRequest.objects.select_related("service__organisation").prefetch_related("steps__service__organisation")
+    found = ContactRequest.objects.select_related("service__organisation").prefetch_related(
+        "steps__service__organisation"
+    )
     pairs = [(r, state_of(r)) for r in found.order_by("id")]
     if viewer is not None and viewer.role == "partner" and viewer.body is not None:
         mine = viewer.body.key
@@ -317,7 +364,11 @@ def proposals(viewer: Person | None) -> list[Revision]:
 
 def history(service: Service) -> list[Revision]:
     """Every approved change of a service, newest first."""
-    return list(Revision.objects.filter(service=service, state="approved").select_related("by", "decided_by").order_by("-id"))
+    return list(
+        Revision.objects.filter(service=service, state="approved")
+        .select_related("by", "decided_by")
+        .order_by("-id")
+    )
 
 
 def duplicates_to_judge(viewer: Person | None) -> list[Duplicate]:

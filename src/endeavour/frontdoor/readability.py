@@ -71,4 +71,6 @@ def measure(text: str) -> Reading:
 def hardest(services: Iterable[Service], *, limit: int) -> list[tuple[Service, Reading]]:
     """The editors' queue: the services hardest to read, hardest first."""
     measured = [(s, measure(f"{s.description} {s.expect}")) for s in services]
-    return sorted((m for m in measured if not m[1].plain), key=lambda m: (-len(m[1].jargon), -m[1].grade))[:limit]
+    return sorted((m for m in measured if not m[1].plain), key=lambda m: (-len(m[1].jargon), -m[1].grade))[
+        :limit
+    ]

@@ -13,12 +13,20 @@ JUDGE_DUPLICATE = "frontdoor.judge_duplicate"
 SEE_GAPS = "frontdoor.see_gaps"
 
 allow(LOAD_FEED, [Role.ADMINISTRATOR], "load a feed into the directory")
-allow(PROPOSE_EDIT, [Role.PARTNER, Role.PRACTITIONER, Role.SECRETARY, Role.ADMINISTRATOR], "suggest a change to a service")
+allow(
+    PROPOSE_EDIT,
+    [Role.PARTNER, Role.PRACTITIONER, Role.SECRETARY, Role.ADMINISTRATOR],
+    "suggest a change to a service",
+)
 allow(APPROVE_EDIT, [Role.SECRETARY, Role.ADMINISTRATOR], "approve a change to a service")
 allow(SEE_REQUESTS, [Role.PARTNER, Role.PRACTITIONER], "see who asked to be contacted")
 allow(MOVE_REQUEST, [Role.PARTNER, Role.PRACTITIONER], "answer a request to be contacted")
 allow(JUDGE_DUPLICATE, [Role.SECRETARY, Role.ADMINISTRATOR], "say whether two records are one service")
-allow(SEE_GAPS, [Role.ANALYST, Role.SECRETARY, Role.PARTNER, Role.PRACTITIONER, Role.ADMINISTRATOR], "see unmet needs")
+allow(
+    SEE_GAPS,
+    [Role.ANALYST, Role.SECRETARY, Role.PARTNER, Role.PRACTITIONER, Role.ADMINISTRATOR],
+    "see unmet needs",
+)
 
 # The lawful moves of a request. A service that cannot help passes it on; it never ends at a wrong door.
 MOVES: dict[str, tuple[str, ...]] = {

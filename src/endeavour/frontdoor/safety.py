@@ -99,7 +99,10 @@ class Safety:
 
     def overdue(self, day: date) -> list[str]:
         """The names of everything whose review is past."""
-        pieces: list[tuple[str, Signed]] = [("the emergency card", self.emergency), ("the ladder", self.ladder)]
+        pieces: list[tuple[str, Signed]] = [
+            ("the emergency card", self.emergency),
+            ("the ladder", self.ladder),
+        ]
         pieces += [(topic.heading, topic) for topic in self.topics]
         return [name for name, piece in pieces if piece.overdue(day)]
 
@@ -139,7 +142,11 @@ def _stands_in(phrase: str, said: str) -> bool:
 def _signed(row: dict[str, Any]) -> dict[str, Any]:
     signed = {key: row.get(key) for key in ("author", "source", "reviewed_on", "review_by")}
     if not all(signed.values()):
-        raise BadInput("Safety content must be signed, sourced and dated", file="safety.yaml", hint=str(row.get("heading")))
+        raise BadInput(
+            "Safety content must be signed, sourced and dated",
+            file="safety.yaml",
+            hint=str(row.get("heading")),
+        )
     return signed
 
 
@@ -150,7 +157,9 @@ def read_safety(pack: str) -> Safety:
     given = read_yaml(folder / "safety.yaml")
     ladder = read_yaml(folder / "ladder.yaml")
     if tuple(r["key"] for r in ladder["rungs"]) != RUNGS:
-        raise BadInput("The ladder must have every rung, gentlest first", file="ladder.yaml", hint=", ".join(RUNGS))
+        raise BadInput(
+            "The ladder must have every rung, gentlest first", file="ladder.yaml", hint=", ".join(RUNGS)
+        )
     emergency = given["emergency"]
     topics = tuple(
         Topic(

@@ -18,7 +18,12 @@ from endeavour.paths import write_atomically
 
 _FORM = re.compile(r"<form\b.*?</form>", re.S)
 _LINK = re.compile(r'(href|src)="/(?!/)([^"?#]*)([^"]*)"')
-_STYLES = ("vendor/nhsuk/nhsuk-frontend.min.css", "website/endeavour.css", "frontdoor/frontdoor.css", "website/mark.svg")
+_STYLES = (
+    "vendor/nhsuk/nhsuk-frontend.min.css",
+    "website/endeavour.css",
+    "frontdoor/frontdoor.css",
+    "website/mark.svg",
+)
 
 
 def _file_of(address: str) -> str:
@@ -33,7 +38,9 @@ def write_site(folder: Path, feed: str = "") -> dict[str, Any]:
     if folder.exists() and any(folder.iterdir()) and not (folder / "openreferral.json").exists():
         raise BadInput(f"{folder} already holds something else.", hint="Give an empty folder.")
     services = queries.all_services()
-    addresses = ["find-help", "find-help/all", "find-help/how-it-works"] + [f"service/{s.given_id}" for s in services]
+    addresses = ["find-help", "find-help/all", "find-help/how-it-works"] + [
+        f"service/{s.given_id}" for s in services
+    ]
     held = {a: _file_of(a) for a in addresses}
     host = next((h for h in settings.ALLOWED_HOSTS if h and "*" not in h), "localhost")
     client = Client(SERVER_NAME=host)

@@ -18,9 +18,18 @@ from endeavour.frontdoor import actions, guides, hours, presenters, queries, rul
 
 STEPS = ("need", "name", "contact", "time", "agree", "check")
 ANSWERS = ("need", "language", "name", "contact_by", "contact_value", "good_time", "agreed")
-TIMES = {"any": "Any time", "morning": "In the morning", "afternoon": "In the afternoon", "evening": "In the evening"}
+TIMES = {
+    "any": "Any time",
+    "morning": "In the morning",
+    "afternoon": "In the afternoon",
+    "evening": "In the evening",
+}
 WAYS = {"phone": "Ring me", "text": "Send a text", "email": "Send an email", "letter": "Write me a letter"}
-FEEDBACK_WORDS = [("helpful", "Yes, it helped"), ("unhelpful", "No, it did not help"), ("wrong", "Something on it is wrong")]
+FEEDBACK_WORDS = [
+    ("helpful", "Yes, it helped"),
+    ("unhelpful", "No, it did not help"),
+    ("wrong", "Something on it is wrong"),
+]
 HOURLY_LIMIT = 30
 
 
@@ -108,7 +117,13 @@ def topic(request: HttpRequest, key: str) -> HttpResponse:
     chosen = next((t for t in presenters.topics() if t["key"] == key), None)
     if chosen is None:
         raise NotFound("We have no topic with that name.", hint="Choose one from the list at /find-help.")
-    asked = {"q": chosen["words"], "near": request.GET.get("near", "")[:60], "age": "", "free": "", "open": ""}
+    asked = {
+        "q": chosen["words"],
+        "near": request.GET.get("near", "")[:60],
+        "age": "",
+        "free": "",
+        "open": "",
+    }
     return _answer(request, asked, chosen["heading"], "frontdoor/search.html")
 
 
@@ -130,7 +145,11 @@ def kiosk(request: HttpRequest) -> HttpResponse:
 def ladder(request: HttpRequest) -> HttpResponse:
     """What each step of help is for, what to expect, what it cannot do and when to skip it."""
     content = queries.safety()
-    return render(request, "frontdoor/ladder.html", {"ladder": content.ladder, "overdue": content.ladder.overdue(today())})
+    return render(
+        request,
+        "frontdoor/ladder.html",
+        {"ladder": content.ladder, "overdue": content.ladder.overdue(today())},
+    )
 
 
 @require_GET
@@ -151,7 +170,9 @@ def guide_file(request: HttpRequest) -> HttpResponse:
     """The guide as a tagged PDF, dated, in standard or large print."""
     slow_down(request, "guide")
     large = request.GET.get("large") == "yes"
-    made = guides.guide_pdf(place=request.GET.get("place", "")[:60], tag=request.GET.get("topic", "")[:60], large=large)
+    made = guides.guide_pdf(
+        place=request.GET.get("place", "")[:60], tag=request.GET.get("topic", "")[:60], large=large
+    )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="help-near-you.pdf"'
     return response
@@ -187,7 +208,9 @@ def feedback(request: HttpRequest, key: str) -> HttpResponse:
     """Keep what somebody said of a service's page."""
     slow_down(request, "feedback")
     found = queries.one_service(key)
-    actions.give_feedback(service=found, kind=request.POST.get("kind", ""), words=request.POST.get("words", ""))
+    actions.give_feedback(
+        service=found, kind=request.POST.get("kind", ""), words=request.POST.get("words", "")
+    )
     return redirect(f"/service/{found.given_id}?thanks=yes")
 
 
@@ -263,7 +286,12 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Where a request stands: its steps, never the name or what was written."""
     found = queries.request_with_receipt(number)
     steps = sorted(found.steps.all(), key=lambda s: s.pk)
-    context = {"request_made": found, "steps": steps, "last": steps[-1], "new": request.GET.get("new") == "yes"}
+    context = {
+        "request_made": found,
+        "steps": steps,
+        "last": steps[-1],
+        "new": request.GET.get("new") == "yes",
+    }
     return render(request, "frontdoor/receipt.html", context)
 
 

@@ -37,7 +37,11 @@ def one_request(request: HttpRequest, number: str) -> HttpResponse:
         key = request.POST.get("onward", "").strip()
         onward = queries.one_service(key) if key else None
         actions.move_request(
-            request=found, to=request.POST.get("to", ""), by=person, words=request.POST.get("words", ""), onward=onward
+            request=found,
+            to=request.POST.get("to", ""),
+            by=person,
+            words=request.POST.get("words", ""),
+            onward=onward,
         )
         return redirect("/find-help/requests")
     actions.record_look(request=found, by=person)
@@ -66,7 +70,10 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             actions.propose_edit(service=found, changes=changes, by=person)
         return redirect(f"/service/{found.given_id}")
     values = actions.editable_values(found)
-    fields = [{"key": k, "label": k.replace("_", " ").capitalize(), "value": v, "long": actions.EDITABLE[k] > 500} for k, v in values.items()]
+    fields = [
+        {"key": k, "label": k.replace("_", " ").capitalize(), "value": v, "long": actions.EDITABLE[k] > 500}
+        for k, v in values.items()
+    ]
     reading = readability.measure(f"{found.description} {found.expect}")
     return render(request, "frontdoor/edit.html", {"service": found, "fields": fields, "reading": reading})
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from endeavour.population import views, views_inequality, views_measures
+from endeavour.population import views, views_first_5000, views_inequality, views_measures
 
 app_name = "population"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("measure/<slug:identity>.csv", views_measures.measure_csv, name="measure-csv"),
     path("measure/<slug:identity>", views_measures.measure, name="measure"),
     path("methods", views_measures.methods, name="methods"),
+    path("first-5000", views_first_5000.first_5000, name="first-5000"),
+    path("first-5000.csv", views_first_5000.first_5000_csv, name="first-5000-csv"),
+    path("first-5000.json", views_first_5000.first_5000_json, name="first-5000-json"),
     path("calibration", views_measures.calibration, name="calibration"),
 ]

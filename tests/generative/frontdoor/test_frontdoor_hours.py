@@ -39,7 +39,9 @@ def slowly_open(rule: Hours, moment: datetime) -> bool:
     local = moment.astimezone(LONDON)
     for back in (0, 1):
         day = local.date() - timedelta(days=back)
-        if DAYS[day.weekday()] not in rule.days or (day in bank_holidays(day.year) and not rule.on_bank_holidays):
+        if DAYS[day.weekday()] not in rule.days or (
+            day in bank_holidays(day.year) and not rule.on_bank_holidays
+        ):
             continue
         if (rule.valid_from and day < rule.valid_from) or (rule.valid_to and day > rule.valid_to):
             continue

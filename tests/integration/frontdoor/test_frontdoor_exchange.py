@@ -30,14 +30,21 @@ def stored(folder: Path, *records: Any) -> Path:
 
 
 @pytest.mark.parametrize(("feed", "verdict"), VERDICTS.items())
-def test_our_schema_and_the_standards_give_the_official_verdict(shared: Path, feed: str, verdict: str) -> None:
+def test_our_schema_and_the_standards_give_the_official_verdict(
+    shared: Path, feed: str, verdict: str
+) -> None:
     folder = shared / "conformance/openreferral"
     assert validate_feed(folder / "validator-mocks" / feed).verdict == verdict
-    assert validate_feed(folder / "validator-mocks" / feed, schemas=folder / "oruk-3.0/schema").verdict == verdict
+    assert (
+        validate_feed(folder / "validator-mocks" / feed, schemas=folder / "oruk-3.0/schema").verdict
+        == verdict
+    )
 
 
 def test_five_thousand_records_in_a_second(shared: Path) -> None:
-    page = json.loads((shared / "conformance/openreferral/validator-mocks/V3.0-UK-Test/service_list.json").read_text())["contents"]
+    page = json.loads(
+        (shared / "conformance/openreferral/validator-mocks/V3.0-UK-Test/service_list.json").read_text()
+    )["contents"]
     records = (page * 40)[:5000]
     checker = Checker()
     start = time.process_time()
@@ -49,7 +56,13 @@ def normal(value: Any) -> Any:
     """Without empties, and numbers as numbers: what two records must agree on."""
     if isinstance(value, dict):
         return {k: normal(v) for k, v in sorted(value.items()) if v not in (None, "", [], {})}
-    return [normal(v) for v in value] if isinstance(value, list) else float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return (
+        [normal(v) for v in value]
+        if isinstance(value, list)
+        else float(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else value
+    )
 
 
 @pytest.mark.django_db
@@ -70,7 +83,9 @@ def test_what_comes_in_goes_out_again(shared: Path, name: str) -> None:
 
 @pytest.mark.django_db
 def test_an_export_reads_back_to_the_same_export(shared: Path, tmp_path: Path) -> None:
-    import_feed(source=shared / "conformance/openreferral/validator-mocks/V3.0-UK-Test/service_list.json", key="a")
+    import_feed(
+        source=shared / "conformance/openreferral/validator-mocks/V3.0-UK-Test/service_list.json", key="a"
+    )
     first = export_services("a")
     path = tmp_path / "export.json"
     path.write_text(json.dumps(first))
@@ -106,14 +121,22 @@ def test_reading_a_feed_again_changes_nothing_and_a_missing_service_is_closed(tm
         (record(assured_date="yesterday"), "added", "not a day"),
         (record(schedules="always"), "added", "not a list"),
         (record(schedules=[1, "x", None]), "added", "not records"),
-        (record(service_at_locations=[{"id": "x", "location": {"id": "y", "latitude": 999, "longitude": 1}}]), "added", "on Earth"),
+        (
+            record(
+                service_at_locations=[{"id": "x", "location": {"id": "y", "latitude": 999, "longitude": 1}}]
+            ),
+            "added",
+            "on Earth",
+        ),
         (record(organization="the council"), "added", "not a record"),
         (record(name="null\x00byte", description=7), "added", "instead of text"),
         ("just text", "rejected", "instead of a record"),
         (None, "rejected", "instead of a record"),
     ],
 )
-def test_a_broken_record_is_cleaned_or_rejected_with_a_report_and_kept(tmp_path: Path, bad: Any, outcome: str, said: str) -> None:
+def test_a_broken_record_is_cleaned_or_rejected_with_a_report_and_kept(
+    tmp_path: Path, bad: Any, outcome: str, said: str
+) -> None:
     good = record(id="0bc248fa-dc27-4650-9ba4-8f1a24ef16a2", name="Good")
     reading = import_feed(source=stored(tmp_path, bad, good), key="f")
     assert Service.objects.filter(name="Good").exists(), "the others go on"
@@ -127,7 +150,9 @@ def test_a_broken_record_is_cleaned_or_rejected_with_a_report_and_kept(tmp_path:
 @pytest.mark.django_db
 def test_a_record_twice_and_organisations_in_a_ring_do_no_harm(tmp_path: Path) -> None:
     ring = [{"id": str(i), "name": f"O{i}", "parent_organization_id": str(1 - i)} for i in (0, 1)]
-    reading = import_feed(source=stored(tmp_path, record(organization=ring[0]), record(organization=ring[1])), key="f")
+    reading = import_feed(
+        source=stored(tmp_path, record(organization=ring[0]), record(organization=ring[1])), key="f"
+    )
     assert Service.objects.count() == 1
     assert any("twice" in p for line in reading.report for p in line["problems"])
 
@@ -135,7 +160,11 @@ def test_a_record_twice_and_organisations_in_a_ring_do_no_harm(tmp_path: Path) -
 @pytest.mark.django_db
 def test_a_pair_across_feeds_waits_for_a_person_and_a_name_alone_is_no_proof(tmp_path: Path) -> None:
     import_feed(source=stored(tmp_path, record(url="https://help.example/x")), key="one")
-    other = record(id="0bc248fa-dc27-4650-9ba4-8f1a24ef16a2", name="The Counselling Service", url="http://help.example/x/")
+    other = record(
+        id="0bc248fa-dc27-4650-9ba4-8f1a24ef16a2",
+        name="The Counselling Service",
+        url="http://help.example/x/",
+    )
     import_feed(source=stored(tmp_path, other), key="two")
     alone = record(id="3f7b145d-84af-42d7-8fae-eaca714b02b2", url="https://else.example")
     import_feed(source=stored(tmp_path, alone), key="three")
@@ -152,8 +181,12 @@ def test_tables_of_csv_are_read(shared: Path) -> None:
 
 @pytest.mark.django_db
 def test_the_endpoints_are_open_paged_and_valid(shared: Path) -> None:
-    import_feed(source=shared / "conformance/openreferral/validator-mocks/V3.0-UK-Test/service_list.json", key="t")
-    import_feed(source=shared / "conformance/openreferral/validator-mocks/V3.0-UK-Default/service_full.json", key="d")
+    import_feed(
+        source=shared / "conformance/openreferral/validator-mocks/V3.0-UK-Test/service_list.json", key="t"
+    )
+    import_feed(
+        source=shared / "conformance/openreferral/validator-mocks/V3.0-UK-Default/service_full.json", key="d"
+    )
     checker, client = Checker(), Client()
     for endpoint in ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations"):
         response = client.get(f"/openreferral/v3/{endpoint}?per_page=3")

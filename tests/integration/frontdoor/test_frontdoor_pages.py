@@ -18,7 +18,13 @@ from endeavour.frontdoor.models import ContactRequest, ContactStep, Revision, Se
 from endeavour.frontdoor.public import load_directory
 
 pytestmark = pytest.mark.django_db
-FORM = {"need": "falls", "name": "Test Resident", "contact_by": "phone", "contact_value": "01632 960001", "good_time": "any"}
+FORM = {
+    "need": "falls",
+    "name": "Test Resident",
+    "contact_by": "phone",
+    "contact_value": "01632 960001",
+    "good_time": "any",
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +59,14 @@ def addresses() -> list[str]:
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
         text = str(pattern.pattern)
-        text = text.replace("contact/<slug:key>", "contact/falls_clin").replace("topic/<slug:key>", "topic/falls")
-        text = text.replace("<slug:key>", "falls_clin").replace("<str:number>", "FD-2222-2222").replace("<slug:place>", "tilbury")
+        text = text.replace("contact/<slug:key>", "contact/falls_clin").replace(
+            "topic/<slug:key>", "topic/falls"
+        )
+        text = (
+            text.replace("<slug:key>", "falls_clin")
+            .replace("<str:number>", "FD-2222-2222")
+            .replace("<slug:place>", "tilbury")
+        )
         text = text.replace("^", "").replace("(?P<rest>.+)$", "no/such/page")
         filled.append("/" + text)
     return filled
@@ -70,12 +82,20 @@ def test_the_emergency_card_is_first_on_every_response(address: str, method: str
     if response.get("Content-Type", "").startswith("text/html"):
         assert_card_first(response.content.decode())
     else:
-        assert address.startswith("/openreferral") or response.status_code == 405 or "pdf" in response["Content-Type"]
+        assert (
+            address.startswith("/openreferral")
+            or response.status_code == 405
+            or "pdf" in response["Content-Type"]
+        )
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("address", ["/find-help/requests", "/find-help/approve", "/find-help/gaps", "/find-help/edit/falls_clin"])
-def test_staff_pages_carry_the_card_for_those_allowed_and_refused(address: str, role: Role, directory: int) -> None:
+@pytest.mark.parametrize(
+    "address", ["/find-help/requests", "/find-help/approve", "/find-help/gaps", "/find-help/edit/falls_clin"]
+)
+def test_staff_pages_carry_the_card_for_those_allowed_and_refused(
+    address: str, role: Role, directory: int
+) -> None:
     action = {
         "requests": rules.SEE_REQUESTS, "approve": rules.APPROVE_EDIT, "gaps": rules.SEE_GAPS, "edit": rules.PROPOSE_EDIT,
     }[address.split("/")[2]]  # fmt: skip
@@ -125,7 +145,9 @@ def test_a_handful_grouped_by_rung_gentlest_first(directory: int) -> None:
     assert all(s.hit.because for _, group in found.rungs for s in group)
 
 
-@pytest.mark.parametrize("words", ["my boyfriend hits me", "he beats me and I am scared", "mój chłopak mnie bije", "يضربني"])
+@pytest.mark.parametrize(
+    "words", ["my boyfriend hits me", "he beats me and I am scared", "mój chłopak mnie bije", "يضربني"]
+)
 def test_a_perpetrator_programme_is_never_shown_to_a_victim(words: str, directory: int) -> None:
     found = queries.find_help(words, limit=20)
     assert "domestic_abuse" in [t.key for t in found.topics]
@@ -156,10 +178,14 @@ def test_asking_is_one_question_a_page_and_ends_in_a_receipt(directory: int) -> 
     client = Client()
     page = client.get("/find-help/contact/falls_clin").content.decode()
     assert page.count("<h1") == 1
-    empty = client.post("/find-help/contact/falls_clin", {"step": "name", "need": "my words"}).content.decode()
+    empty = client.post(
+        "/find-help/contact/falls_clin", {"step": "name", "need": "my words"}
+    ).content.decode()
     assert "Write what they should call you" in empty
     assert 'value="my words"' in empty, "what was written before is carried along"
-    check = client.post("/find-help/contact/falls_clin", {**FORM, "step": "agree", "agreed": "yes"}).content.decode()
+    check = client.post(
+        "/find-help/contact/falls_clin", {**FORM, "step": "agree", "agreed": "yes"}
+    ).content.decode()
     assert "Check your answers" in check
     sent = client.post("/find-help/contact/falls_clin", {**FORM, "step": "check", "agreed": "yes"})
     assert sent.status_code == 302
@@ -179,7 +205,14 @@ def test_nothing_is_passed_on_without_agreement(directory: int) -> None:
 def ask() -> ContactRequest:
     service = Service.objects.get(given_id="falls_clin")
     return actions.ask_to_be_contacted(
-        service=service, name="A", contact_by="phone", contact_value="1", good_time="any", need="", language="", consented=True
+        service=service,
+        name="A",
+        contact_by="phone",
+        contact_value="1",
+        good_time="any",
+        need="",
+        language="",
+        consented=True,
     )
 
 
@@ -191,7 +224,13 @@ def test_a_request_is_passed_on_and_never_ends_at_a_wrong_door(directory: int) -
     actions.move_request(request=request, to="accepted", by=worker)
     actions.move_request(request=request, to="contacted", by=worker)
     actions.move_request(request=request, to="helped", by=worker)
-    assert [s.state for s in ContactStep.objects.order_by("id")] == ["received", "passed_on", "accepted", "contacted", "helped"]
+    assert [s.state for s in ContactStep.objects.order_by("id")] == [
+        "received",
+        "passed_on",
+        "accepted",
+        "contacted",
+        "helped",
+    ]
     with pytest.raises(Conflict):
         actions.move_request(request=request, to="accepted", by=worker)
 
@@ -213,7 +252,9 @@ def test_those_who_do_not_answer_requests_cannot_see_them(role: Role, directory:
 def test_an_edit_needs_a_second_person_and_keeps_the_old_words(directory: int) -> None:
     service = Service.objects.get(given_id="falls_clin")
     editor, other = person(Role.SECRETARY, "one"), person(Role.SECRETARY, "two")
-    revision = actions.propose_edit(service=service, changes={"description": "We help you stop falling."}, by=editor)
+    revision = actions.propose_edit(
+        service=service, changes={"description": "We help you stop falling."}, by=editor
+    )
     with pytest.raises(Forbidden):
         actions.decide_edit(revision=revision, approve=True, by=editor)
     actions.decide_edit(revision=revision, approve=True, by=other)
@@ -236,7 +277,9 @@ def test_gaps_hide_small_cells_and_what_would_reveal_them() -> None:
     def row(topic: str, found: bool, count: int) -> dict[str, object]:
         return {"topic": topic, "district": "E06000034", "language": "en", "found": found, "count": count}
 
-    cells = queries.gap_cells([row("food", False, 9), row("falls", False, 23), row("falls", True, 3), row("warm", False, 40)])
+    cells = queries.gap_cells(
+        [row("food", False, 9), row("falls", False, 23), row("falls", True, 3), row("warm", False, 40)]
+    )
     assert [c["topic"] for c in cells] == ["falls", "warm"]
     assert cells[0]["searches"] is None, "23 and a total of 26 would give the 3 away"
     assert cells[1]["missed"] == 40

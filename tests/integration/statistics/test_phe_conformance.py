@@ -103,9 +103,7 @@ def test_life_expectancy_at_every_age_with_its_suppressed_areas():
     given, answers = rows("in_le.csv"), rows("ref_le.csv")
     by_key = {(row["area"], row["startage"]): row for row in answers}
     reference = [by_key[row["area"], row["startage"]] for row in given]
-    made = life_expectancy(
-        grid(given, "deaths", 20), grid(given, "pops", 20), totals=True, confidence=BOTH
-    )
+    made = life_expectancy(grid(given, "deaths", 20), grid(given, "pops", 20), totals=True, confidence=BOTH)
     agrees(made, reference)
     same(made.extra["pops_used"], column(reference, "pops_used"))
     same(made.extra["dths_used"], column(reference, "dths_used"))

@@ -71,13 +71,22 @@ def test_without_the_encoder_it_searches_by_words_and_says_so(tmp_path: Path, sh
 
 
 @pytest.mark.parametrize(
-    ("misspelt", "wanted"), [("denstist", "dent_nhs"), ("toothake", "dent_em"), ("demenshia", "dementia_nav"), ("brestfeeding", "infant_feed")]
+    ("misspelt", "wanted"),
+    [
+        ("denstist", "dent_nhs"),
+        ("toothake", "dent_em"),
+        ("demenshia", "dementia_nav"),
+        ("brestfeeding", "infant_feed"),
+    ],
 )
 def test_spelling_is_mended(index: SearchIndex, misspelt: str, wanted: str) -> None:
     assert wanted in first_five(index, misspelt)
 
 
-@pytest.mark.parametrize("words", ["", " ", "?!", "x" * 5000, "' OR 1=1 --", '"', "NEAR(a b)", "*", "name:gp", "\x00", "😀", "a AND NOT b"])
+@pytest.mark.parametrize(
+    "words",
+    ["", " ", "?!", "x" * 5000, "' OR 1=1 --", '"', "NEAR(a b)", "*", "name:gp", "\x00", "😀", "a AND NOT b"],
+)
 def test_any_text_is_answered_without_a_fault(index: SearchIndex, words: str) -> None:
     assert len(index.search(Question(words)).hits) <= 5
 
@@ -89,7 +98,12 @@ def test_the_same_question_has_the_same_answer_twice(index: SearchIndex) -> None
 def test_a_rebuild_encodes_only_what_is_new(tmp_path: Path) -> None:
     documents = [s.document for s in DIRECTORY.services[:20]]
     assert build_index(tmp_path, documents)["encoded"] != 0
-    assert build_index(tmp_path, documents) | {"meaning": 0} == {"built": False, "encoded": 0, "meaning": 0, "services": 20}
+    assert build_index(tmp_path, documents) | {"meaning": 0} == {
+        "built": False,
+        "encoded": 0,
+        "meaning": 0,
+        "services": 20,
+    }
     more = [*documents, Document("new", "Kite club", "Fly kites on the green.", says=("want to fly a kite",))]
     assert build_index(tmp_path, more)["encoded"] == 2
 
@@ -114,8 +128,20 @@ def spread(tmp_path: Path) -> SearchIndex:
     """The same club in three towns, one for children, one at a price, one open at night."""
     weekdays, night = Opening("MO,TU,WE,TH,FR", 540, 1020), Opening("FR", 1320, 1560)
     documents = [
-        Document("far", "Chess club A", "Play chess.", spots=(Spot("Hall in Braintree", "Braintree", 51.878, 0.552),), openings=(weekdays,)),
-        Document("near", "Chess club B", "Play chess.", spots=(Spot("Hall in Tilbury", "Tilbury", 51.464, 0.361),), openings=(night,)),
+        Document(
+            "far",
+            "Chess club A",
+            "Play chess.",
+            spots=(Spot("Hall in Braintree", "Braintree", 51.878, 0.552),),
+            openings=(weekdays,),
+        ),
+        Document(
+            "near",
+            "Chess club B",
+            "Play chess.",
+            spots=(Spot("Hall in Tilbury", "Tilbury", 51.464, 0.361),),
+            openings=(night,),
+        ),
         Document("young", "Chess club C", "Play chess.", maximum_age=11, remote=True),
         Document("paid", "Chess club D", "Play chess.", free=False, remote=True),
     ]
@@ -132,7 +158,9 @@ def test_place_age_cost_and_hours_narrow_the_answer(tmp_path: Path) -> None:
     assert "young" not in {h.id for h in index.search(Question("chess", age=40)).hits}
     assert "paid" not in {h.id for h in index.search(Question("chess", free_only=True)).hits}
     assert [h.id for h in index.search(Question("chess", open_at=("MO", 600))).hits] == ["far"]
-    assert [h.id for h in index.search(Question("chess", open_at=("SA", 60))).hits] == ["near"], "past midnight is Friday's opening"
+    assert [h.id for h in index.search(Question("chess", open_at=("SA", 60))).hits] == ["near"], (
+        "past midnight is Friday's opening"
+    )
     assert "near" not in {h.id for h in index.search(Question("chess", without=frozenset({"near"}))).hits}
 
 

@@ -28,7 +28,9 @@ DOCUMENT = ROOT / "docs/clinical-safety/README.md"
 
 
 def named_tests() -> list[str]:
-    return [test for hazard in HAZARDS["hazards"] for control in hazard["controls"] for test in control["tests"]]
+    return [
+        test for hazard in HAZARDS["hazards"] for control in hazard["controls"] for test in control["tests"]
+    ]
 
 
 @pytest.mark.parametrize("name", named_tests())
@@ -62,7 +64,9 @@ def test_overdue_content_warns_on_the_page() -> None:
 
     late = replace(SAFETY.emergency, review_by=date(2020, 1, 1))
     assert late.overdue(today())
-    assert "due for review on 1 January 2020" in render_to_string("frontdoor/emergency.html", {"card": late, "overdue": True})
+    assert "due for review on 1 January 2020" in render_to_string(
+        "frontdoor/emergency.html", {"card": late, "overdue": True}
+    )
     topic = replace(SAFETY.topics[0], review_by=date(2020, 1, 1))
     context = {"topic": topic, "overdue": [topic.key], "lines_overdue": True, "safety": SAFETY}
     page = render_to_string("frontdoor/topic_card.html", context)
@@ -107,7 +111,11 @@ def test_everyday_words_add_no_card(words: str) -> None:
     assert SAFETY.topics_in(words) == []
 
 
-@given(st.sampled_from([(t.key, p) for t in SAFETY.topics for p in t.phrases]), st.text(max_size=40), st.text(max_size=40))
+@given(
+    st.sampled_from([(t.key, p) for t in SAFETY.topics for p in t.phrases]),
+    st.text(max_size=40),
+    st.text(max_size=40),
+)
 def test_more_words_never_take_a_topic_away(pair: tuple[str, str], before: str, after: str) -> None:
     key, phrase = pair
     assert key in [t.key for t in SAFETY.topics_in(f"{before} {phrase} {after}")]
@@ -117,7 +125,9 @@ def test_no_words_of_ours_ask_symptoms_or_reassure() -> None:
     words = [SAFETY.emergency.words, *(t.words for t in SAFETY.topics)]
     words += [f"{r.what} {r.expect} {r.cannot} {r.skip}" for r in SAFETY.ladder.rungs]
     templates = Path(module.__file__).parent / "templates/frontdoor"
-    words += [re.sub(r"{[%{].*?[%}]}|<[^>]*>", " ", p.read_text(encoding="utf-8")) for p in templates.glob("*.html")]
+    words += [
+        re.sub(r"{[%{].*?[%}]}|<[^>]*>", " ", p.read_text(encoding="utf-8")) for p in templates.glob("*.html")
+    ]
     banned = re.compile(
         r"you (do not|don't) need (to see|a doctor|an ambulance|help)|nothing to worry|probably (not|just)|unlikely to be|"
         r"do you have (any )?(pain|fever|a rash|symptoms)|how bad is|on a scale of|no need to (call|see)", re.I)  # fmt: skip
@@ -128,11 +138,15 @@ def test_no_words_of_ours_ask_symptoms_or_reassure() -> None:
 def test_numbers_become_links_and_nothing_is_lost() -> None:
     for topic in [SAFETY.emergency, *SAFETY.topics]:
         assert "".join(piece for piece, _ in numbers_apart(topic.words)) == topic.words
-    assert ("0808 2000 247", "08082000247") in next(t for t in SAFETY.topics if t.key == "domestic_abuse").parts
+    assert ("0808 2000 247", "08082000247") in next(
+        t for t in SAFETY.topics if t.key == "domestic_abuse"
+    ).parts
 
 
 def test_a_confidential_place_is_exported_without_name_address_or_position() -> None:
-    place = Location(name="Safe house", latitude=51.5, longitude=0.5, is_confidential=True, extra={"addresses": "x"})
+    place = Location(
+        name="Safe house", latitude=51.5, longitude=0.5, is_confidential=True, extra={"addresses": "x"}
+    )
     assert set(location_record(place)) == {"id", "location_type", "description"}
 
 

@@ -32,12 +32,16 @@ def endpoint(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **path: str) -> HttpResponse:
         if request.method not in {"GET", "POST", "HEAD", "OPTIONS"}:
-            response: HttpResponse = JsonResponse({"error": "method", "message": "Use GET or POST.", "hint": ""}, status=405)
+            response: HttpResponse = JsonResponse(
+                {"error": "method", "message": "Use GET or POST.", "hint": ""}, status=405
+            )
         elif request.method == "OPTIONS":
             response = HttpResponse(status=204)
         else:
             try:
-                response = JsonResponse(view(asked_of(request), **path), json_dumps_params={"ensure_ascii": False})
+                response = JsonResponse(
+                    view(asked_of(request), **path), json_dumps_params={"ensure_ascii": False}
+                )
             except UserError as error:
                 body = {"error": error.kind, "message": error.message, "hint": error.hint}
                 response = JsonResponse(body, status=error.http_status)
@@ -65,7 +69,9 @@ def asked_of(request: HttpRequest) -> dict[str, str]:
             given |= dict(request.POST.items())
     unknown = sorted(set(given) - set(PARAMETERS))
     if unknown:
-        raise BadInput(f"'{unknown[0][:30]}' is not a parameter.", hint=f"The parameters are {', '.join(PARAMETERS)}.")
+        raise BadInput(
+            f"'{unknown[0][:30]}' is not a parameter.", hint=f"The parameters are {', '.join(PARAMETERS)}."
+        )
     return {k: str(v).replace("\x00", "")[:300] for k, v in given.items() if str(v) != ""}
 
 
@@ -95,7 +101,9 @@ def _identifier(text: str) -> uuid.UUID:
         raise NotFound("There is no record with that id.", hint="An id is a UUID.") from error
 
 
-def page(asked: dict[str, str], found: QuerySet[Any] | list[Any], record: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def page(
+    asked: dict[str, str], found: QuerySet[Any] | list[Any], record: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
     """One page of records, with the numbers the profile asks for."""
     size = _whole(asked, "per_page", 20, LARGEST_PAGE)
     number = _whole(asked, "page", 1, 1_000_000)
@@ -129,7 +137,11 @@ def filters(asked: dict[str, str]) -> reads.Wanted:
 @endpoint
 def root(asked: dict[str, str]) -> dict[str, Any]:
     """What this feed is."""
-    return {"version": "HSDS-UK-3.0", "profile": "https://docs.openreferraluk.org/", "openapi_url": "/openreferral/v3/openapi.json"}
+    return {
+        "version": "HSDS-UK-3.0",
+        "profile": "https://docs.openreferraluk.org/",
+        "openapi_url": "/openreferral/v3/openapi.json",
+    }
 
 
 @endpoint
@@ -160,7 +172,11 @@ def offers(asked: dict[str, str]) -> dict[str, Any]:
         miles = miles_between(centre, (offer.location.latitude or 0.0, offer.location.longitude or 0.0))
         if metres is None or miles * 1609.344 <= metres:
             near.append((miles, str(offer.pk), offer))
-    return page(asked, [o for *_, o in sorted(near, key=lambda n: n[:2])], lambda o: export.offer_record(o, with_service=True))
+    return page(
+        asked,
+        [o for *_, o in sorted(near, key=lambda n: n[:2])],
+        lambda o: export.offer_record(o, with_service=True),
+    )
 
 
 @endpoint

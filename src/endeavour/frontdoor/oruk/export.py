@@ -52,7 +52,11 @@ def schedule_record(schedule: Schedule) -> Record:
 def location_record(location: Location) -> Record:
     """One place. A confidential one has neither name, address nor position."""
     if location.is_confidential:
-        return {"id": str(location.pk), "location_type": "virtual", "description": "The address is kept private for safety."}
+        return {
+            "id": str(location.pk),
+            "location_type": "virtual",
+            "description": "The address is kept private for safety.",
+        }
     return tidy(
         {
             "id": str(location.pk), "location_type": "physical", "name": location.name,
@@ -109,7 +113,12 @@ def service_record(service: Service, *, full: bool = True) -> Record:
     record["schedules"] = [schedule_record(s) for s in service.schedules.all()]
     record["service_at_locations"] = [offer_record(o) for o in service.at.all()]
     record["attributes"] = list(record.get("attributes", [])) + [
-        {"id": str(h.term_id), "link_id": str(service.pk), "link_entity": "service", "taxonomy_term": term_record(h.term)}
+        {
+            "id": str(h.term_id),
+            "link_id": str(service.pk),
+            "link_entity": "service",
+            "taxonomy_term": term_record(h.term),
+        }
         for h in service.terms.all()
     ]
     return tidy(record)

@@ -131,18 +131,25 @@ def read_source(source: Path) -> list[Any]:
                 if key not in found or len(str(record)) > len(str(found[key])):
                     found[key] = record
         if not found:
-            raise NotFound(f"There are no services in {source}.", hint="Give a folder with services.csv or service_list.json.")
+            raise NotFound(
+                f"There are no services in {source}.",
+                hint="Give a folder with services.csv or service_list.json.",
+            )
         return list(found.values())
     if source.suffix.lower() == ".json" and source.is_file():
         return _json_records(source)
-    raise NotFound(f"There is no feed at {source}.", hint="Give a JSON file, or a folder of JSON or CSV files.")
+    raise NotFound(
+        f"There is no feed at {source}.", hint="Give a JSON file, or a folder of JSON or CSV files."
+    )
 
 
 def _json_records(path: Path) -> list[Any]:
     try:
         found = records_of(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"This is not JSON: {error}", file=path.name, line=getattr(error, "lineno", None)) from error
+        raise BadInput(
+            f"This is not JSON: {error}", file=path.name, line=getattr(error, "lineno", None)
+        ) from error
     if found is None:
         raise BadInput("There are no records in this file.", file=path.name)
     return found
@@ -187,7 +194,9 @@ def read_tables(folder: Path) -> list[dict[str, Any]]:
 
 def _offers(folder: Path) -> dict[str | None, list[dict[str, Any]]]:
     """The places of each service, with their addresses and access."""
-    locations: dict[str | None, dict[str, Any]] = {row.get("id"): dict(row) for row in _table(folder, "locations")}
+    locations: dict[str | None, dict[str, Any]] = {
+        row.get("id"): dict(row) for row in _table(folder, "locations")
+    }
     for name in ("addresses", "accessibility"):
         for row in _table(folder, name):
             if row.get("location_id") in locations:
@@ -201,7 +210,9 @@ def _offers(folder: Path) -> dict[str | None, list[dict[str, Any]]]:
     return offers
 
 
-def import_feed(*, source: Path, key: str, name: str = "", licence: str = "", by: Person | None = None) -> Reading:
+def import_feed(
+    *, source: Path, key: str, name: str = "", licence: str = "", by: Person | None = None
+) -> Reading:
     """Read a feed; reading it again changes only what it changed.
 
     Each record stands alone: one that cannot be used is reported and kept whole, and the others go on. A service that
@@ -210,7 +221,9 @@ def import_feed(*, source: Path, key: str, name: str = "", licence: str = "", by
     if by is not None:
         require(by, rules.LOAD_FEED)
     records = read_source(source)
-    feed, _ = Feed.objects.get_or_create(key=key, defaults={"name": name or key, "source": source.name, "licence": licence})
+    feed, _ = Feed.objects.get_or_create(
+        key=key, defaults={"name": name or key, "source": source.name, "licence": licence}
+    )
     reading = Reading(key)
     seen: set[uuid.UUID] = set()
     for at, record in enumerate(records):
@@ -228,7 +241,9 @@ def import_feed(*, source: Path, key: str, name: str = "", licence: str = "", by
 def _read_one(feed: Feed, record: Any, at: int, reading: Reading, seen: set[uuid.UUID]) -> None:
     problems: list[str] = []
     raw = json.dumps(record, ensure_ascii=False, default=str).replace("\\u0000", "")
-    named = str(record.get("id"))[:120] if isinstance(record, dict) and record.get("id") else f"record {at + 1}"
+    named = (
+        str(record.get("id"))[:120] if isinstance(record, dict) and record.get("id") else f"record {at + 1}"
+    )
     try:
         with transaction.atomic():
             outcome, service = _save_service(feed, record, problems, raw)
@@ -243,7 +258,9 @@ def _read_one(feed: Feed, record: Any, at: int, reading: Reading, seen: set[uuid
     if problems:
         reading.report.append({"record": named, "outcome": str(outcome), "problems": problems})
     FeedRecord.objects.update_or_create(
-        feed=feed, record=named, defaults={"outcome": outcome, "problems": problems, "raw": raw if problems else ""}
+        feed=feed,
+        record=named,
+        defaults={"outcome": outcome, "problems": problems, "raw": raw if problems else ""},
     )
 
 
@@ -262,7 +279,9 @@ def _save_service(feed: Feed, record: Any, problems: list[str], raw: str) -> tup
         raise _Unusable("another feed owns this identifier")
     if held is not None and held.extra.get("_mark") == mark and held.status != "inactive":
         return FeedRecord.Outcome.SAME, held
-    organisation = _save_organisation(feed, record.get("organization"), record.get("organization_id"), problems)
+    organisation = _save_organisation(
+        feed, record.get("organization"), record.get("organization_id"), problems
+    )
     status = record.get("status")
     if status not in STATUS:
         problems.append(f"status: '{str(status)[:20]}' is not one of {', '.join(STATUS)}; taken as active")
@@ -294,7 +313,9 @@ def _save_organisation(feed: Feed, record: Any, given: Any, problems: list[str])
         if record is not None:
             problems.append("organization: not a record")
         record = {"id": given, "name": feed.name} if given else {"name": feed.name}
-    texts = {k: _clean(record.get(k), most, f"organization/{k}", problems) for k, most in ORGANISATION_TEXT.items()}
+    texts = {
+        k: _clean(record.get(k), most, f"organization/{k}", problems) for k, most in ORGANISATION_TEXT.items()
+    }
     key = _identifier(feed.key, "organisation", record.get("id") or texts["name"])
     held = Organisation.objects.filter(pk=key).first()
     if held is not None and held.feed_id != feed.pk:
@@ -304,7 +325,10 @@ def _save_organisation(feed: Feed, record: Any, given: Any, problems: list[str])
         setattr(organisation, name, value)
     organisation.name = organisation.name or feed.name
     lists = {k for k in PARTICULARS if isinstance(record.get(k), list)}
-    organisation.extra = {**_rest(record, {*ORGANISATION_TEXT, *lists}), "_keys": [k for k in ORGANISATION_TEXT if k in record]}
+    organisation.extra = {
+        **_rest(record, {*ORGANISATION_TEXT, *lists}),
+        "_keys": [k for k in ORGANISATION_TEXT if k in record],
+    }
     organisation.save()
     organisation.particulars.all().delete()
     _save_particulars(record, organisation=organisation)
@@ -360,13 +384,21 @@ def _save_children(feed: Feed, service: Service, record: dict[str, Any], problem
 
 
 def _save_location(feed: Feed, record: dict[str, Any], problems: list[str]) -> Location:
-    key = _identifier(feed.key, "location", record.get("id") or json.dumps(record, sort_keys=True, default=str))
+    key = _identifier(
+        feed.key, "location", record.get("id") or json.dumps(record, sort_keys=True, default=str)
+    )
     latitude, longitude = (_number(record.get(k), k, problems) for k in ("latitude", "longitude"))
-    on_earth = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
+    on_earth = (
+        latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
+    )
     if not on_earth and (latitude is not None or longitude is not None):
         problems.append(f"location: {latitude}, {longitude} is not a position on Earth")
     addresses = record.get("addresses")
-    city = addresses[0].get("city", "") if isinstance(addresses, list) and addresses and isinstance(addresses[0], dict) else ""
+    city = (
+        addresses[0].get("city", "")
+        if isinstance(addresses, list) and addresses and isinstance(addresses[0], dict)
+        else ""
+    )
     lists = {k for k in PARTICULARS if isinstance(record.get(k), list)}
     position = {"latitude", "longitude"} if on_earth else set()
     location, _ = Location.objects.update_or_create(
@@ -376,7 +408,10 @@ def _save_location(feed: Feed, record: dict[str, Any], problems: list[str]) -> L
             "place": _clean(city, 120, "city", problems),
             "latitude": latitude if on_earth else None,
             "longitude": longitude if on_earth else None,
-            "extra": {**_rest(record, {"name", "schedules", *lists, *position}), "_keys": [k for k in ("name",) if k in record]},
+            "extra": {
+                **_rest(record, {"name", "schedules", *lists, *position}),
+                "_keys": [k for k in ("name",) if k in record],
+            },
         },
     )
     location.particulars.all().delete()
@@ -394,11 +429,21 @@ def _save_schedules(feed: Feed, given: list[dict[str, Any]], problems: list[str]
         key = _identifier(feed.key, "schedule", record.get("id") or f"{next(iter(owner.values())).pk}{at}")
         if Schedule.objects.filter(pk=key).exists():
             key = made_id(feed.key, "schedule", str(next(iter(owner.values())).pk), str(at), str(key))
-        Schedule.objects.create(pk=key, **days, **texts, **owner, extra={**_rest(record, used), "_keys": [k for k in SCHEDULE_TEXT if k in record]})
+        Schedule.objects.create(
+            pk=key,
+            **days,
+            **texts,
+            **owner,
+            extra={**_rest(record, used), "_keys": [k for k in SCHEDULE_TEXT if k in record]},
+        )
 
 
 def _plain_name(text: str) -> str:
-    return " ".join(sorted(set(re.findall(r"[a-z0-9]+", text.casefold())) - {"the", "of", "and", "service", "services", "in"}))
+    return " ".join(
+        sorted(
+            set(re.findall(r"[a-z0-9]+", text.casefold())) - {"the", "of", "and", "service", "services", "in"}
+        )
+    )
 
 
 def _telling(service: Service) -> dict[str, set[str]]:
@@ -407,7 +452,10 @@ def _telling(service: Service) -> dict[str, set[str]]:
               if p.kind == "phones" and isinstance(p.value, dict)}  # fmt: skip
     return {
         "the same telephone": phones - {""},
-        "the same web address": {service.url.casefold().removeprefix("https://").removeprefix("http://").strip("/")} - {""},
+        "the same web address": {
+            service.url.casefold().removeprefix("https://").removeprefix("http://").strip("/")
+        }
+        - {""},
         "the same email": {service.email.casefold()} - {""},
         "the same organisation": {_plain_name(service.organisation.name)} - {""},
         "the same place": {o.location.name.casefold() for o in service.at.all() if o.location.name},
@@ -419,7 +467,11 @@ def find_duplicates(feed: Feed) -> int:
 
     The names must hold the same words and one more key must be shared: a name alone ('Lunch club') is no proof.
     """
-    every = Service.objects.filter(status="active").select_related("organisation").prefetch_related("particulars", "at__location")
+    every = (
+        Service.objects.filter(status="active")
+        .select_related("organisation")
+        .prefetch_related("particulars", "at__location")
+    )
     by_name: dict[str, list[Service]] = defaultdict(list)
     for service in every.exclude(feed=feed):
         by_name[_plain_name(service.name)].append(service)
@@ -429,6 +481,8 @@ def find_duplicates(feed: Feed) -> int:
             ours, theirs = _telling(mine), _telling(other)
             shared = [words for words, values in ours.items() if values & theirs[words]]
             if shared:
-                _, new = Duplicate.objects.get_or_create(left=other, right=mine, defaults={"because": ["the same name", *shared]})
+                _, new = Duplicate.objects.get_or_create(
+                    left=other, right=mine, defaults={"because": ["the same name", *shared]}
+                )
                 found += new
     return found

@@ -64,7 +64,12 @@ def _filter(wanted: Wanted, prefix: str = "") -> Q:
 def wanted_services(wanted: Wanted) -> QuerySet[Service]:
     """Active services that pass the filters, by name."""
     chosen = Service.objects.filter(_filter(wanted)).values("pk")
-    return Service.objects.filter(pk__in=chosen).select_related("organisation").prefetch_related("organisation__particulars").order_by("name", "pk")
+    return (
+        Service.objects.filter(pk__in=chosen)
+        .select_related("organisation")
+        .prefetch_related("organisation__particulars")
+        .order_by("name", "pk")
+    )
 
 
 def wanted_offers(wanted: Wanted) -> QuerySet[ServiceAtLocation]:
@@ -73,7 +78,9 @@ def wanted_offers(wanted: Wanted) -> QuerySet[ServiceAtLocation]:
     return (
         ServiceAtLocation.objects.filter(pk__in=chosen)
         .select_related("service__organisation", "location")
-        .prefetch_related("schedules", "location__particulars", "location__schedules", "service__organisation__particulars")
+        .prefetch_related(
+            "schedules", "location__particulars", "location__schedules", "service__organisation__particulars"
+        )
         .order_by("service__name", "pk")
     )
 
@@ -86,7 +93,14 @@ def taxonomies() -> QuerySet[Taxonomy]:
 def taxonomy_record(taxonomy: Taxonomy) -> dict[str, Any]:
     """One taxonomy."""
     own = {k: v for k, v in taxonomy.extra.items() if not k.startswith("_")}
-    return export.tidy({"id": str(taxonomy.pk), "name": taxonomy.name, "description": taxonomy.description or taxonomy.name, **own})
+    return export.tidy(
+        {
+            "id": str(taxonomy.pk),
+            "name": taxonomy.name,
+            "description": taxonomy.description or taxonomy.name,
+            **own,
+        }
+    )
 
 
 def terms() -> QuerySet[TaxonomyTerm]:
@@ -104,6 +118,7 @@ _PATHS = ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "o
 
 def openapi(parameters: tuple[str, ...]) -> dict[str, Any]:
     """The interface in OpenAPI 3.1, written from the addresses themselves."""
+
     def answers(*codes: str) -> dict[str, Any]:
         body = {"content": {"application/json": {"schema": {"type": "object"}}}}
         words = {"200": "The record or page", "404": "No such record", "422": "A parameter breaks its rule"}

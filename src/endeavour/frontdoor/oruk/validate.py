@@ -42,9 +42,15 @@ _WHOLE = ("interval", "count")
 
 def _any_object(required: list[str], **more: Schema) -> Schema:
     """An object whose known fields have the standard's formats; unknown fields are welcome."""
-    properties: Schema = {name: {"type": "string", "format": kind} for kind, names in _FORMATS.items() for name in names}
-    properties |= {name: {"type": "number"} for name in _NUMBERS} | {name: {"type": "integer"} for name in _WHOLE}
-    properties |= {name: {"type": "string", "minLength": 1} for name in ("name",)} | {"description": {"type": "string"}}
+    properties: Schema = {
+        name: {"type": "string", "format": kind} for kind, names in _FORMATS.items() for name in names
+    }
+    properties |= {name: {"type": "number"} for name in _NUMBERS} | {
+        name: {"type": "integer"} for name in _WHOLE
+    }
+    properties |= {name: {"type": "string", "minLength": 1} for name in ("name",)} | {
+        "description": {"type": "string"}
+    }
     return {"type": "object", "required": required, "properties": properties | more}
 
 
@@ -61,7 +67,12 @@ def own_schemas() -> dict[str, Schema]:
         ["id", "name", "description"],
         organization_identifiers=_many(_any_object(["id", "identifier"], **plain_id)),
     )
-    schedule = _any_object(["id"], freq={"enum": ["WEEKLY", "MONTHLY"]}, opens_at={"type": "string"}, closes_at={"type": "string"})
+    schedule = _any_object(
+        ["id"],
+        freq={"enum": ["WEEKLY", "MONTHLY"]},
+        opens_at={"type": "string"},
+        closes_at={"type": "string"},
+    )
     location = _any_object(
         ["id", "location_type"],
         location_type={"enum": ["physical", "postal", "virtual"]},
@@ -110,10 +121,16 @@ def official_schemas(folder: Path) -> dict[str, Schema]:
             if path.is_file():
                 schema = _read(path)
                 # A reference to a sibling file is dropped: the siblings are checked at their own endpoint.
-                found[endpoint] = json.loads(json.dumps(schema), object_hook=lambda o: {} if str(o.get("$ref", "")).endswith(".json") else o)
+                found[endpoint] = json.loads(
+                    json.dumps(schema),
+                    object_hook=lambda o: {} if str(o.get("$ref", "")).endswith(".json") else o,
+                )
                 break
     if "services" not in found:
-        raise NotFound(f"There are no Open Referral schemas in {folder}.", hint="Give the folder that holds service.json.")
+        raise NotFound(
+            f"There are no Open Referral schemas in {folder}.",
+            hint="Give the folder that holds service.json.",
+        )
     return found
 
 
@@ -144,11 +161,14 @@ class Checker:
         try:
             import jsonschema_rs
         except ImportError as error:
-            raise Missing("The feed validator is not installed.", hint="pip install 'common-endeavour[feeds]'") from error
+            raise Missing(
+                "The feed validator is not installed.", hint="pip install 'common-endeavour[feeds]'"
+            ) from error
         given = official_schemas(schemas) if schemas else own_schemas()
         self.name = f"schemas in {schemas}" if schemas else "our own short schema"
         self._compiled = {
-            endpoint: jsonschema_rs.Draft202012Validator(schema, validate_formats=True) for endpoint, schema in given.items()
+            endpoint: jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            for endpoint, schema in given.items()
         }
 
     def problems(self, endpoint: str, record: Any) -> list[str]:
@@ -173,9 +193,15 @@ def validate_feed(source: Path, *, schemas: Path | None = None) -> Report:
     checker = Checker(schemas)
     report = Report(schemas=checker.name)
     if source.is_dir():
-        files = [(source / f"{stem}.json", *rule) for stem, rule in ENDPOINTS.items() if (source / f"{stem}.json").is_file()]
+        files = [
+            (source / f"{stem}.json", *rule)
+            for stem, rule in ENDPOINTS.items()
+            if (source / f"{stem}.json").is_file()
+        ]
         if not any(fails for *_, fails in files):
-            raise NotFound(f"There is no service_list.json in {source}.", hint="Store the answer of /services there.")
+            raise NotFound(
+                f"There is no service_list.json in {source}.", hint="Store the answer of /services there."
+            )
     elif source.is_file():
         files = [(source, "services", True, True)]
     else:
@@ -185,12 +211,16 @@ def validate_feed(source: Path, *, schemas: Path | None = None) -> Report:
     return report
 
 
-def _check_file(checker: Checker, report: Report, path: Path, endpoint: str, *, many: bool, fails: bool) -> None:
+def _check_file(
+    checker: Checker, report: Report, path: Path, endpoint: str, *, many: bool, fails: bool
+) -> None:
     data = _read(path)
     into = report.failures if fails else report.warnings
     records = records_of(data) if many else [data]
     if records is None:
-        into.append({"endpoint": endpoint, "record": path.name, "problems": ["there is no list called contents"]})
+        into.append(
+            {"endpoint": endpoint, "record": path.name, "problems": ["there is no list called contents"]}
+        )
         return
     for at, record in enumerate(records):
         report.records += 1

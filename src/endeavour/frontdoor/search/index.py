@@ -103,7 +103,9 @@ def _write_vectors(folder: Path, root: Path, documents: list[Document]) -> int:
     return len(new)
 
 
-def build_index(root: Path, documents: list[Document], *, with_meaning: bool | None = None) -> dict[str, object]:
+def build_index(
+    root: Path, documents: list[Document], *, with_meaning: bool | None = None
+) -> dict[str, object]:
     """Build the index of `documents` under `root` and put it in use; building the same again changes nothing.
 
     Returns what was done: `built` (False when the one in use is already this), `encoded` texts, `meaning`.
@@ -121,7 +123,9 @@ def build_index(root: Path, documents: list[Document], *, with_meaning: bool | N
     try:
         write_fts5(building / "words.sqlite", documents)
         encoded = _write_vectors(building, root, documents) if use_meaning else 0
-        counts = Counter(w for d in documents for part in (d.name, d.description, *d.says) for w in words_of(part))
+        counts = Counter(
+            w for d in documents for part in (d.name, d.description, *d.says) for w in words_of(part)
+        )
         with (building / "documents.pickle").open("wb") as handle:
             pickle.dump({"documents": documents, "counts": dict(counts)}, handle, protocol=5)
         for built in building.iterdir():
@@ -172,7 +176,8 @@ def is_open(document: Document, weekday: str, minute: int) -> bool:
     days = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
     before = days[days.index(weekday) - 1]
     return any(
-        (weekday in o.days and o.opens <= minute < o.closes) or (before in o.days and minute < o.closes - 1440)
+        (weekday in o.days and o.opens <= minute < o.closes)
+        or (before in o.days and minute < o.closes - 1440)
         for o in document.openings
     )
 
@@ -220,7 +225,9 @@ class SearchIndex:
 
         vector = meaning.encode_many(texts).mean(axis=0)
         best = np.maximum.reduceat(self._phrases @ vector, self._starts)
-        closeness: NDArray[np.float32] = best[self._group] + DESCRIPTION_WEIGHT * (self._texts @ vector)[self._text]
+        closeness: NDArray[np.float32] = (
+            best[self._group] + DESCRIPTION_WEIGHT * (self._texts @ vector)[self._text]
+        )
         return closeness
 
     def ranked(self, words: str, take: int = CANDIDATES) -> tuple[dict[int, float], dict[str, Any]]:
@@ -273,7 +280,9 @@ class SearchIndex:
         narrowed = question.age is not None or question.free_only or question.open_at or question.without
         scores, made = self.ranked(question.words, FILTERED_CANDIDATES if narrowed else CANDIDATES)
         asked = set(telling_words(made["understood"] or question.words))
-        miles = [miles_between(question.near, position) for position in self._positions] if question.near else []
+        miles = (
+            [miles_between(question.near, position) for position in self._positions] if question.near else []
+        )
         found = []
         for at, score in scores.items():
             document = self.documents[at]
@@ -300,14 +309,22 @@ class SearchIndex:
 
     def _explained(self, hit: Hit, asked: set[str], question: Question) -> Hit:
         document = self.documents[self.places[hit.id]]
-        shared = [w for w in asked if w in set(words_of(f"{document.name} {document.description} {' '.join(document.says)}"))]
+        shared = [
+            w
+            for w in asked
+            if w in set(words_of(f"{document.name} {document.description} {' '.join(document.says)}"))
+        ]
         reasons = []
         if shared:
             reasons.append("It mentions " + ", ".join(f"‘{w}’" for w in sorted(shared)[:3]))
         elif self.has_meaning:
             reasons.append("Its meaning is close to what you wrote")
         if hit.miles is not None:
-            reasons.append(f"{hit.spot} is {hit.miles:.0f} miles away" if hit.miles >= 1 else f"{hit.spot} is under a mile away")
+            reasons.append(
+                f"{hit.spot} is {hit.miles:.0f} miles away"
+                if hit.miles >= 1
+                else f"{hit.spot} is under a mile away"
+            )
         elif question.near and document.remote:
             reasons.append("You do not have to travel")
         if question.open_at:
@@ -325,7 +342,9 @@ def open_index(root: Path, glossary: Path, lexical: Lexical | None = None) -> Se
     try:
         digest = (root / "current").read_text().strip()
     except OSError as error:
-        raise Missing("The index of services has not been built.", hint="Run endeavour frontdoor index.") from error
+        raise Missing(
+            "The index of services has not been built.", hint="Run endeavour frontdoor index."
+        ) from error
     key = f"{root}|{glossary}|{type(lexical).__name__}"
     kept = _OPEN.get(key)
     if kept is None or kept[0] != digest:

@@ -35,7 +35,9 @@ class Fts5:
             return []
         cursor = self._connection.cursor()
         by_rarity = sorted(words, key=lambda w: self._holders.get(w, 1))[:4]
-        telling = [w for w in by_rarity if self._holders.get(w, 0) < max(30, self._size // 25)] or by_rarity[:1]
+        telling = [w for w in by_rarity if self._holders.get(w, 0) < max(30, self._size // 25)] or by_rarity[
+            :1
+        ]
         found: dict[int, list[float]] = {}
         for word in telling:
             rows = cursor.execute(
@@ -50,7 +52,11 @@ class Fts5:
         ids = {}
         if best:
             marks = ",".join("?" * len(best))
-            ids = dict(cursor.execute(f"select place, id from identity where place in ({marks})", [r for r, _ in best]))
+            ids = dict(
+                cursor.execute(
+                    f"select place, id from identity where place in ({marks})", [r for r, _ in best]
+                )
+            )
         return [(ids[row], held[0] / len(words)) for row, held in best]
 
 

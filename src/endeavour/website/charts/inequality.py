@@ -34,7 +34,7 @@ def inequality_chart(
     measure: str,
     subtitle: str,
     source: str,
-    higher_is_better: bool,
+    higher_is_better: bool | None,
     transform: Transform = "none",
     percent: bool = False,
     unit: str = "",
@@ -46,7 +46,8 @@ def inequality_chart(
     end.
 
     `unit` follows the gap in words ('years', 'percentage points'); `suffix` follows numbers ('%'). A
-    proportion with `transform='logit'` must be given as 0 to 1.
+    proportion with `transform='logit'` must be given as 0 to 1. `higher_is_better` is None where neither high nor
+    low is good by itself.
     """
     per = 100.0 if percent else 1.0
     value, lower, upper = (
@@ -80,7 +81,9 @@ def inequality_chart(
     )
 
 
-def _words(slope: Slope, measure: str, higher_is_better: bool, unit: str, places: int) -> tuple[str, str]:
+def _words(
+    slope: Slope, measure: str, higher_is_better: bool | None, unit: str, places: int
+) -> tuple[str, str]:
     if slope.sii.reason != Reason.SHOWN:
         return f"{measure}: the gap cannot be worked out", Reason(int(slope.sii.reason)).words
     gap, low, high = (float(v) for v in (slope.sii.value, slope.sii.lower[0.95], slope.sii.upper[0.95]))
@@ -95,12 +98,12 @@ def _words(slope: Slope, measure: str, higher_is_better: bool, unit: str, places
             f"no gap at all (from {number(low, places)} to {number(high, places)}{after})."
         )
     way = "lower" if gap > 0 else "higher"
-    worse = "worse" if (gap > 0) == higher_is_better else "better"
     title = f"{measure}: {size} {way} for the most deprived than for the least deprived"
-    return title, (
-        f"Across everyone from the most to the least deprived, the gap is {size} ({sure}); the most deprived fare "
-        f"{worse}."
-    )
+    finding = f"Across everyone from the most to the least deprived, the gap is {size} ({sure})"
+    if higher_is_better is None:
+        return title, f"{finding}."
+    worse = "worse" if (gap > 0) == higher_is_better else "better"
+    return title, f"{finding}; the most deprived fare {worse}."
 
 
 def _draw(

@@ -1,0 +1,101 @@
+"""The published cohort in words, tables and charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from endeavour.website.charts.bars import Bar, bars_chart
+from endeavour.website.charts.chart import Chart
+
+KINDS = {
+    "deprivation": "deprivation (1 is the most deprived fifth of England)",
+    "ethnicity": "ethnicity of the household",
+    "place": "place (Alliance)",
+    "tenure": "tenure",
+    "composition": "who lives together",
+    "children": "children in the household",
+    "plus_group": "PLUS group",
+}
+PLACES = {
+    "basildon-brentwood": "Basildon and Brentwood",
+    "mid-essex": "Mid Essex",
+    "south-east-essex": "South East Essex",
+    "thurrock": "Thurrock",
+}
+SOURCE = "Synthetic residents, Common Endeavour"
+
+
+def group_words(group: str) -> str:
+    """A group's name for a person.
+
+    >>> group_words("lone_parent")
+    'Lone parent'
+    """
+    return PLACES.get(group) or group.replace("_", " ").capitalize()
+
+
+def _ours(summary: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [
+        r
+        for r in summary["fairness"]
+        if r["rule"] == "our rule" and r["kind"] == kind and r["group"] != "all"
+    ]
+
+
+def place_rows(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each Alliance with its households chosen, out of how many."""
+    rows = [row for row in summary["areas"] if row["kind"] == "place" and row["area"] != "all"]
+    return [{**row, "name": PLACES.get(row["area"], row["area"])} for row in rows]
+
+
+def fairness_charts(summary: dict[str, Any]) -> list[Chart]:
+    """Chosen per 1,000 in need, by deprivation and by PLUS group."""
+    charts = []
+    for kind, measure in (("deprivation", "deprivation"), ("plus_group", "PLUS group")):
+        rows = [r for r in _ours(summary, kind) if r["chosen_per_1000_in_need"] is not None]
+        most = max(rows, key=lambda r: r["chosen_per_1000_in_need"])
+        least = min(rows, key=lambda r: r["chosen_per_1000_in_need"])
+        title = (
+            f"{group_words(most['group'])}: {most['chosen_per_1000_in_need']:.0f} of every 1,000 in need are chosen; "
+            f"{group_words(least['group'])}: {least['chosen_per_1000_in_need']:.0f}"
+        )
+        charts.append(
+            bars_chart(
+                [Bar(group_words(r["group"]), r["chosen_per_1000_in_need"]) for r in rows],
+                title=title,
+                subtitle=f"Households chosen per 1,000 in need, by {measure}; synthetic residents",
+                source=SOURCE,
+                places=0,
+                value_header="Chosen per 1,000 in need",
+            )
+        )
+    return charts
+
+
+def fairness_rows(summary: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The audit by kind of group, in words."""
+    return [
+        (words, [{**row, "name": group_words(row["group"])} for row in _ours(summary, kind)])
+        for kind, words in KINDS.items()
+    ]
+
+
+def limits(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """The limits that bind or that protect a group; a neighbourhood's capacity only where it costs something."""
+    return [c for c in summary["constraints"] if c["price"] or not c["limit"].startswith("neighbourhood")]
+
+
+def rules_compared(summary: dict[str, Any]) -> list[tuple[str, float | None]]:
+    """What share of those chosen live in the most deprived fifth, under our rule and three simpler ones."""
+    shares = []
+    for rule in dict.fromkeys(row["rule"] for row in summary["fairness"]):
+        rows = {
+            r["group"]: r["chosen"]
+            for r in summary["fairness"]
+            if r["rule"] == rule and r["kind"] == "deprivation"
+        }
+        poorest, everybody = rows.get("fifth 1 of 5"), rows.get("all")
+        shares.append(
+            (rule.capitalize(), 100 * poorest / everybody if poorest is not None and everybody else None)
+        )
+    return shares
