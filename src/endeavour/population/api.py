@@ -6,21 +6,16 @@ from datetime import date
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Schema
+from ninja import Query, Router, Schema
 
+from endeavour.population import api_comparisons
+from endeavour.population.api_shapes import ERRORS, Code
 from endeavour.population.queries import areas as area_queries
 from endeavour.population.queries import definitions, people
 from endeavour.population.queries import series as series_queries
 
 router = Router(tags=["population"])
-
-
-class Problem(Schema):
-    """Every error has this one shape."""
-
-    error: str
-    message: str
-    hint: str
+router.add_router("", api_comparisons.router)
 
 
 class AreaOut(Schema):
@@ -98,12 +93,6 @@ class ObservationOut(Schema):
     lower: float | None
     upper: float | None
     status: str
-
-
-ERRORS = {404: Problem, 422: Problem, 503: Problem}
-Code = Annotated[
-    str, Path(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$", description="A published code")
-]
 
 
 @router.get("areas", response={200: list[AreaOut], **ERRORS}, summary="Find areas, or list the wide ones")

@@ -106,16 +106,13 @@ class Sloped:
 
 def measures() -> dict[str, str]:
     """Every measure the pack has along deprivation, id to name."""
-    known = dict(LIFE_NAMES) if store.has("calibration_life_tables") else {}
+    known = {i: name for i, (_, name) in LIFE.items()} if store.has("calibration_life_tables") else {}
     names = {i.id: i.name for i in definitions.indicators()}
     for code in comparisons.registers_by_tenth():
         whole = names.get(f"qof_{code}", code.upper())
         name = whole.partition(": ")[2] or whole
         known[code] = name[:1].upper() + name[1:]
     return known
-
-
-LIFE_NAMES = {identity: name for identity, (_, name) in LIFE.items()}
 
 
 def sloped(identity: str) -> Sloped:

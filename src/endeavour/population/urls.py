@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from endeavour.population import views, views_first_5000, views_inequality, views_measures
+from endeavour.population import views, views_comparisons, views_first_5000, views_inequality, views_measures
 
 app_name = "population"
 urlpatterns = [
@@ -17,6 +17,20 @@ urlpatterns = [
     path("measure", views_measures.measures, name="measures"),
     path("measure/<slug:identity>.csv", views_measures.measure_csv, name="measure-csv"),
     path("measure/<slug:identity>", views_measures.measure, name="measure"),
+    path("compare", views_comparisons.compare_index, name="compare-index"),
+    path("compare/<slug:identity>.csv", views_comparisons.compare_csv, name="compare-csv"),
+    path(
+        "compare/<slug:identity>.csv-metadata.json",
+        views_comparisons.compare_metadata,
+        name="compare-metadata",
+    ),
+    path("compare/<slug:identity>", views_comparisons.compare, name="compare"),
+    path("inequality/slope", views_comparisons.slope, name="slope"),
+    path("inequality/slope.csv", views_comparisons.slope_csv, name="slope-csv"),
+    path("inequality/slope.csv-metadata.json", views_comparisons.slope_metadata, name="slope-metadata"),
+    path("inequality/groups", views_comparisons.groups, name="groups"),
+    path("inequality/groups.csv", views_comparisons.groups_csv, name="groups-csv"),
+    path("inequality/groups.csv-metadata.json", views_comparisons.groups_metadata, name="groups-metadata"),
     path("methods", views_measures.methods, name="methods"),
     path("first-5000", views_first_5000.first_5000, name="first-5000"),
     path("first-5000.csv", views_first_5000.first_5000_csv, name="first-5000-csv"),

@@ -1,0 +1,115 @@
+"""Groups by sex, age, ethnicity and deprivation at once, in words and as a picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from endeavour.population.queries.strata import Strata, Stratum
+from endeavour.website.charts.chart import Chart
+from endeavour.website.charts.words import number_words
+
+WORDS = {
+    "F": "women", "M": "men",
+    "17_44": "17 to 44", "45_64": "45 to 64", "65_over": "65 and over",
+    "asian": "Asian", "black": "Black", "mixed": "mixed", "white": "white", "other": "other ethnic group",
+    "most_deprived_fifth": "most deprived fifth", "elsewhere": "elsewhere",
+}  # fmt: skip
+MEASURE = "Diabetes among synthetic residents aged 17 and over"
+METHOD = (
+    "MAIHDA: a logistic model with a random intercept for each group, fitted to published counts only (Merlo 2018; "
+    "Evans and others 2018)."
+)
+SOURCE = "Synthetic residents of our own making, matched to published tables."
+NO_LAKE = "The synthetic residents have not been made yet, so there are no groups to compare."
+BUILD_LAKE = "Make them with: endeavour lake build"
+HEADERS = (
+    "Group",
+    "People",
+    "With diabetes",
+    "Predicted %",
+    "Lower limit",
+    "Upper limit",
+    "Beside the average",
+)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The picture with its two shares in per cent: VPC and PCV (None where it cannot be worked out).
+
+    `standing_out` counts groups unlike what their four characteristics add up to.
+    """
+
+    strata: Strata
+    chart: Chart
+    vpc: float
+    pcv: float | None
+    standing_out: int
+    fitted: int
+    hidden: tuple[tuple[str, str], ...]
+
+    @property
+    def vpc_words(self) -> str:
+        """What the VPC says."""
+        return (
+            f"{number_words(self.vpc, 1)}% of the difference between one person and another in who has diabetes lies "
+            f"between these {self.fitted} groups. The rest lies between people of the same group."
+        )
+
+    @property
+    def pcv_words(self) -> str:
+        """What the PCV says."""
+        if self.pcv is None:
+            return "How much each characteristic explains by itself cannot be worked out here."
+        return (
+            f"Sex, age, ethnicity and deprivation, each by itself, explain {number_words(self.pcv, 1)}% of the difference "
+            f"between the groups. The other {number_words(100 - self.pcv, 1)}% is particular to combinations: "
+            f"{self.standing_out or 'none'} of the groups "
+            f"{'stands' if self.standing_out == 1 else 'stand'} apart from what their characteristics add up to."
+        )
+
+
+def label(one: Stratum) -> str:
+    """A group in words."""
+    return ", ".join(WORDS[value] for value in (one.sex, one.age, one.ethnicity, one.deprivation))
+
+
+@lru_cache(maxsize=2)
+def groups(found: Strata) -> Groups:
+    """Fit the groups whose counts are public, and draw them; worked out once for each build of the lake."""
+    from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
+    from endeavour.website.charts.strata import strata_chart
+
+    known = [s for s in found.strata if s.is_known]
+    # Both counts are rounded, so in a tiny group the part may come out above the whole.
+    people = [s.people or 0 for s in known]
+    events = [min(s.events or 0, n) for s, n in zip(known, people, strict=True)]
+    columns = indicators(
+        *([getattr(s, name) for s in known] for name in ("sex", "age", "ethnicity", "deprivation"))
+    )
+    null, main = maihda(events, people), maihda(events, people, columns)
+    pcv = proportional_change_in_variance(null, main)
+    hidden = tuple((label(s), s.reason) for s in found.strata if not s.is_known)
+    chart = strata_chart(
+        [label(s) for s in known],
+        events,
+        people,
+        measure="Diabetes (synthetic residents)",
+        subtitle=f"{MEASURE}, predicted per cent, by sex, age, ethnicity and deprivation, Mid and South Essex, March 2021",
+        source=SOURCE,
+        main_effects=columns.tolist(),
+        better=-1,
+        notes=("These are synthetic residents, not patients’ records.",),
+    )
+    rows = chart.rows + tuple((name, None, None, None, None, None, reason) for name, reason in hidden)
+    return Groups(
+        strata=found,
+        chart=replace(chart, headers=HEADERS, rows=rows),
+        vpc=float(null.vpc),
+        pcv=max(0.0, min(100.0, float(pcv))) if math.isfinite(pcv) else None,
+        standing_out=int(main.distinct.sum()),
+        fitted=len(known),
+        hidden=hidden,
+    )
