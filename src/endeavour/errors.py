@@ -97,3 +97,11 @@ class Forbidden(UserError):
     kind = "forbidden"
     exit_code = 77
     http_status = 403
+
+
+class TooMany(UserError):
+    """The same address asked too often; `hint` says when to try again."""
+
+    kind = "too-many"
+    exit_code = 76
+    http_status = 429

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import Person, may, now, today
-from endeavour.errors import BadInput, NotFound, UserError
+from endeavour.errors import BadInput, NotFound, TooMany
 from endeavour.frontdoor import actions, guides, hours, presenters, queries, rules
 
 STEPS = ("need", "name", "contact", "time", "agree", "check")
@@ -31,13 +31,6 @@ FEEDBACK_WORDS = [
     ("wrong", "Something on it is wrong"),
 ]
 HOURLY_LIMIT = 30
-
-
-class TooMany(UserError):
-    """The same address asked too often in an hour."""
-
-    kind = "too-many"
-    http_status = 429
 
 
 def signed_in(request: HttpRequest) -> Person | None:

@@ -74,7 +74,7 @@ def organisation_record(organisation: Organisation, *, full: bool = False) -> Re
     record.setdefault("description", organisation.name)
     if full:
         shown = [s for s in organisation.services.all() if s.status == "active"]
-        record["services"] = [{"id": str(s.pk), "name": s.name, "status": s.status} for s in shown]
+        record |= tidy({"services": [{"id": str(s.pk), "name": s.name, "status": s.status} for s in shown]})
     return record
 
 
