@@ -12,9 +12,9 @@ from endeavour.website.charts.words import number_words
 
 WORDS = {
     "F": "women", "M": "men",
-    "17_44": "17 to 44", "45_64": "45 to 64", "65_over": "65 and over",
-    "asian": "Asian", "black": "Black", "mixed": "mixed", "white": "white", "other": "other ethnic group",
-    "most_deprived_fifth": "most deprived fifth", "elsewhere": "elsewhere",
+    "17_44": "17–44", "45_64": "45–64", "65_over": "65+",
+    "asian": "Asian", "black": "Black", "mixed": "mixed", "white": "white", "other": "other-ethnicity",
+    "most_deprived_fifth": ", deprived", "elsewhere": "",
 }  # fmt: skip
 MEASURE = "Diabetes among synthetic residents aged 17 and over"
 METHOD = (
@@ -72,8 +72,12 @@ class Groups:
 
 
 def label(one: Stratum) -> str:
-    """A group in words."""
-    return ", ".join(WORDS[value] for value in (one.sex, one.age, one.ethnicity, one.deprivation))
+    """A group in words.
+
+    >>> label(Stratum("F", "65_over", "asian", "most_deprived_fifth", 50, 200, "shown"))
+    '65+ Asian women, deprived'
+    """
+    return f"{WORDS[one.age]} {WORDS[one.ethnicity]} {WORDS[one.sex]}{WORDS[one.deprivation]}"
 
 
 @lru_cache(maxsize=2)
@@ -101,12 +105,20 @@ def groups(found: Strata) -> Groups:
         source=SOURCE,
         main_effects=columns.tolist(),
         better=-1,
-        notes=("These are synthetic residents, not patients’ records.",),
+        notes=(
+            "‘Deprived’: living in England’s most deprived fifth of neighbourhoods (2025 index); others live elsewhere.",
+            "These are synthetic residents, not patients’ records.",
+        ),
+    )
+    predicted = [(str(row[0]), float(row[3] or 0)) for row in chart.rows]
+    (top, most), (bottom, least) = predicted[0], predicted[-1]
+    summary = (
+        f"From {number_words(most, 1)}% of {top} to {number_words(least, 1)}% of {bottom}, by the model."
     )
     rows = chart.rows + tuple((name, None, None, None, None, None, reason) for name, reason in hidden)
     return Groups(
         strata=found,
-        chart=replace(chart, headers=HEADERS, rows=rows),
+        chart=replace(chart, summary=summary, headers=HEADERS, rows=rows),
         vpc=float(null.vpc),
         pcv=max(0.0, min(100.0, float(pcv))) if math.isfinite(pcv) else None,
         standing_out=int(main.distinct.sum()),

@@ -97,11 +97,15 @@ class Sloped:
     def ratio_words(self) -> str:
         """The relative index in words, turned so that it is above 1."""
         value, low, high = self.rii.value, self.rii.lower, self.rii.upper
-        who = "least deprived have {} times what the most deprived have"
+        more, fewer = "least", "most"
         if value < 1:
             value, low, high = 1 / value, 1 / high, 1 / low
-            who = "most deprived have {} times what the least deprived have"
-        return f"The {who.format(number_words(value, 2))} (between {number_words(low, 2)} and {number_words(high, 2)})."
+            more, fewer = fewer, more
+        times = f"{number_words(value, 2)} times"
+        does = (
+            f"live {times} as long as" if self.is_life else f"are {times} as likely to be on the register as"
+        )
+        return f"The {more} deprived {does} the {fewer} deprived (between {number_words(low, 2)} and {number_words(high, 2)})."
 
 
 def measures() -> dict[str, str]:

@@ -11,7 +11,7 @@ NAVIGATION = (
         "How we’re doing",
         "/progress",
         ("/progress", "/promise", "/honesty", "/plan-on-a-page", "/theory-of-change", "/partner-plans", "/report",
-         "/inequality", "/core20", "/measure", "/calibration", "/first-5000", "/methods"),
+         "/inequality", "/core20", "/measure", "/compare", "/calibration", "/first-5000", "/methods"),
     ),
     ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question")),
     ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register")),

@@ -87,7 +87,7 @@ def funnel_chart(
         source=source,
         notes=(
             "Triangles point the way a place differs; circles are within the limits.",
-            "Curves: by chance alone, that share of places would lie between each pair.",
+            _curve_note(sorted(limits.curves)),
             *notes,
         ),
         numeric_columns=frozenset({1, 2}),
@@ -128,13 +128,25 @@ def _draw(
     canvas.line((left, middle), (right, middle), stroke=INK, width=2)
     for place in sorted(places, key=lambda p: abs(p.side)):
         _point(canvas, place, x(place.size), y(place.value), better)
-    _names(canvas, places, x, y)
     words = f"{average_label}: {number(limits.average, shown)}{suffix}"
-    canvas.text(right, middle - 7, words, anchor="end", halo=True)
+    # Above every curve at their right end, where they are closest together.
+    tops = [y(upper[inside[-1]]) for _, upper in limits.curves.values()] if inside else []
+    spot = min([middle, *tops]) - 7
+    box = (right - _svg.text_width(words, canvas.size), spot - 16, right, spot + 4)
+    _names(canvas, places, x, y, box)
+    canvas.text(right, spot, words, anchor="end", halo=True)
     canvas.line((left, canvas.height - 66), (right, canvas.height - 66), stroke=INK)
     at = [x(value) for value in across]
     _svg.x_labels(canvas, [number(v) for v in across], at, y=canvas.height - 38)
     canvas.text((left + right) // 2, canvas.height - 10, size_label, anchor="middle", fill=QUIET)
+
+
+def _curve_note(levels: Sequence[float]) -> str:
+    """What the curves mean, and which is which where one alone has room for its name."""
+    said = "Curves: by chance alone, that share of places would lie between each pair."
+    if len(levels) != 2:
+        return said
+    return f"{said} Dashed: {100 * levels[0]:g}%. Solid: {100 * levels[1]:g}%."
 
 
 def _curve_names(canvas: Canvas, limits: Limits, inside: Sequence[int], right: int, y: Scale) -> None:
@@ -156,23 +168,30 @@ def _point(canvas: Canvas, place: Place, x: int, y: int, better: int) -> None:
     canvas.mark("up" if place.side > 0 else "down", x, y, fill=colour, size=6)
 
 
-def _names(canvas: Canvas, places: Sequence[Place], x: Scale, y: Scale) -> None:
-    """Names of the places outside, furthest from the middle first, each only where no other name stands."""
-    taken: list[tuple[int, int, int, int]] = []
+Box = tuple[int, int, int, int]
+
+
+def _names(canvas: Canvas, places: Sequence[Place], x: Scale, y: Scale, kept: Box) -> None:
+    """Names of the places outside, biggest first, each on the side where no other name or point stands."""
+    taken = [kept]
     outside = [p for p in places if p.side]
     points = [(x(p.size), y(p.value)) for p in outside]
     for place in sorted(outside, key=lambda p: -p.size):
         room = canvas.width // (3 if canvas.wide else 2)
         words = _svg.shortened(place.label, room, canvas.size)
         width, px, py = _svg.text_width(words, canvas.size), x(place.size), y(place.value)
-        start = px - width - 10 if px + width + 12 > canvas.width else px + 10
-        box = (start, py - 12, start + width, py + 8)
-        hidden = any(box[0] < a < box[2] and box[1] - 6 < b < box[3] + 6 for a, b in points if a != px)
-        if (
-            hidden
-            or start < 0
-            or any(a[0] < box[2] and box[0] < a[2] and a[1] < box[3] and box[1] < a[3] for a in taken)
-        ):
-            continue
-        taken.append(box)
-        canvas.text(start, py + 5, words, halo=True)
+        for start in (px + 10, px - width - 10):
+            box = (start, py - 12, start + width, py + 8)
+            fits = start >= 0 and start + width + 2 <= canvas.width
+            if fits and not any(_meet(box, other) for other in taken) and not _hides(box, points, px):
+                taken.append(box)
+                canvas.text(start, py + 5, words, halo=True)
+                break
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _hides(box: Box, points: Sequence[tuple[int, int]], own: int) -> bool:
+    return any(box[0] < a < box[2] and box[1] - 6 < b < box[3] + 6 for a, b in points if a != own)

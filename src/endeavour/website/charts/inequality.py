@@ -131,19 +131,20 @@ def _draw(
         begin = x(float(reached[index] - share[index]))
         canvas.rect(begin, 20, x(float(reached[index])) - begin, canvas.height - 80, fill="#f4f7fa")
     _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
+    line: list[tuple[int, int]] = []
     if np.isfinite([foot, head]).all():
-        _line(canvas, (foot / per, head / per), transform, x, lambda v: y(per * v))
+        line = _line(canvas, (foot / per, head / per), transform, x, lambda v: y(per * v))
+    marked: list[tuple[int, int]] = []
     for q, a, b in zip(quantiles, share, reached, strict=True):
         _point(canvas, q, x(float(b - a / 2)), y)
-    for end, q, at, anchor in (
-        (foot, quantiles[0], left + 4, "start"),
-        (head, quantiles[-1], right - 4, "end"),
-    ):
-        if not np.isfinite(end):
-            continue
-        spot = y(end) + (-12 if q.value < end else 26)  # the side of the line its point is not on
-        spot = min(max(spot, 18), canvas.height - 68)
-        canvas.text(at, spot, words(end), anchor=anchor, bold=True, halo=True, fill=ORANGE)
+        marked += [(x(float(b - a / 2)), y(v)) for v in (q.value, q.lower, q.upper) if np.isfinite(v)]
+    for end, anchor in ((foot, "start"), (head, "end")):
+        if np.isfinite(end):
+            at = left + 4 if anchor == "start" else right - 4
+            width = _svg.text_width(words(end), canvas.size) + 6
+            span = (at, at + width) if anchor == "start" else (at - width, at)
+            spot = _clear(y(end), span, [*line, *marked], canvas.height - 66)
+            canvas.text(at, spot, words(end), anchor=anchor, bold=True, halo=True, fill=ORANGE)
     base = canvas.height - 60
     canvas.line((left, base), (right, base), stroke=INK)
     canvas.text(left, base + 22, "most deprived", fill=INK)
@@ -155,13 +156,23 @@ def _draw(
 
 def _line(
     canvas: Canvas, ends: tuple[float, float], transform: Transform, x: Scale, y: Callable[[float], int]
-) -> None:
+) -> list[tuple[int, int]]:
+    """Draw the fitted line; gives the points it runs through, close together."""
     into = {"none": float, "log": np.log, "logit": logit}[transform]
     back = {"none": float, "log": np.exp, "logit": expit}[transform]
     a, b = (float(into(end)) for end in ends)
-    steps = 1 if transform == "none" else 20
+    steps = 40
     points = [(x(k / steps), y(float(back(a + (b - a) * k / steps)))) for k in range(steps + 1)]
-    canvas.path(points, stroke=ORANGE, width=4)
+    canvas.path([points[0], points[-1]] if transform == "none" else points, stroke=ORANGE, width=4)
+    return points
+
+
+def _clear(end: int, span: tuple[int, int], drawn: Sequence[tuple[int, int]], floor: int) -> int:
+    """The baseline nearest to the line's end at which words across `span` cover nothing drawn."""
+    near = [py for px, py in drawn if span[0] - 8 <= px <= span[1] + 8]
+    tried = [end + step for gap in range(12, 80, 4) for step in (-gap, gap + 14)]
+    inside = [spot for spot in tried if 18 <= spot <= floor] or [min(max(end, 18), floor)]
+    return next((s for s in inside if not any(s - 22 < py < s + 9 for py in near)), inside[0])
 
 
 def _point(canvas: Canvas, q: Quantile, at: int, y: Scale) -> None:
