@@ -28,13 +28,13 @@ def _postgres_listens() -> bool:
 
 
 def main() -> int:
-    """Run the suite; `--slow` includes the tests marked slow."""
-    chosen = [] if "--slow" in sys.argv else ["-m", "not slow"]
-    failed = _pytest("-n", "2", "--dist", "loadgroup", *chosen)
-    required = "postgres" in os.environ.get("ENDEAVOUR_REQUIRE", "")
-    if _postgres_listens() or required:
+    """Run the suite; `--slow`, or requiring every tool as CI does, includes the tests marked slow."""
+    required = os.environ.get("ENDEAVOUR_REQUIRE", "")
+    slow = "--slow" in sys.argv or bool(required)
+    failed = _pytest("-n", "2", "--dist", "loadgroup", *([] if slow else ["-m", "not slow"]))
+    if _postgres_listens() or "postgres" in required:
         print("The tests that use a database, again on PostgreSQL:")
-        which = "django_db and not sqlite and not browser" + ("" if "--slow" in sys.argv else " and not slow")
+        which = "django_db and not sqlite and not browser" + ("" if slow else " and not slow")
         failed |= _pytest("-n", "2", "-m", which, DATABASE_URL=POSTGRES)
     else:
         print("PostgreSQL does not listen on 127.0.0.1:5432: its run is left out.")
