@@ -159,7 +159,7 @@ def test_every_error_of_the_api_has_one_shape(pack, client: Client, path: str, s
 def test_the_api_says_what_it_may_answer(client: Client) -> None:
     document = json.loads(client.get("/api/openapi.json").content)
     ours = {p: m for p, m in document["paths"].items() if p.startswith("/api/population/")}
-    assert len(ours) == 5
+    assert len(ours) == 8
     for methods in ours.values():
         for does in methods.values():
             assert {"200", "404", "422", "503"} <= {str(code) for code in does["responses"]}
