@@ -223,6 +223,7 @@ def slope_chart(found: Sloped) -> Chart:
         notes=notes,
     )
     rows = tuple(
-        (g.name, round(g.people), *(round(v, 3) for v in (g.value, g.lower, g.upper))) for g in found.groups
+        (g.name, round(g.people), round(g.value, 3), round(g.lower, 3), round(g.upper, 3))
+        for g in found.groups
     )
     return replace(chart, summary=f"{found.finding} {found.ratio_words}", rows=rows)

@@ -126,7 +126,9 @@ def slope_csv(request: HttpRequest) -> HttpResponse:
     rows: list[list[Any]] = []
     for one in found:
         of_group = "years" if one.is_life else "per cent"
-        lines = [("group", g.name, round(g.people), g, of_group) for g in one.groups]
+        lines: list[tuple[str, str, int | str, presenters_slope.Group | presenters_slope.Index, str]] = [
+            ("group", g.name, round(g.people), g, of_group) for g in one.groups
+        ]
         lines += [("sii", "", "", one.sii, one.unit), ("rii", "", "", one.rii, "ratio")]
         rows += [
             [one.id, one.name, row, name, people, *(round(v, 6) for v in (at.value, at.lower, at.upper)), unit, one.period, one.source]

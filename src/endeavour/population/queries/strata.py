@@ -93,6 +93,7 @@ def _asked(lake: Lake) -> Strata:
         release=table.release_id,
         audit=table.audit.words,
         strata=tuple(
-            Stratum(*key, cell.numerator, cell.denominator, str(cell.reason)) for key, cell in table.items()
+            Stratum(sex, age, ethnicity, deprivation, cell.numerator, cell.denominator, str(cell.reason))
+            for (sex, age, ethnicity, deprivation), cell in table.items()
         ),
     )
