@@ -12,7 +12,7 @@ from endeavour.errors import NotFound
 from endeavour.population import methods as method_pages
 from endeavour.population import presenters_series
 from endeavour.population.queries import calibration as calibration_queries
-from endeavour.population.queries import definitions, series
+from endeavour.population.queries import comparisons, definitions, series
 
 
 @require_safe
@@ -38,6 +38,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         "series": chosen,
         "choices": presenters_series.choices(found, chosen),
         "csv": f"/measure/{identity}.csv",
+        "is_comparable": any(c.indicator.id == identity for c in comparisons.comparables()),
     }
     return render(request, "population/measure.html", context)
 

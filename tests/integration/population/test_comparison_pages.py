@@ -145,6 +145,8 @@ def test_the_slope_of_a_register_names_the_gap_and_the_ratio(pack) -> None:
         ("/inequality/slope?measure=ob", "percentage points higher for the most deprived"),
         ("/measure", 'href="/compare"'),
         ("/progress", 'href="/inequality/slope"'),
+        ("/measure/qof_dm", 'href="/compare/qof_dm"'),
+        ("/inequality", 'href="/inequality/groups"'),
         ("/inequality/groups", "have not been made yet"),
     ],
 )
@@ -166,6 +168,7 @@ def test_daily_reports_are_charted_by_the_week_and_say_so(pack, client: Client, 
     page = client.get(f"/measure/{indicator}").content.decode()
     assert "weekday cycle; we chart whole weeks" in page
     assert "week from" in page
+    assert "/compare/" not in page
 
 
 def test_links_to_methods_lead_somewhere(pack, client: Client) -> None:
