@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -89,3 +90,13 @@ class Measure(_Strict):
     source: Words
     reported: tuple[Reported, ...] = ()
     reconciliation: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Rows ready to print or serve, with the sentences that must stand beside them."""
+
+    title: str
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    words: list[str]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from endeavour.engine.measures.catalogue import Catalogue
-from endeavour.engine.measures.definition import Measure
+from endeavour.engine.measures.definition import Figures, Measure
 
 AREA_COLUMNS = [
     "geography_name",
@@ -18,16 +17,6 @@ AREA_COLUMNS = [
     "value",
     "standing",
 ]
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Rows ready to print or serve, with the sentences that must stand beside them."""
-
-    title: str
-    columns: list[str]
-    rows: list[dict[str, Any]]
-    words: list[str]
 
 
 def figures(

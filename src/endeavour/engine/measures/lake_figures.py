@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, PublishedTable, ReleaseLog, publish
 from endeavour.engine.measures.compiler import Compiled, compile_measure
-from endeavour.engine.measures.definition import Measure
-from endeavour.engine.measures.figures import Figures
+from endeavour.engine.measures.definition import Figures, Measure
 
 if TYPE_CHECKING:
     from endeavour.engine.lake.backends import Backend

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from endeavour.engine.disclosure import ALL, About, Count, publish
-from endeavour.engine.measures.definition import Measure
-from endeavour.engine.measures.figures import Figures
+from endeavour.engine.measures.definition import Figures, Measure
 
 if TYPE_CHECKING:
     import pyarrow as pa
