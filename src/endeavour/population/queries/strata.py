@@ -11,7 +11,6 @@ import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from endeavour.engine.disclosure import About, Count, FileLog, publish
 from endeavour.engine.lake.store import Lake, current_id
 from endeavour.paths import lake_dir, var_dir, write_atomically
 
@@ -80,6 +79,9 @@ def _kept(build: str, var: str) -> Strata:
 
 def _asked(lake: Lake) -> Strata:
     """Count in the lake and pass the gate, whose log remembers the table."""
+    # The gate imports NumPy; a process that reads what was kept need not.
+    from endeavour.engine.disclosure import About, Count, FileLog, publish
+
     connection = lake.connect(threads=1)
     try:
         rows = connection.execute(_SQL).fetchall()
