@@ -52,12 +52,13 @@ class Funnel:
 
 
 def place_name(name: str) -> str:
-    """A name as it is written, not shouted.
+    """A name as it is written, not shouted, without the body that all of its kind belong to.
 
-    >>> place_name("DR KHAN & PARTNERS"), place_name("Castle Point")
-    ('Dr Khan & Partners', 'Castle Point')
+    >>> place_name("DR KHAN & PARTNERS"), place_name("Castle Point"), place_name("NHS Mid and South Essex ICB - 06Q")
+    ('Dr Khan & Partners', 'Castle Point', '06Q')
     """
-    return capwords(name) if name.isupper() else name
+    name = name.rpartition(" ICB - ")[2]
+    return capwords(name) if name.isupper() and " " in name else name
 
 
 def source_of(found: Comparison) -> str:

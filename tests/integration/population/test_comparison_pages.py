@@ -141,6 +141,7 @@ def test_the_slope_of_a_register_names_the_gap_and_the_ratio(pack) -> None:
         ("/compare", "Compare places fairly"),
         ("/compare/smoking_qof", "more than chance"),
         ("/compare/qof_dm?by=district", "estimates"),
+        ("/compare/qof_dm?by=sub_icb", '<th scope="row">06Q</th>'),
         ("/inequality/slope", "What the columns of the CSV mean"),
         ("/inequality/slope?measure=ob", "percentage points higher for the most deprived"),
         ("/measure", 'href="/compare"'),
