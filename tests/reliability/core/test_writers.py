@@ -181,3 +181,39 @@ def test_an_interrupted_restore_leaves_the_database_empty(migrated: Path, tmp_pa
     )
     assert (out, errors) == ("restoring\n", "")
     assert stored(migrated) == set()
+
+
+def test_a_load_killed_half_way_leaves_nothing_and_the_next_one_loads_everything(migrated: Path) -> None:
+    code = """
+        from endeavour.core import loading
+        from endeavour.core.models import Area, Body
+        from endeavour.pack import Pack
+        if {killed}:
+            loading._load_bodies = lambda *given: os.kill(os.getpid(), 9)
+        loading.load_pack(Pack.open("mse"), by=None)
+        print(Area.objects.count(), Body.objects.count())
+        """
+    out, _ = finish(migrated, code.format(killed=True))
+    assert out == ""
+    assert finish(migrated, "from endeavour.core.models import Area; print(Area.objects.count())")[0] == "0\n"
+    areas, bodies = map(int, finish(migrated, code.format(killed=False))[0].split())
+    assert areas > 1400
+    assert bodies > 50
+
+
+def test_loading_twice_writes_nothing_the_second_time(migrated: Path) -> None:
+    out, errors = finish(
+        migrated,
+        """
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+        from endeavour.core import loading
+        from endeavour.pack import Pack
+        loading.load_pack(Pack.open("mse"), by=None)
+        with CaptureQueriesContext(connection) as asked:
+            loading.load_pack(Pack.open("mse"), by=None)
+        print([q["sql"][:40] for q in asked if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))])
+        """,
+    )
+    assert errors == ""
+    assert out == "[]\n"
