@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.hexmap import Band, Hex, hexmap
+from endeavour.charts.shares import Bar, shares
+from endeavour.charts.words import number_words
 from endeavour.errors import BadInput
 from endeavour.population.presenters import CENSUS, decile_words
 from endeavour.population.queries.deprivation import (
@@ -16,10 +20,6 @@ from endeavour.population.queries.deprivation import (
     census_hexagons,
     hexagons,
 )
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.hexmap import Band, Hex, hexmap
-from endeavour.website.charts.shares import Bar, shares
-from endeavour.website.charts.words import number_words
 
 CENSUS_WORDS = {
     "overcrowded": ("Overcrowded homes", "households with too few bedrooms"),

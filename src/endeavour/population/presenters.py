@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.shares import Bar, shares
+from endeavour.charts.words import number_words
 from endeavour.population.queries.areas import Area
 from endeavour.population.queries.deprivation import DomainShare
 from endeavour.population.queries.people import Share, Topic
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.shares import Bar, shares
-from endeavour.website.charts.words import number_words
 
 CENSUS = "Census 2021, Office for National Statistics. Small counts were changed by the publisher to protect people."
 _FINDINGS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from endeavour.website.charts.bars import Bar, bars_chart
-from endeavour.website.charts.chart import Chart
+from endeavour.charts.bars import Bar, bars_chart
+from endeavour.charts.chart import Chart
 
 KINDS = {
     "deprivation": "deprivation (1 is the most deprived fifth of England)",

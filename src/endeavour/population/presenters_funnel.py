@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from string import capwords
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.words import number_words
 from endeavour.population.queries.comparisons import KINDS, Comparison
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.words import number_words
 
 SIGNIFICANCE = {
     "High (0.001)": "higher than chance allows (beyond the 99.8% limit)",
@@ -72,8 +72,8 @@ def source_of(found: Comparison) -> str:
 def funnel(found: Comparison) -> Funnel:
     """The funnel of one comparison."""
     # The statistics import NumPy and SciPy; a process that shows no funnel need not.
+    from endeavour.charts.funnel import Limits, Place, funnel_chart
     from endeavour.engine.statistics.funnel import funnel_limits, funnel_points
-    from endeavour.website.charts.funnel import Limits, Place, funnel_chart
 
     numerators = [p.numerator for p in found.places]
     denominators = [p.denominator for p in found.places]

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.words import number_words
 from endeavour.population.queries.strata import Strata, Stratum
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.words import number_words
 
 WORDS = {
     "F": "women", "M": "men",
@@ -83,8 +83,8 @@ def label(one: Stratum) -> str:
 @lru_cache(maxsize=2)
 def groups(found: Strata) -> Groups:
     """Fit the groups whose counts are public, and draw them; worked out once for each build of the lake."""
+    from endeavour.charts.strata import strata_chart
     from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
-    from endeavour.website.charts.strata import strata_chart
 
     known = [s for s in found.strata if s.is_known]
     # Both counts are rounded, so in a tiny group the part may come out above the whole.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.shares import amounts
+from endeavour.charts.words import number_words
 from endeavour.engine.measures.core20 import Core20
 from endeavour.population.queries.series import LifeExpectancy
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.shares import amounts
-from endeavour.website.charts.words import number_words
 
 FIFTHS = ("Most deprived fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Least deprived fifth")
 CONDITIONS = {

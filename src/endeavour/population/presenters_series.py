@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.shares import amounts
+from endeavour.charts.words import day_words, number_words
 from endeavour.pack.definitions import Indicator
 from endeavour.population.queries.series import Point, Series
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.shares import amounts
-from endeavour.website.charts.words import day_words, number_words
 
 FAMILIES = (
     ("Urgent and hospital care", ("ae_", "beds_", "discharge", "no_criteria", "delayed", "rtt_")),
@@ -69,8 +69,8 @@ def choices(found: Sequence[Series], chosen: Series) -> list[dict[str, object]]:
 def time_chart(indicator: Indicator, one: Series) -> Chart:
     """A control chart where periods are weeks or months and there are enough of them, else a line over the years."""
     # The charts import NumPy; a process that shows no series need not.
-    from endeavour.website.charts.line import Line, line_chart
-    from endeavour.website.charts.spc import spc_chart
+    from endeavour.charts.line import Line, line_chart
+    from endeavour.charts.spc import spc_chart
 
     place = f"{one.area_name}, {one.subgroup.replace('_', ' ')}" if one.subgroup else one.area_name
     values = [float("nan") if p.value is None else float(p.value) for p in one.points]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from endeavour.charts.chart import Chart
+from endeavour.charts.words import number_words
 from endeavour.errors import BadInput
 from endeavour.population.presenters_health import FIFTHS
 from endeavour.population.queries import comparisons, definitions, store
 from endeavour.population.queries.comparisons import Band, Tenth
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.words import number_words
 
 LIFE = {
     "life-expectancy-men": ("male", "Life expectancy of men"),
@@ -197,7 +197,7 @@ def _fitted(
 
 def slope_chart(found: Sloped) -> Chart:
     """The groups with their intervals, and the line."""
-    from endeavour.website.charts.inequality import Quantile, inequality_chart
+    from endeavour.charts.inequality import Quantile, inequality_chart
 
     of = "at birth, years" if found.is_life else "share of patients on the practice register, %"
     kind = "fifth" if found.is_life else "tenth"

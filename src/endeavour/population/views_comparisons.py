@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from endeavour.charts.chart import Chart
 from endeavour.errors import Missing
 from endeavour.population import presenters_funnel, presenters_groups, presenters_slope
 from endeavour.population.presenters_series import grouped
 from endeavour.population.queries import comparisons, series, strata
-from endeavour.website.charts.chart import Chart
 
 FIRST_SLOPE = "life-expectancy-men"
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from endeavour.charts.hexmap import key
 from endeavour.population import explorer, presenters_health
 from endeavour.population.queries import areas, definitions, deprivation, series
-from endeavour.website.charts.hexmap import key
 
 
 def _question(request: HttpRequest) -> explorer.Question:

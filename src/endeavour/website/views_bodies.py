@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from endeavour.charts.bodymap import Line, Node, bodymap
+from endeavour.charts.chart import Chart
+from endeavour.charts.words import day_words
 from endeavour.core.public import Body, Route, parse_day, today
 from endeavour.website import queries
-from endeavour.website.charts.bodymap import Line, Node, bodymap
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.words import day_words
 
 DRAWN = (Route.Kind.FEEDS, Route.Kind.NOMINATES)
 MILESTONES = (

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endeavour.website.charts.bodymap import Line, Node, bodymap
-from endeavour.website.charts.hexmap import FILLS, Band, Hex, hexmap, key
-from endeavour.website.charts.shares import Bar, amounts, shares
-from endeavour.website.charts.words import count_words, number_words
+from endeavour.charts.bodymap import Line, Node, bodymap
+from endeavour.charts.hexmap import FILLS, Band, Hex, hexmap, key
+from endeavour.charts.shares import Bar, amounts, shares
+from endeavour.charts.words import count_words, number_words
 
 WORDS = {"title": "Finding", "subtitle": "s", "summary": "s", "source": "src"}
 BANDS = (Band("high", 5, 11), Band("low", 0, 5))

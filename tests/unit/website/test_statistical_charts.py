@@ -12,17 +12,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from endeavour.charts import _svg
+from endeavour.charts.bars import Bar, Reference, bars_chart
+from endeavour.charts.chart import Chart
+from endeavour.charts.funnel import Limits, Place, funnel_chart
+from endeavour.charts.icons import ASSURANCE_WORDS, VARIATION_WORDS, assurance_icon, variation_icon
+from endeavour.charts.inequality import Quantile, inequality_chart
+from endeavour.charts.line import Line, line_chart
+from endeavour.charts.spc import spc_chart
+from endeavour.charts.strata import strata_chart
 from endeavour.engine.statistics.maihda import indicators
 from endeavour.engine.statistics.spc import Assurance, Variation
-from endeavour.website.charts import _svg
-from endeavour.website.charts.bars import Bar, Reference, bars_chart
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.funnel import Limits, Place, funnel_chart
-from endeavour.website.charts.icons import ASSURANCE_WORDS, VARIATION_WORDS, assurance_icon, variation_icon
-from endeavour.website.charts.inequality import Quantile, inequality_chart
-from endeavour.website.charts.line import Line, line_chart
-from endeavour.website.charts.spc import spc_chart
-from endeavour.website.charts.strata import strata_chart
 
 HOSTILE = "<script>\"&'</script>"
 SVG = "{http://www.w3.org/2000/svg}"

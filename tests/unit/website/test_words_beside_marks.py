@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from endeavour.website.charts.funnel import Limits, Place, funnel_chart
-from endeavour.website.charts.inequality import Quantile, _clear, inequality_chart
+from endeavour.charts.funnel import Limits, Place, funnel_chart
+from endeavour.charts.inequality import Quantile, _clear, inequality_chart
 
 
 def _text(svg: str, words: str) -> list[tuple[int, int]]:

@@ -9,9 +9,9 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from endeavour.charts.chart import Cell, Chart
+from endeavour.charts.words import count_words, day_words, number_words
 from endeavour.website import components
-from endeavour.website.charts.chart import Cell, Chart
-from endeavour.website.charts.words import count_words, day_words, number_words
 
 register = template.Library()
 

@@ -8,9 +8,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from endeavour.website.charts import _svg
-from endeavour.website.charts._svg import BLUE, ORANGE, PALE, Canvas, Scale, number
-from endeavour.website.charts.chart import Chart
+from endeavour.charts import _svg
+from endeavour.charts._svg import BLUE, ORANGE, PALE, Canvas, Scale, number
+from endeavour.charts.chart import Chart
 
 _DIRECTION = {1: "rising", -1: "falling", 0: "no clear trend"}
 

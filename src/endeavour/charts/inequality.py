@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
+from endeavour.charts import _svg
+from endeavour.charts._svg import BLUE, INK, ORANGE, QUIET, Canvas, Scale, number
+from endeavour.charts.chart import Chart
 from endeavour.engine.statistics._shape import Reason
 from endeavour.engine.statistics.slope_index import Slope, Transform, slope_index, standard_error_of
-from endeavour.website.charts import _svg
-from endeavour.website.charts._svg import BLUE, INK, ORANGE, QUIET, Canvas, Scale, number
-from endeavour.website.charts.chart import Chart
 
 
 @dataclass(frozen=True)

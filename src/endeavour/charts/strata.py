@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from endeavour.charts import _svg
+from endeavour.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET, Canvas, Scale, number
+from endeavour.charts.chart import Chart
 from endeavour.engine.statistics._shape import Reason
 from endeavour.engine.statistics.maihda import maihda, proportional_change_in_variance
-from endeavour.website.charts import _svg
-from endeavour.website.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET, Canvas, Scale, number
-from endeavour.website.charts.chart import Chart
 
 _ROW = {True: 20, False: 22}
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from html import escape
 
+from endeavour.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET
 from endeavour.engine.statistics.spc import Assurance, Variation
-from endeavour.website.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET
 
 SHORT_WORDS = {
     Assurance.CONSISTENTLY_MEETS: "likely to meet its target",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.words import number_words
+from endeavour.charts.chart import Chart
+from endeavour.charts.words import number_words
 
 WIDTH, ROW = 400, 50
 BAR, MARK = "#2a6ba5", "#0f2438"

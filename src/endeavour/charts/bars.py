@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from endeavour.website.charts import _svg
-from endeavour.website.charts._svg import BLUE, INK, QUIET, Canvas, Scale, number
-from endeavour.website.charts.chart import Chart
+from endeavour.charts import _svg
+from endeavour.charts._svg import BLUE, INK, QUIET, Canvas, Scale, number
+from endeavour.charts.chart import Chart
 
 _ROW = 64
 

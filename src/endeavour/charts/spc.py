@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from endeavour.engine.statistics._shape import Reason
-from endeavour.engine.statistics.spc import Assurance, ControlChart, Rule, Variation, control_chart
-from endeavour.website.charts import _svg
-from endeavour.website.charts._svg import BLUE, INK, ORANGE, PALE, PURPLE, QUIET, Canvas, Scale, number
-from endeavour.website.charts.chart import Chart
-from endeavour.website.charts.icons import (
+from endeavour.charts import _svg
+from endeavour.charts._svg import BLUE, INK, ORANGE, PALE, PURPLE, QUIET, Canvas, Scale, number
+from endeavour.charts.chart import Chart
+from endeavour.charts.icons import (
     ASSURANCE_WORDS,
     SHORT_WORDS,
     VARIATION_WORDS,
     assurance_shapes,
     variation_shapes,
 )
+from endeavour.engine.statistics._shape import Reason
+from endeavour.engine.statistics.spc import Assurance, ControlChart, Rule, Variation, control_chart
 
 _MARKS = {
     Variation.COMMON_CAUSE: ("circle", QUIET, 4),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from endeavour.website.charts.chart import Cell, Chart
+from endeavour.charts.chart import Cell, Chart
 
 # Half a hexagon's width, its corner's height and a row's height, in whole units, so that no path needs a decimal.
 HALF, CORNER, STEP = 14, 8, 24

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
-from endeavour.website.charts.chart import Chart
+from endeavour.charts.chart import Chart
 
 BOX, TALL, GAP, ACROSS, MARGIN = 236, 46, 12, 96, 8
 FILLS = {
