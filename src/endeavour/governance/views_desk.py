@@ -20,6 +20,7 @@ from endeavour.governance.views import ask, signed_in
 from endeavour.strategy.public import judged
 
 LEVELS = tuple(Level.choices)
+UNRECORDED = "unrecorded"
 
 
 def _person(request: HttpRequest, action: str) -> Person:
@@ -208,8 +209,8 @@ def attendance(request: HttpRequest, key: str) -> HttpResponse:
                 s.key,
                 s.title,
                 "choice",
-                options=(("", "Not recorded"), *Attendance.How.choices),
-                value=recorded.get(s.pk, ""),
+                options=((UNRECORDED, "Not recorded"), *Attendance.How.choices),
+                value=recorded.get(s.pk, UNRECORDED),
             )
             for s in seats
         ),
@@ -218,9 +219,11 @@ def attendance(request: HttpRequest, key: str) -> HttpResponse:
     def work(values: dict[str, str]) -> HttpResponse:
         for seat in seats:
             how = values[seat.key]
-            if how and how not in Attendance.How.values:
+            if how == UNRECORDED:
+                continue
+            if how not in Attendance.How.values:
                 raise BadInput(f"'{how[:20]}' is not a way of attending.")
-            if how and how != recorded.get(seat.pk):
+            if how != recorded.get(seat.pk):
                 actions.record_attendance(by=person, meeting=meeting, post=seat, how=how)
         return redirect("governance:meeting", key=key)
 

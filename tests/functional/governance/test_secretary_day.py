@@ -1,0 +1,116 @@
+"""A resident asks, the secretary meets, decides and publishes, the resident follows: in a real browser, with axe."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+YESTERDAY = (date(2026, 11, 22) - timedelta(days=1)).isoformat()
+
+
+def sound(page) -> None:
+    """No accessibility fault on the page as it stands."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:160]) for v in found] == [], page.url
+
+
+def press(page, name: str) -> None:
+    page.locator("main").get_by_role("button", name=name).click()
+    page.wait_for_load_state()
+    sound(page)
+
+
+@pytest.fixture
+def resident(browser):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def secretary(browser, site: str):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}/sign-in")
+    page.get_by_label("Your name").fill("secretary")
+    page.get_by_label("Password", exact=True).fill("common-endeavour")
+    page.get_by_role("button", name="Sign in").click()
+    yield page
+    context.close()
+
+
+def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary, site: str) -> None:
+    resident.goto(f"{site}/question")
+    sound(resident)
+    press(resident, "Send")
+    assert "Write your question first." in resident.locator("main").inner_text()
+    resident.fill("#words", "Why does mum wait so long after a fall?")
+    resident.fill("#theme", "falls")
+    press(resident, "Send")
+    receipt = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", resident.locator("main").inner_text())
+    assert receipt is not None
+
+    page = secretary
+    page.goto(f"{site}/desk/today")
+    sound(page)
+    assert receipt[0] in page.locator("main").inner_text()
+    page.goto(f"{site}/meetings/new")
+    page.select_option("#body", "icp")
+    page.fill("#day", YESTERDAY)
+    press(page, "Call this meeting")
+    assert "Say where the meeting is." in page.locator("main").inner_text()
+    assert page.input_value("#day") == YESTERDAY, "nothing typed is lost"
+    page.fill("#place", "Chelmsford Library")
+    press(page, "Call this meeting")
+    meeting = page.url
+    press(page, "Draft the agenda")
+    agenda = page.locator("main").inner_text()
+    assert f"Contribution {receipt[0]}" in agenda
+    assert "Annual report on the difference made" in agenda
+
+    page.goto(f"{meeting}/attendance")
+    for seat in page.locator("main select").all():
+        seat.select_option("present")
+    press(page, "Record attendance")
+    assert "voting seats were filled" in page.locator("main").inner_text()
+
+    item = page.locator("li", has_text=f"Contribution {receipt[0]}")
+    item.get_by_role("link", name="Record a decision").click()
+    page.wait_for_load_state()
+    sound(page)
+    page.fill("#title", "Fund falls prevention")
+    press(page, "Record this decision")
+    assert "does not yet say" in page.locator("main").inner_text()
+    for name in (
+        "options",
+        "decided",
+        "reason",
+        "effect_health",
+        "effect_quality",
+        "effect_resources",
+        "effect_inequality",
+    ):
+        page.fill(f"#{name}", f"Words about {name}")
+    press(page, "Record this decision")
+    decision = page.url
+    assert "/decision/" in decision
+
+    page.goto(f"{meeting}/minutes")
+    page.fill("#words", "The partnership met and decided.")
+    press(page, "Publish")
+    assert "The partnership met and decided." in page.locator("main").inner_text()
+    page.goto(f"{site}/question/{receipt[0]}/reply")
+    page.fill("#words", "We decided to fund falls prevention.")
+    page.select_option("#outcome", "answered")
+    press(page, "Publish this reply")
+
+    resident.goto(f"{site}/question/{receipt[0]}")
+    sound(resident)
+    seen = resident.locator("main").inner_text()
+    assert "We decided to fund falls prevention." in seen
+    assert decision.rsplit("/", 1)[1] in seen
