@@ -7,6 +7,13 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "endeavour.settings")
 application = get_wsgi_application()
 
-from endeavour.core.accounts import refuse_demo_people_in_production  # noqa: E402 - needs Django set up
+from django.db import connections  # noqa: E402 - these need Django set up
+from django.urls import get_resolver  # noqa: E402
+
+from endeavour.core.accounts import refuse_demo_people_in_production  # noqa: E402
 
 refuse_demo_people_in_production()
+# Load every view now, so that workers forked from here share them and the first visitor does not wait.
+assert get_resolver().url_patterns
+# A connection does not survive a fork.
+connections.close_all()

@@ -12,6 +12,9 @@ from endeavour.cli.talk import say, step
 from endeavour.errors import UserError
 from endeavour.paths import pack_dir, var_dir, write_atomically
 
+# 5,000 households of a system of 1.2 million residents.
+RESIDENTS_A_HOUSEHOLD_CHOSEN = 240
+
 
 def django_ready() -> None:
     """Set Django up for a command."""
@@ -29,9 +32,9 @@ def migrate() -> None:
 
 
 def fingerprint(folder: Path) -> str:
-    """A checksum of every file of a pack, by name and content."""
+    """A checksum of every file of a folder, by name and content."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -84,67 +87,86 @@ def build(*, residents: int | None = None) -> None:
 
 def load_facts(built: Built, name: str) -> None:
     """Load the pack's areas, bodies, statements and services, and the figures that pages read."""
-    from endeavour.core.loading import load_pack
     from endeavour.core.public import Body
-    from endeavour.frontdoor.public import load_directory
-    from endeavour.pack import Pack
-    from endeavour.pack.store import compile_store
-    from endeavour.strategy.public import load_statements
 
     inputs = fingerprint(pack_dir(name))
     filled = Body.objects.exists()
-    pack = Pack.open(name)
-    built.once("areas", inputs, "Loading areas and bodies", lambda: load_pack(pack, by=None), still=filled)
-    built.once(
-        "statements", inputs, "Loading statements", lambda: load_statements(pack, by=None), still=filled
-    )
-    built.once("directory", inputs, "Loading services", lambda: load_directory(pack, by=None), still=filled)
     stored = (var_dir() / "pack").is_dir()
-    built.once(
-        "figures", inputs, "Preparing the figures", lambda: compile_store(pack, var_dir()), still=stored
-    )
+    built.once("areas", inputs, "Loading areas and bodies", lambda: _areas(name), still=filled)
+    built.once("statements", inputs, "Loading statements", lambda: _statements(name), still=filled)
+    built.once("directory", inputs, "Loading services", lambda: _services(name), still=filled)
+    built.once("figures", inputs, "Preparing the figures", lambda: _figures(name), still=stored)
+
+
+# Each step imports what it needs when it is needed: a start that finds everything built loads no NumPy and no Arrow.
+def _areas(name: str) -> None:
+    from endeavour.core.loading import load_pack
+    from endeavour.pack import Pack
+
+    load_pack(Pack.open(name), by=None)
+
+
+def _statements(name: str) -> None:
+    from endeavour.pack import Pack
+    from endeavour.strategy.public import load_statements
+
+    load_statements(Pack.open(name), by=None)
+
+
+def _services(name: str) -> None:
+    from endeavour.frontdoor.public import load_directory
+    from endeavour.pack import Pack
+
+    load_directory(Pack.open(name), by=None)
+
+
+def _figures(name: str) -> None:
+    from endeavour.pack import Pack
+    from endeavour.pack.store import compile_store
+
+    compile_store(Pack.open(name), var_dir())
+
+
+def _people(name: str, residents: int | None) -> None:
+    from endeavour.cli.lake import progress
+    from endeavour.engine.synthetic.build import build_lake as draw
+    from endeavour.pack import Pack
+
+    with progress() as talk:
+        draw(Pack.open(name), residents=residents, talk=talk)
+
+
+def _cohort(name: str, residents: int | None) -> None:
+    from endeavour.engine.cohort.release import build_release
+    from endeavour.engine.cohort.rule import open_rule
+    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.store import Lake
+
+    lake = Lake.open()
+    rule = open_rule(name)
+    if residents is not None:
+        # A smaller demonstration chooses in proportion: the rule's floors cannot be met by fewer people.
+        rule = rule.for_size(max(10, residents // RESIDENTS_A_HOUSEHOLD_CHOSEN))
+    with open_backend(lake.sources()) as backend:
+        build_release(rule, backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None)
 
 
 def build_lake(built: Built, name: str, residents: int | None) -> None:
     """Build the synthetic residents, then choose the first cohort from them by the pack's rule."""
-    from endeavour.cli.lake import progress
-    from endeavour.engine.cohort.release import build_release, cohort_dir
-    from endeavour.engine.cohort.rule import open_rule
-    from endeavour.engine.lake.backends import open_backend
-    from endeavour.engine.lake.schema import SCHEMA_VERSION
+    from endeavour.engine import synthetic
     from endeavour.engine.lake.store import Lake
-    from endeavour.engine.synthetic.build import GENERATOR_VERSION
-    from endeavour.engine.synthetic.build import build_lake as draw
-    from endeavour.pack import Pack
 
     try:
-        lake: Lake | None = Lake.open()
+        whole = Lake.open() is not None
     except UserError:
-        lake = None
-
-    def people() -> None:
-        with progress() as talk:
-            draw(Pack.open(name), residents=residents, talk=talk)
-
-    drawn = f"{fingerprint(pack_dir(name) / 'tables')} {residents} {SCHEMA_VERSION} {GENERATOR_VERSION}"
+        whole = False
+    drawn = f"{fingerprint(pack_dir(name) / 'tables')} {fingerprint(Path(synthetic.__path__[0]))} {residents}"
+    words = "Drawing the synthetic residents"
+    built.once("lake", drawn, words, lambda: _people(name, residents), still=whole, draws_itself=True)
+    chosen = f"{Lake.open().id} {fingerprint(pack_dir(name) / 'protocols')}"
+    there = (var_dir() / "cohort" / "current").is_file()
     built.once(
-        "lake", drawn, "Drawing the synthetic residents", people, still=lake is not None, draws_itself=True
-    )
-    lake = Lake.open()
-
-    def choose() -> None:
-        with open_backend(lake.sources()) as backend:
-            build_release(
-                open_rule(name), backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None
-            )
-
-    inputs = f"{lake.id} {fingerprint(pack_dir(name) / 'protocols')}"
-    built.once(
-        "cohort",
-        inputs,
-        "Choosing the First 5,000 households",
-        choose,
-        still=(cohort_dir() / "current").is_file(),
+        "cohort", chosen, "Choosing the First 5,000 households", lambda: _cohort(name, residents), still=there
     )
 
 

@@ -24,11 +24,14 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Become the application server; returns never."""
+    """Serve until stopped.
+
+    After a build this process holds engines whose threads do not survive a fork, so it becomes a fresh one; a start
+    that found everything built goes on as it is, with Django set up already, and answers the sooner.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "endeavour.settings")
-    server = Path(sys.executable).with_name("gunicorn")
     arguments = [
-        str(server),
+        "gunicorn",
         "endeavour.wsgi:application",
         f"--bind={host}:{port}",
         f"--workers={workers}",
@@ -40,4 +43,9 @@ def serve(host: str, port: int, workers: int) -> None:
         # Workers leave their heartbeat where a full disk cannot stop it.
         "--worker-tmp-dir=/dev/shm" if Path("/dev/shm").is_dir() else "--worker-tmp-dir=.",  # noqa: S108
     ]
-    os.execv(server, arguments)  # noqa: S606 - a fixed program with fixed arguments
+    if {"duckdb", "pyarrow.lib"} & set(sys.modules):
+        os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 - a fixed program
+    from gunicorn.app.wsgiapp import run
+
+    sys.argv = arguments
+    run()
