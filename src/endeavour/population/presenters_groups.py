@@ -24,6 +24,8 @@ METHOD = (
 SOURCE = "Synthetic residents of our own making, matched to published tables."
 NO_LAKE = "The synthetic residents have not been made yet, so there are no groups to compare."
 BUILD_LAKE = "Make them with: endeavour lake build"
+TOO_FEW = "There are too few synthetic residents here: most groups are hidden to protect them, so none are compared."
+BUILD_MORE = "Make everybody with: endeavour lake build --force"
 HEADERS = (
     "Group",
     "People",

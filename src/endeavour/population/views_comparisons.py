@@ -164,6 +164,9 @@ def groups(request: HttpRequest) -> HttpResponse:
             "population/groups.html",
             {"none": presenters_groups.NO_LAKE, "hint": presenters_groups.BUILD_LAKE},
         )
+    if not found.can_be_compared:
+        few = {"none": presenters_groups.TOO_FEW, "hint": presenters_groups.BUILD_MORE}
+        return render(request, "population/groups.html", few)
     context = {
         "found": presenters_groups.groups(found),
         "method": presenters_groups.METHOD,
@@ -212,6 +215,8 @@ def _groups() -> presenters_groups.Groups:
     found = strata.strata()
     if found is None:
         raise Missing(presenters_groups.NO_LAKE, hint=presenters_groups.BUILD_LAKE)
+    if not found.can_be_compared:
+        raise Missing(presenters_groups.TOO_FEW, hint=presenters_groups.BUILD_MORE)
     return presenters_groups.groups(found)
 
 

@@ -294,3 +294,16 @@ def test_the_lake_is_asked_once_and_a_torn_cache_is_made_again(lake, monkeypatch
     assert (again.lake, again.release, again.strata) == (first.lake, first.release, first.strata)
     assert len(asked) == 1
     assert json.loads(path.read_text())["release"] == first.release
+
+
+def test_a_lake_too_small_to_compare_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from endeavour.population.queries import strata
+
+    hidden = strata.Stratum("M", "65+", "white", "elsewhere", None, None, "hidden to protect a small group")
+    few = strata.Strata(lake="l", release="r", audit="", strata=(hidden,) * 56)
+    monkeypatch.setattr(strata, "strata", lambda: few)
+    page = client.get("/inequality/groups")
+    assert page.status_code == 200
+    assert "too few synthetic residents" in page.content.decode()
+    for address in ("/inequality/groups.csv", "/api/population/groups"):
+        assert client.get(address).status_code == 503
