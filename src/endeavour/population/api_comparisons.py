@@ -174,8 +174,6 @@ def groups(request: HttpRequest) -> object:
     stored = strata.strata()
     if stored is None:
         raise Missing(presenters_groups.NO_LAKE, hint=presenters_groups.BUILD_LAKE)
-    if not stored.can_be_compared:
-        raise Missing(presenters_groups.TOO_FEW, hint=presenters_groups.BUILD_MORE)
     found = presenters_groups.groups(stored)
     return {
         "population": "synthetic residents aged 17 and over",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
+from endeavour.errors import BadInput, Missing
 from endeavour.population.queries.strata import Strata, Stratum
 
 WORDS = {
@@ -84,7 +85,10 @@ def label(one: Stratum) -> str:
 
 @lru_cache(maxsize=2)
 def groups(found: Strata) -> Groups:
-    """Fit the groups whose counts are public, and draw them; worked out once for each build of the lake."""
+    """Fit the groups whose counts are public, and draw them; worked out once for each build of the lake.
+
+    Raises `Missing` where the gate hides so many that the characteristics cannot be told apart.
+    """
     from endeavour.charts.strata import strata_chart
     from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
 
@@ -92,10 +96,13 @@ def groups(found: Strata) -> Groups:
     # Both counts are rounded, so in a tiny group the part may come out above the whole.
     people = [s.people or 0 for s in known]
     events = [min(s.events or 0, n) for s, n in zip(known, people, strict=True)]
-    columns = indicators(
-        *([getattr(s, name) for s in known] for name in ("sex", "age", "ethnicity", "deprivation"))
-    )
-    null, main = maihda(events, people), maihda(events, people, columns)
+    try:
+        columns = indicators(
+            *([getattr(s, name) for s in known] for name in ("sex", "age", "ethnicity", "deprivation"))
+        )
+        null, main = maihda(events, people), maihda(events, people, columns)
+    except BadInput as error:
+        raise Missing(TOO_FEW, hint=BUILD_MORE) from error
     pcv = proportional_change_in_variance(null, main)
     hidden = tuple((label(s), s.reason) for s in found.strata if not s.is_known)
     chart = strata_chart(

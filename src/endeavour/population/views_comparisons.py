@@ -164,11 +164,12 @@ def groups(request: HttpRequest) -> HttpResponse:
             "population/groups.html",
             {"none": presenters_groups.NO_LAKE, "hint": presenters_groups.BUILD_LAKE},
         )
-    if not found.can_be_compared:
-        few = {"none": presenters_groups.TOO_FEW, "hint": presenters_groups.BUILD_MORE}
-        return render(request, "population/groups.html", few)
+    try:
+        compared = presenters_groups.groups(found)
+    except Missing as few:
+        return render(request, "population/groups.html", {"none": few.message, "hint": few.hint})
     context = {
-        "found": presenters_groups.groups(found),
+        "found": compared,
         "method": presenters_groups.METHOD,
         "csv": "/inequality/groups.csv",
     }
@@ -215,8 +216,6 @@ def _groups() -> presenters_groups.Groups:
     found = strata.strata()
     if found is None:
         raise Missing(presenters_groups.NO_LAKE, hint=presenters_groups.BUILD_LAKE)
-    if not found.can_be_compared:
-        raise Missing(presenters_groups.TOO_FEW, hint=presenters_groups.BUILD_MORE)
     return presenters_groups.groups(found)
 
 

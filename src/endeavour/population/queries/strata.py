@@ -28,9 +28,6 @@ _SQL = """
 """
 
 
-FEWEST_KNOWN = 30
-
-
 @dataclass(frozen=True)
 class Stratum:
     """One group of people: rounded counts that passed the gate, None where hidden, and the reason in words."""
@@ -57,11 +54,6 @@ class Strata:
     release: str
     audit: str
     strata: tuple[Stratum, ...]
-
-    @property
-    def can_be_compared(self) -> bool:
-        """Whether enough groups are public for a model of them; in a small lake the gate hides most."""
-        return sum(stratum.is_known for stratum in self.strata) >= FEWEST_KNOWN
 
 
 def strata() -> Strata | None:
