@@ -16,7 +16,7 @@ UNFINISHED = re.compile(
 )
 # Matches addresses that a lock file might carry, without this file carrying one itself.
 ADDRESS = re.compile(
-    r"--(extra-)?index-url|--find-links|\"resolved\": *\"http|registry *= *\"?http|files\.pythonhosted"
+    r"--(extra-)?index-url|--find-links|\"resolved\": *\"http|registry *= *\"?http|://[^ ]+\.(whl|tgz)\b"
 )
 PRODUCTION = {
     "ENDEAVOUR_MODE": "production",
