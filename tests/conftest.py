@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Before Django reads its settings: a test never touches an installation's own files.
@@ -18,6 +19,10 @@ os.environ["ENDEAVOUR_VAR"] = _SCRATCH
 Path(_SCRATCH, "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# No deadline: a busy machine is no fault of the code. In CI the same examples each time; elsewhere new ones.
+hypothesis.settings.register_profile("endeavour", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("endeavour")
 
 REQUIRED = frozenset(filter(None, os.environ.get("ENDEAVOUR_REQUIRE", "").split(",")))
 SHARED = Path(os.environ.get("ENDEAVOUR_SHARED") or Path(__file__).parents[2] / "shared")

@@ -20,8 +20,8 @@ def sound(page) -> None:
 
 
 def press(page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=name).click()
     sound(page)
 
 
@@ -40,6 +40,7 @@ def secretary(browser, site: str):
     page.get_by_label("Your name").fill("secretary")
     page.get_by_label("Password", exact=True).fill("common-endeavour")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/desk")
     yield page
     context.close()
 
@@ -80,8 +81,8 @@ def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary
     assert "voting seats were filled" in page.locator("main").inner_text()
 
     item = page.locator("li", has_text=f"Contribution {receipt[0]}")
-    item.get_by_role("link", name="Record a decision").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        item.get_by_role("link", name="Record a decision").click()
     sound(page)
     page.fill("#title", "Fund falls prevention")
     press(page, "Record this decision")

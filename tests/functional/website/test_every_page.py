@@ -105,10 +105,11 @@ def test_each_role_signs_in_to_its_own_desk_and_out(browser, site: str, role: st
     page.get_by_label("Your name").fill(role)
     page.get_by_label("Password", exact=True).fill("common-endeavour")
     page.get_by_role("button", name="Sign in").click()
-    assert page.url.endswith("/desk")
+    page.wait_for_url("**/desk")
     assert f"Signed in as {role}" in page.locator("main").inner_text()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [v["id"] for v in found] == []
-    page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("link", name="Sign in").is_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Sign in").wait_for(state="visible")
     context.close()
