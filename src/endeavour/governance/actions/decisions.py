@@ -1,0 +1,188 @@
+"""Recording decisions, their actions and what became of those."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from endeavour.core.public import (
+    LONDON,
+    Body,
+    Link,
+    Person,
+    add_link,
+    entry,
+    require,
+    today,
+    write_audit,
+)
+from endeavour.errors import BadInput, Conflict
+from endeavour.governance.actions.meetings import item_entry
+from endeavour.governance.definitions import meeting_rules
+from endeavour.governance.models import (
+    Action,
+    ActionReport,
+    AgendaItem,
+    Decision,
+    DutyEvidence,
+    Level,
+)
+from endeavour.governance.queries import meeting_findings, register
+
+
+@dataclass(frozen=True)
+class DecisionWords:
+    """What a decision must say before it can be recorded."""
+
+    title: str
+    options: str
+    decided: str
+    reason: str
+    level: str
+    effect_health: str
+    effect_quality: str
+    effect_resources: str
+    effect_inequality: str
+    level_reason: str = ""
+    equality_impact: str = ""
+    dissent: str = ""
+
+    def missing(self) -> list[str]:
+        """The parts still to be written, in the order of the form."""
+        needed = {
+            "title": "a title",
+            "options": "the options considered",
+            "decided": "what was decided",
+            "reason": "why",
+            "effect_health": "its effect on health and wellbeing",
+            "effect_quality": "its effect on the quality of services",
+            "effect_resources": "its effect on the use of resources",
+            "effect_inequality": "its effect on inequalities, or why there is none",
+        }
+        found = [words for name, words in needed.items() if not getattr(self, name).strip()]
+        if self.level != Level.NEIGHBOURHOOD and not self.level_reason.strip():
+            found.append("why it is decided no more locally than this")
+        return found
+
+
+@transaction.atomic
+def record_decision(
+    *, by: Person, item: AgendaItem, words: DecisionWords, supersedes: Decision | None = None
+) -> Decision:
+    """Record a decision of a quorate meeting, whole; it is never edited, only superseded by another.
+
+    It disposes of what put the item on the agenda: a cycle item's open occurrences, a contribution.
+    """
+    require(by, "governance.record_decision")
+    meeting = item.meeting
+    day = meeting.starts_at.astimezone(LONDON).date()
+    if missing := words.missing():
+        raise BadInput(f"The decision does not yet say {', '.join(missing)}.")
+    if day > today():
+        raise BadInput(
+            f"The meeting is on {day.day} {day:%B %Y}.", hint="A decision is recorded when it has been made."
+        )
+    seated = {f.state: f for f in meeting_findings(meeting, day)}
+    if "quorate" not in seated:
+        why = seated["inquorate"].words if "inquorate" in seated else "No attendance has been recorded."
+        raise Conflict(
+            f"A meeting without a quorum cannot decide. {why}",
+            hint="Record who attended, or decide at the next meeting.",
+        )
+    if supersedes and hasattr(supersedes, "superseded_by"):
+        raise Conflict(
+            "That decision was already superseded.", hint=f"See /decision/{supersedes.superseded_by.key}."
+        )
+    count = Decision.objects.filter(item__meeting=meeting).count()
+    decision = Decision.objects.create(
+        by=by,
+        item=item,
+        key=f"{meeting.key}-{count + 1}",
+        supersedes=supersedes,
+        **{k: v.strip() for k, v in words.__dict__.items()},
+    )
+    name = entry("decision", decision.key)
+    add_link(by=by, kind=Link.Kind.DECIDED_BY, source=item_entry(item), target=name)
+    if supersedes:
+        add_link(by=by, kind=Link.Kind.SUPERSEDES, source=name, target=entry("decision", supersedes.key))
+    if item.subject.startswith(("cycle:", "duty:")):
+        _dispose(by, item, name, day)
+    write_audit(by=by, action="governance.record_decision", subject=name)
+    return decision
+
+
+def _dispose(by: Person, item: AgendaItem, decision: str, day: date) -> None:
+    from endeavour.governance.findings import occurrences
+
+    kind, _, key = item.subject.partition(":")
+    if kind == "cycle":
+        for cycle_item in meeting_rules(settings.PACK).cycle_items():
+            if cycle_item.key == key:
+                for due in occurrences(cycle_item, day):
+                    add_link(
+                        by=by,
+                        kind=Link.Kind.DECIDED_BY,
+                        source=entry("cycle", f"{key}/{due}"),
+                        target=decision,
+                    )
+        return
+    row = next((r for r in register(today()) if r.duty.key == key), None)
+    if row is None or not row.duty.answers_trigger:
+        return
+    for trigger in row.finding.because:
+        if trigger.startswith("evidence:"):
+            DutyEvidence.objects.create(
+                by=by,
+                duty=key,
+                kind=row.duty.needs,
+                happened_on=day,
+                words=f"Decided: {decision.partition(':')[2]}",
+                answers_id=int(trigger.partition(":")[2]),
+            )
+
+
+@transaction.atomic
+def add_action(*, by: Person, decision: Decision, words: str, owner: Body, due_on: date) -> Action:
+    """Give a body something to do because of a decision."""
+    require(by, "governance.record_decision")
+    if not words.strip():
+        raise BadInput("Say what is to be done.")
+    last = decision.actions.aggregate(last=Max("number"))["last"] or 0
+    action = Action.objects.create(
+        by=by, decision=decision, number=last + 1, words=words.strip(), owner=owner, due_on=due_on
+    )
+    name = entry("action", f"{decision.key}/{action.number}")
+    add_link(by=by, kind=Link.Kind.DELIVERS, source=name, target=entry("decision", decision.key))
+    write_audit(by=by, action="governance.add_action", subject=name)
+    return action
+
+
+@transaction.atomic
+def report_action(
+    *, by: Person, action: Action, happened_on: date, words: str, evidence: str = "", done: bool = False
+) -> ActionReport:
+    """Say what became of an action; 'done' needs evidence and cannot lie in the future. Partners report on their own."""
+    require(by, "governance.report_action")
+    if by.role == "partner" and by.body_id != action.owner_id:
+        raise BadInput(
+            f"This action belongs to {action.owner}.", hint="Only they or the secretariat report on it."
+        )
+    if happened_on > today():
+        raise BadInput("What has not happened cannot be reported.")
+    if done and not evidence.strip():
+        raise BadInput("Say where it can be seen that it is done.")
+    report = ActionReport.objects.create(
+        by=by,
+        action=action,
+        happened_on=happened_on,
+        words=words.strip(),
+        evidence=evidence.strip(),
+        done=done,
+    )
+    subject = entry("action", f"{action.decision.key}/{action.number}")
+    write_audit(by=by, action="governance.report_action", subject=subject, done=done)
+    return report
