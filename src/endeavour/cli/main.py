@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from endeavour.errors import UserError
+from endeavour.errors import UserError, missing_part
 
 GROUPS = ("pack", "lake", "strategy", "cohort", "governance", "frontdoor", "stats", "measure")
 
@@ -43,9 +43,18 @@ def main() -> None:
     try:
         build()()
     except UserError as error:
-        if "--json" in sys.argv:
-            print(json.dumps({"error": error.kind, "message": error.message, "hint": error.hint}))  # noqa: T201
-        sys.stderr.write(f"endeavour: {error.message}\n")
-        if error.hint:
-            sys.stderr.write(f"  {error.hint}\n")
-        sys.exit(error.exit_code)
+        _refuse(error)
+    except ModuleNotFoundError as error:
+        known = missing_part(error)
+        if known is None:
+            raise
+        _refuse(known)
+
+
+def _refuse(error: UserError) -> None:
+    if "--json" in sys.argv:
+        print(json.dumps({"error": error.kind, "message": error.message, "hint": error.hint}))  # noqa: T201
+    sys.stderr.write(f"endeavour: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"  {error.hint}\n")
+    sys.exit(error.exit_code)

@@ -6,17 +6,17 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from endeavour.errors import Corrupt, Missing, NotFound
 from endeavour.pack import definitions
 from endeavour.pack.meta import Manifest, Meta, Provenance, read_manifest, read_meta, read_yaml
-from endeavour.pack.reading import read_table
 from endeavour.pack.schema import BY_NAME, TABLES, Table
 from endeavour.pack.swap import recover
 from endeavour.paths import pack_dir
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass
@@ -75,9 +75,15 @@ class Pack:
                     f"The pack '{self.meta.id}' has no table '{name}': {reason}.",
                     hint="Add its source and run endeavour pack compile.",
                 )
+            from endeavour.pack.reading import read_table
+
             self._check_unchanged(table)
             self._read[name] = read_table(self.folder, table)
         return self._read[name]
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """One table as a dictionary for each row."""
+        return self.table(name).to_pylist()  # type: ignore[no-any-return]
 
     def provenance(self, name: str) -> Provenance:
         """Publisher, licence and vintage of a table."""

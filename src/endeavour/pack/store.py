@@ -11,15 +11,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from endeavour.errors import Corrupt, Missing
 from endeavour.pack.packs import Pack
 from endeavour.paths import var_dir, write_atomically
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _VIEWS = {
     "area_kinds": """
@@ -88,6 +86,8 @@ def current_copy(name: str = "mse", var: Path | None = None) -> Path:
 
 
 def _write_copy(pack: Pack, home: Path, copy: Path) -> None:
+    import pyarrow.parquet as pq
+
     home.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=home, prefix=".part-"))
     try:
@@ -105,6 +105,8 @@ def _write_copy(pack: Pack, home: Path, copy: Path) -> None:
 
 
 def _provenance(pack: Pack) -> pa.Table:
+    import pyarrow as pa
+
     rows = []
     for name in pack.table_names():
         known = pack.provenance(name)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from endeavour.errors import UserError
+from endeavour.errors import UserError, missing_part
 
 
 class UserErrorMiddleware:
@@ -20,6 +20,8 @@ class UserErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ModuleNotFoundError):
+            exception = missing_part(exception) or exception
         if not isinstance(exception, UserError):
             return None
         if request.path.startswith("/api/"):

@@ -63,7 +63,7 @@ def _reported(row: dict[str, Any]) -> Core20:
 
 
 def _editions(pack: Pack) -> list[Edition]:
-    rows = pack.table("deprivation").select(["edition", "area_code", "imd_decile"]).to_pylist()
+    rows = pack.rows("deprivation")
     source = pack.provenance("deprivation").publisher
     return [
         Edition(
@@ -79,7 +79,7 @@ def _editions(pack: Pack) -> list[Edition]:
 
 def _bases(pack: Pack) -> list[PopulationBase]:
     found: dict[str, dict[str, int]] = {}
-    for row in pack.table("population").to_pylist():
+    for row in pack.rows("population"):
         found.setdefault(row["base"], {})[row["area_code"]] = row["persons"]
     source = pack.provenance("population").publisher
     return [
@@ -90,24 +90,24 @@ def _bases(pack: Pack) -> list[PopulationBase]:
 
 
 def _geography(pack: Pack) -> Geography:
-    areas = pack.table("areas").to_pylist()
+    areas = pack.rows("areas")
     names = {row["code"]: row["name"] for row in areas}
     systems = [row["code"] for row in areas if row["kind"] == "system" and row["valid_to"] is None]
     system = systems[0] if len(systems) == 1 else pack.meta.system
     within = {
         row["code"]: {"system": system, "place": row["place"], "district": row["district"]}
         for vintage in ("lsoa11", "lsoa21")
-        for row in pack.table(vintage).select(["code", "place", "district"]).to_pylist()
+        for row in pack.rows(vintage)
     }
     return Geography(within, names, _parents(pack))
 
 
 def _parents(pack: Pack) -> dict[str, str]:
     """Each 2021 neighbourhood's one 2011 parent; the overlaps run from old to new."""
-    old = set(pack.table("lsoa11")["code"].to_pylist())
-    new = set(pack.table("lsoa21")["code"].to_pylist())
+    old = {row["code"] for row in pack.rows("lsoa11")}
+    new = {row["code"] for row in pack.rows("lsoa21")}
     parents = {code: code for code in new & old}
-    for row in pack.table("area_overlaps").to_pylist():
+    for row in pack.rows("area_overlaps"):
         if row["from_code"] in old and row["to_code"] in new:
             parents.setdefault(row["to_code"], row["from_code"])
         elif row["from_code"] in new and row["to_code"] in old:

@@ -35,12 +35,6 @@ def row(sql: str, *given: object) -> Row | None:
     return found[0] if found else None
 
 
-def arrow(table: str) -> Any:
-    """A whole table as Arrow. Read by DuckDB: pyarrow's own reader would import pandas, a second or more of start-up."""
-    assert table.isidentifier(), table
-    return _opened(current_copy(settings.PACK)).cursor().sql(f"select * from {table}").to_arrow_table()
-
-
 def has(table: str) -> bool:
     """Whether the pack brought this table."""
     return (current_copy(settings.PACK) / f"{table}.parquet").is_file()
