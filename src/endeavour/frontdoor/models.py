@@ -22,7 +22,16 @@ class Feed(models.Model):
     name = models.CharField(max_length=200)
     source = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=200, blank=True)
+    as_of = models.DateField(null=True, blank=True)
+    is_historic = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_historic=False) | Q(as_of__isnull=False), name="frontdoor_history_is_dated"
+            )
+        ]
 
 
 class FeedRecord(models.Model):
@@ -110,11 +119,19 @@ class Service(models.Model):
     feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.PROTECT, related_name="services")
     modified_at = models.DateTimeField(auto_now=True)
     search_text = models.TextField(blank=True)
+    # The record that tells of the same service; this one keeps everything its own feed says.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="also_told_by"
+    )
     extra = models.JSONField(default=dict, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["status", "name"])]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="frontdoor_not_merged_into_itself",
+            ),
             models.CheckConstraint(
                 condition=Q(minimum_age__isnull=True)
                 | Q(maximum_age__isnull=True)
@@ -247,7 +264,10 @@ class Particular(models.Model):
 
 
 class Revision(models.Model):
-    """A proposed or accepted change to a service: what it said before and after, who proposed and who approved."""
+    """A proposed or accepted change to a service: what it said before and after, who proposed and who approved.
+
+    A change that a feed brought has nobody in `by`; its note names the feed.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "waiting for approval"
@@ -262,6 +282,7 @@ class Revision(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -281,9 +302,15 @@ class Duplicate(models.Model):
     because = models.JSONField(default=list)
     is_same = models.BooleanField(null=True, blank=True)
     judged_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField(null=True, blank=True)
+    # How many bits of evidence the shared keys give: a rare telephone number tells more than a common name.
+    bits = models.FloatField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["left", "right"], name="frontdoor_pair_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["left", "right"], name="frontdoor_pair_once"),
+            models.CheckConstraint(condition=~Q(left=F("right")), name="frontdoor_pair_of_two"),
+        ]
 
 
 class Feedback(models.Model):
@@ -340,10 +367,71 @@ class SearchTally(models.Model):
     language = models.CharField(max_length=5, default="en")
     found = models.BooleanField()
     count = models.PositiveIntegerField(default=0)
+    # Of those answered: a service was opened from the answers, and 'none of these helps' was pressed.
+    opened = models.PositiveIntegerField(default=0)
+    unhelpful = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["on", "topic", "district", "language", "found"], name="frontdoor_one_tally"
             ),
+        ]
+
+
+class Referral(models.Model):
+    """What a link worker tells beside a request, by the headings of PRSB's social prescribing standard."""
+
+    request = models.OneToOneField(ContactRequest, on_delete=models.CASCADE, related_name="referral")
+    referrer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+
+class Reminder(models.Model):
+    """A reminder that was sent, so that nobody is reminded of the same thing every day."""
+
+    subject = models.CharField(max_length=100)
+    to = models.CharField(max_length=254)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "to"])]
+
+
+class Rendition(models.Model):
+    """The same content in another form: Easy Read, a translation, a British Sign Language film.
+
+    `subject` is what it renders (`service:falls_clin`, `topic:falls`, `page:how-it-works`); `source_version` marks the
+    words it was made from, so that a rendition of older words can say so. It is either words kept here or a link.
+    """
+
+    class Kind(models.TextChoices):
+        EASY_READ = "easy_read", "Easy Read"
+        TRANSLATION = "translation", "translation"
+        BSL = "bsl", "British Sign Language"
+        AUDIO = "audio", "to listen to"
+        LARGE_PRINT = "large_print", "large print"
+
+    subject = models.CharField(max_length=100, db_index=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    language = models.CharField(max_length=12, default="en")
+    author = models.CharField(max_length=200)
+    reviewed_on = models.DateField()
+    review_by = models.DateField()
+    source_version = models.CharField(max_length=40, blank=True)
+    words = models.TextField(blank=True)
+    link = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["subject", "kind", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "kind", "language"], name="frontdoor_one_rendition_of_a_kind"
+            ),
+            models.CheckConstraint(condition=~Q(words="") | ~Q(link=""), name="frontdoor_rendition_says"),
+            models.CheckConstraint(
+                condition=Q(review_by__gte=F("reviewed_on")), name="frontdoor_rendition_review_follows"
+            ),
+            models.CheckConstraint(condition=~Q(author=""), name="frontdoor_rendition_is_signed"),
         ]
