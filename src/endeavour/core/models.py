@@ -8,7 +8,7 @@ both databases; see `core/constraints.py`.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -302,3 +302,28 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts for a person; only the digest of its secret is kept. See `core/tokens.py`."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    key = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("issued_at")), name="core_token_ends_after_it_starts"
+            ),
+        ]
+
+    def held_at(self, moment: datetime) -> bool:
+        """Whether it still opened the door at a moment."""
+        return self.revoked_at is None and self.issued_at <= moment < self.expires_at

@@ -6,6 +6,7 @@ from endeavour.core.clock import now as now
 from endeavour.core.clock import parse_day as parse_day
 from endeavour.core.clock import today as today
 from endeavour.core.events import record_event as record_event
+from endeavour.core.models import ApiToken as ApiToken
 from endeavour.core.models import Area as Area
 from endeavour.core.models import AreaOverlap as AreaOverlap
 from endeavour.core.models import AuditEntry as AuditEntry
@@ -29,3 +30,10 @@ from endeavour.core.thread import add_link as add_link
 from endeavour.core.thread import entry as entry
 from endeavour.core.thread import links_of as links_of
 from endeavour.core.thread import walk as walk
+from endeavour.core.tokens import BadToken as BadToken
+from endeavour.core.tokens import TokenFor as TokenFor
+from endeavour.core.tokens import actions_of as actions_of
+from endeavour.core.tokens import issue_token as issue_token
+from endeavour.core.tokens import revoke_token as revoke_token
+from endeavour.core.tokens import scope_words as scope_words
+from endeavour.core.tokens import tokens_of as tokens_of
