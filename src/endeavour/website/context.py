@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
+
+from endeavour.pack import Pack
 
 NAVIGATION = (
     ("Find help", "/find-help", ("/find-help", "/service", "/receipt")),
@@ -27,20 +31,25 @@ FOOTER = (
     ("Print versions", "/print"),
     ("Contact", "/contact"),
 )
-PARTNERSHIPS = {"mse": "Mid and South Essex"}
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """The mode of the installation, the partnership's name, and the links of header and footer."""
     return {
         "demo": settings.DEMO,
-        "partnership": PARTNERSHIPS.get(settings.PACK, ""),
+        "partnership": _partnership(settings.PACK),
         "navigation": [
             {"text": text, "href": href, "current": _current(request.path, href, family)}
             for text, href, family in NAVIGATION
         ],
         "footer_links": [{"text": text, "href": href} for text, href in FOOTER],
     }
+
+
+@lru_cache(maxsize=4)
+def _partnership(pack: str) -> str:
+    """The system's own name, as its pack gives it."""
+    return Pack.open(pack).meta.name
 
 
 def _current(path: str, href: str, family: tuple[str, ...]) -> str:

@@ -14,10 +14,7 @@ from django.views.decorators.http import require_safe
 from endeavour.core.public import Role, today
 from endeavour.errors import Missing, UserError
 from endeavour.population import public as population
-from endeavour.strategy import public as strategy
-from endeavour.website import queries
-
-_STATE_ORDER = ("overdue", "missed_review", "due", "on_time", "done", "no_date", "not_yet_said")
+from endeavour.website import promises, queries
 
 
 @require_safe
@@ -34,7 +31,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def _doing() -> dict[str, object]:
     """Numbers for the home page; each is left out, and said to be missing, where nothing was built."""
-    standings = _standings()
+    standings = promises.standings()
     total = sum(int(str(item["count"])) for item in standings)
     found: dict[str, object] = {"today": today(), "standings": standings, "promises": total, "figures": None}
     try:
@@ -42,19 +39,6 @@ def _doing() -> dict[str, object]:
     except (Missing, UserError) as missing:
         found["missing"] = missing
     return found
-
-
-def _standings() -> list[dict[str, object]]:
-    """How many promises stand in each state, in words, worst first."""
-    counts = {
-        str(state): number for state, number in strategy.standing_counts(strategy.judged("we", "i")).items()
-    }
-    labels = {str(state): str(label) for state, label in strategy.LABELS.items()}
-    return [
-        {"state": state, "words": labels.get(state, state.replace("_", " ")), "count": counts[state]}
-        for state in _STATE_ORDER
-        if counts.get(state)
-    ]
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from endeavour.charts.chart import Cell, Chart
 from endeavour.charts.words import count_words, day_words, number_words
-from endeavour.website import components
+from endeavour.website import components, promises
 
 register = template.Library()
 
@@ -34,6 +34,16 @@ def nhsblock(content: str, component: str, **arguments: Any) -> SafeString:
 def optional(value: Any) -> Any:
     """The value, or, when it is empty, nothing at all: the argument is left out."""
     return value if value not in (None, "", [], {}, ()) else components.OMIT
+
+
+@register.inclusion_tag("website/promised_here.html")
+def promised_here(area: Any) -> dict[str, Any]:
+    """What was promised for an area and its next meeting in public: `{% promised_here area %}`."""
+    return {
+        "area": area,
+        "standings": promises.standings(),
+        "meeting": promises.next_meeting({area.code, *(wider.code for wider in area.wider)}),
+    }
 
 
 @register.inclusion_tag("website/chart.html")
