@@ -240,6 +240,14 @@ def test_waiting_lists_are_the_total_row_alone(cursor: duckdb.DuckDBPyConnection
     assert observed(cursor, "rtt_incomplete", "E54000026", "2025-02-01")[0] == 200_728
 
 
+def test_getting_to_care(cursor: duckdb.DuckDBPyConnection) -> None:
+    booked = "SELECT sum(value) FROM observations WHERE indicator = 'gp_appointments'"
+    assert cursor.execute(booked).fetchone() == (12_643_102 + 412_598 + 796_862,)
+    missed = "SELECT sum(numerator), sum(denominator) FROM observations WHERE indicator = 'gp_appointments_missed'"
+    assert cursor.execute(missed).fetchone() == (412_598, 12_643_102 + 412_598)
+    assert observed(cursor, "talking_therapies_started", "06Q", "2022-07-01")[0] == 535
+
+
 def test_weeks_that_were_not_reported_have_no_value(cursor: duckdb.DuckDBPyConnection) -> None:
     found = cursor.execute(
         "SELECT count(*), min(value), list(DISTINCT year(period_start)) FILTER (status = 'not_reported') FROM observations "

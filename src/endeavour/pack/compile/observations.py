@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
 from endeavour.pack.compile import calibration
-from endeavour.pack.compile.areas import ENGLAND
+from endeavour.pack.compile.access import appointments, talking_therapies
 from endeavour.pack.compile.context import Compiled, Context, number, ogl, whole
-from endeavour.pack.compile.primary_care import practices
+from endeavour.pack.compile.observed import (
+    calendar_year,
+    codes_of_areas,
+    financial_year,
+    month_of,
+    observed,
+    share,
+)
 from endeavour.pack.compile.sources import Row, SourceMissing
 
 _USUALLY_AT_LEAST = 20
@@ -42,53 +47,6 @@ def observations(context: Context) -> Compiled:
     )
 
 
-def _observed(
-    indicator: str,
-    area: str,
-    period: tuple[date, date],
-    value: float | None,
-    *,
-    numerator: float | None = None,
-    denominator: float | None = None,
-    lower: float | None = None,
-    upper: float | None = None,
-    subgroup: str | None = None,
-    status: str = "reported",
-) -> Row:
-    return {
-        "indicator": indicator,
-        "area_code": area,
-        "subgroup": subgroup,
-        "period_start": period[0],
-        "period_end": period[1],
-        "numerator": numerator,
-        "denominator": denominator,
-        "value": value,
-        "lower": lower,
-        "upper": upper,
-        "status": "not_reported" if value is None else status,
-    }
-
-
-def _calendar_year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def _financial_year(text: str) -> tuple[date, date]:
-    """'2013/14' or '2013-14' as its first and last day."""
-    start = int(text[:4])
-    return date(start, 4, 1), date(start + 1, 3, 31)
-
-
-def _month(day: Any) -> tuple[date, date]:
-    first = date.fromisoformat(str(day)[:10]).replace(day=1)
-    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
-
-
-def _share(part: float, of: float) -> float | None:
-    return round(100 * part / of, 4) if of else None
-
-
 def slug(words: str) -> str:
     """Words as an id: small letters, digits and low lines.
 
@@ -109,42 +67,28 @@ def _health_index(context: Context) -> Iterator[Row]:
     )
     for row in found:
         indicator = f"health_index_{slug(row['indicator'])}"
-        yield _observed(
-            indicator, row["ltla21_code"], _calendar_year(whole(row["year"])), number(row["value"])
-        )
+        yield observed(indicator, row["ltla21_code"], calendar_year(whole(row["year"])), number(row["value"]))
 
 
 def _smoking(context: Context) -> Iterator[Row]:
     path = context.sources.find("**/*fingertips_91547_smoking_qof.csv")
-    known = _codes_of_areas(context)
+    known = codes_of_areas(context)
     seen: set[tuple[str, str]] = set()
     for row in context.sources.rows(path, "SELECT * FROM source WHERE coalesce(Category, '') = ''"):
         area = known.get(row["Area Code"])
         if area is None or (area, row["Time period"]) in seen or row["Value"] in (None, ""):
             continue
         seen.add((area, row["Time period"]))
-        yield _observed(
+        yield observed(
             "smoking_qof",
             area,
-            _financial_year(row["Time period"]),
+            financial_year(row["Time period"]),
             number(row["Value"], 5),
             numerator=number(row["Count"], 1),
             denominator=number(row["Denominator"], 1),
             lower=number(row["Lower CI 95.0 limit"], 5),
             upper=number(row["Upper CI 95.0 limit"], 5),
         )
-
-
-def _codes_of_areas(context: Context) -> dict[str, str]:
-    """Every code a publisher may use for an area, a practice or a network of this system, and ours for it."""
-    geography = context.geography
-    known = {code: code for code in (ENGLAND, geography.system, *geography.districts, *geography.sub_icbs)}
-    known |= {d["upper_tier"]: d["upper_tier"] for d in geography.districts.values()}
-    known |= {row["ons"]: code for code, row in geography.sub_icbs.items()}
-    known[geography.system_ods] = geography.system
-    with suppress(SourceMissing):
-        known |= {row["code"]: row["code"] for row in practices(context).rows}
-    return known
 
 
 def _bodies(context: Context, folder: str, kind: str) -> list[tuple[str, Row]]:
@@ -167,14 +111,14 @@ def _bodies(context: Context, folder: str, kind: str) -> list[tuple[str, Row]]:
 
 def _accident_and_emergency(context: Context) -> Iterator[Row]:
     for code, row in _bodies(context, "", "accidents_emergency"):
-        period, seen = _month(row["date"]), float(row["total_attendances"])
-        yield _observed("ae_attendances", code, period, seen)
+        period, seen = month_of(row["date"]), float(row["total_attendances"])
+        yield observed("ae_attendances", code, period, seen)
         if row["attendances_over_4hours"] is not None and seen:
             within = seen - float(row["attendances_over_4hours"])
-            yield _observed(
-                "ae_within_4_hours", code, period, _share(within, seen), numerator=within, denominator=seen
+            yield observed(
+                "ae_within_4_hours", code, period, share(within, seen), numerator=within, denominator=seen
             )
-        yield _observed("ae_emergency_admissions", code, period, float(row["total_emergency_admissions"]))
+        yield observed("ae_emergency_admissions", code, period, float(row["total_emergency_admissions"]))
 
 
 def _beds(context: Context) -> Iterator[Row]:
@@ -191,11 +135,11 @@ def _beds(context: Context) -> Iterator[Row]:
         ):
             taken, there = row[f"{stem}_occupied"], row[f"{stem}_available"]
             if there:
-                yield _observed(
+                yield observed(
                     indicator,
                     row["nhs_trust22_code"],
-                    _month(row["date"]),
-                    _share(float(taken), float(there)),
+                    month_of(row["date"]),
+                    share(float(taken), float(there)),
                     numerator=float(taken),
                     denominator=float(there),
                 )
@@ -208,20 +152,20 @@ def _discharge(context: Context) -> Iterator[Row]:
         for period, counts in _weeks(days):
             mean = None if counts is None else round(sum(counts) / 7, 4)
             total = None if counts is None else sum(counts)
-            yield _observed("no_criteria_to_reside", code, period, mean, numerator=total, denominator=7.0)
+            yield observed("no_criteria_to_reside", code, period, mean, numerator=total, denominator=7.0)
     left = _bodies(context, "", "discharged_patients")
     early = _by_day(left, "discharged_by_1700")
     for code, days in _by_day(left, "discharged_total").items():
         for period, counts in _weeks(days):
             total = None if counts is None else sum(counts)
-            yield _observed("discharges", code, period, total)
+            yield observed("discharges", code, period, total)
             before = _sum_of_week(early[code], period[0])
             if total and before is not None:
-                yield _observed(
+                yield observed(
                     "discharges_by_5pm",
                     code,
                     period,
-                    _share(before, total),
+                    share(before, total),
                     numerator=before,
                     denominator=total,
                 )
@@ -271,7 +215,7 @@ def _waiting(context: Context) -> Iterator[Row]:
             code = context.geography.system if column == "stp20_nhs_code" else row[column]
             for weeks in (18, 52):
                 value = float(row[f"waits_over_{weeks}_weeks"])
-                yield _observed(f"rtt_over_{weeks}_weeks", code, _month(row["date"]), value)
+                yield observed(f"rtt_over_{weeks}_weeks", code, month_of(row["date"]), value)
 
 
 def _waiting_flow(context: Context) -> Iterator[Row]:
@@ -284,8 +228,8 @@ def _waiting_flow(context: Context) -> Iterator[Row]:
     for row in found:
         for name in ("incomplete", "new", "completed"):
             if row[name] is not None:
-                yield _observed(
-                    f"rtt_{name}", context.geography.system, _month(row["date"]), float(row[name])
+                yield observed(
+                    f"rtt_{name}", context.geography.system, month_of(row["date"]), float(row[name])
                 )
 
 
@@ -297,10 +241,10 @@ def _registers(context: Context) -> Iterator[Row]:
 
 
 def _prevalence(area: str, year: str, row: Row, status: str) -> Row:
-    return _observed(
+    return observed(
         f"qof_{row['condition'].lower()}",
         area,
-        _financial_year(year),
+        financial_year(year),
         round(100 * row["prevalence"], 5),
         numerator=row["register"],
         denominator=row["list_size"],
@@ -320,7 +264,7 @@ def _delayed(context: Context) -> Iterator[Row]:
         if row["delay_count"] is not None:
             sums[row["nhs_trust22_code"], row["date"], slug(row["delay_reason"])] += float(row["delay_count"])
     for (code, day, reason), value in sums.items():
-        yield _observed("delayed_discharges", code, _month(day), value, subgroup=reason)
+        yield observed("delayed_discharges", code, month_of(day), value, subgroup=reason)
 
 
 _PARTS: tuple[Callable[[Context], Iterator[Row]], ...] = (
@@ -333,4 +277,6 @@ _PARTS: tuple[Callable[[Context], Iterator[Row]], ...] = (
     _waiting_flow,
     _registers,
     _delayed,
+    appointments,
+    talking_therapies,
 )
