@@ -36,9 +36,29 @@ def test_a_residents_words_lead_to_a_measure_and_back() -> None:
 
 
 @pytest.mark.usefixtures("chain")
-def test_a_walk_asks_one_query_a_step(django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(3):  # type: ignore[operator]
-        assert len(walk("contribution:R-7", depth=3)) == 3
+def test_a_walk_is_one_query_each_way(django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert len(walk("contribution:R-7", way="onward", depth=3)) == 3
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        assert len(walk("paper:p1", depth=3)) == len(CHAIN)
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_walk_never_turns_round_into_what_others_said() -> None:
+    add_link(by=None, kind="heard_in", source="contribution:R-8", target="theme:falls")
+    names = {name for step in walk("contribution:R-7", depth=9) for name in (step.source, step.target)}
+    assert "measure:falls" in names
+    assert "contribution:R-8" not in names
+    back = {step.source for step in walk("theme:falls", way="back")}
+    assert back == {"contribution:R-7", "contribution:R-8"}
+    assert [s.target for s in walk("contribution:R-7", way="onward", depth=1)] == ["theme:falls"]
+
+
+def test_a_ring_of_links_ends_and_a_walk_keeps_to_its_day() -> None:
+    add_link(by=None, kind="feeds", source="body:a", target="body:b", valid_from=date(2024, 1, 1))
+    add_link(by=None, kind="feeds", source="body:b", target="body:a")
+    assert len(walk("body:a", depth=50)) == 2
+    assert walk("body:a", way="onward", at=date(2023, 12, 31)) == []
 
 
 @pytest.mark.usefixtures("chain")
