@@ -102,6 +102,8 @@ class Paper(Recorded):
     media_type = models.CharField(max_length=100)
     bytes = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    # What the file says of itself: tags and a language let a screen reader read it. Unknown for Word documents.
+    is_tagged = models.BooleanField(null=True, blank=True)
 
 
 class Attendance(Recorded):
@@ -253,3 +255,72 @@ class DutyEvidence(Recorded):
     answers = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="answered_by"
     )
+
+
+class WorkingDocument(Recorded):
+    """One version of how a body works: what it is for, whom it seats, what it holds to. The newest version stands."""
+
+    class Kind(models.TextChoices):
+        TERMS = "terms", "terms of reference"
+        MEMBERSHIP = "membership", "rules of membership"
+        VALUES = "values", "values"
+        COMPACT = "compact", "compact between partners"
+        STANDING_ORDERS = "orders", "standing orders"
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="working_documents")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    version = models.PositiveSmallIntegerField()
+    words = models.TextField()
+    agreed_on = models.DateField()
+    review_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body", "kind", "version"], name="governance_document_version_once"),
+            models.CheckConstraint(
+                condition=Q(review_on__gt=F("agreed_on")), name="governance_document_reviewed_after_agreed"
+            ),
+        ]
+
+
+class Outreach(Recorded):
+    """One attempt to bring a group of partners to the table, what came of it, and what is next."""
+
+    group = models.SlugField(max_length=60, db_index=True)
+    happened_on = models.DateField()
+    words = models.TextField()
+    took_part = models.BooleanField(default=False)
+    next_step = models.TextField(blank=True)
+    next_owner = models.CharField(max_length=160, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+
+
+class Heir(Recorded):
+    """Who takes over one open thing of a body that ends, or, with no heir, that nobody does; the newest row stands."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=100, db_index=True)
+    heir = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField()
+
+
+class Subscription(models.Model):
+    """An address that asked for news by e-mail. It counts once its owner confirmed it; leaving deletes the row."""
+
+    address = models.EmailField(unique=True)
+    key = models.CharField(max_length=43, unique=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    sent_to = models.DateTimeField(null=True, blank=True)
+
+
+class Draft(models.Model):
+    """What somebody typed into a form of the desk and has not sent, so that nothing typed is lost."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=200)
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "form"], name="governance_draft_once")]
