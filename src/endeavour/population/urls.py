@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from endeavour.population import views, views_comparisons, views_first_5000, views_inequality, views_measures
+from endeavour.population import (
+    views,
+    views_caseload,
+    views_comparisons,
+    views_first_5000,
+    views_inequality,
+    views_measures,
+)
 
 app_name = "population"
 urlpatterns = [
@@ -35,5 +42,10 @@ urlpatterns = [
     path("first-5000", views_first_5000.first_5000, name="first-5000"),
     path("first-5000.csv", views_first_5000.first_5000_csv, name="first-5000-csv"),
     path("first-5000.json", views_first_5000.first_5000_json, name="first-5000-json"),
+    path("caseload", views_caseload.caseload_list, name="caseload"),
+    path("caseload/open", views_caseload.open_caseload, name="caseload-open"),
+    path("caseload/looks", views_caseload.looks, name="caseload-looks"),
+    path("caseload/<int:number>", views_caseload.household, name="household"),
+    path("caseload/<int:number>/<slug:kind>", views_caseload.record, name="household-record"),
     path("calibration", views_measures.calibration, name="calibration"),
 ]
