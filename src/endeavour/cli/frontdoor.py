@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from endeavour.cli.talk import say, table
+from endeavour.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="One front door: find help, exchange directories, print guides.")
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of words.")]
@@ -129,26 +130,54 @@ def validate(
 
 @app.command(name="import")
 def import_(
-    feed: Annotated[Path, typer.Argument(help="A JSON file, or a folder of JSON or CSV files.")],
-    key: Annotated[str, typer.Option(help="The short name of this feed; the same name reads it again.")],
+    feed: Annotated[
+        str, typer.Argument(help="An address, a JSON or CSV file, a folder of either, or a feed of the pack.")
+    ],
+    key: Annotated[str, typer.Option(help="The short name of this feed; the same name reads it again.")] = "",
     name: Annotated[str, typer.Option(help="Who publishes it.")] = "",
     licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
+    ] = False,
+    seconds: Annotated[float, typer.Option(help="The longest an address may take.", min=1)] = 600,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Read an address inside a private network.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read a partner's Open Referral feed into the directory; reading it again changes only what it changed.
 
-    Example: endeavour frontdoor import partner/feed --key council --name "The council"
+    Example: endeavour frontdoor import https://council.example/services --key council --dry-run
     """
-    _ready()
-    from endeavour.frontdoor.oruk.feed import import_feed
-    from endeavour.frontdoor.queries import rebuild_index
+    from endeavour.cli.building import migrate
 
-    reading = import_feed(source=feed, key=key, name=name, licence=licence)
-    rebuild_index()
-    words = (f"{reading.added} added, {reading.changed} changed, {reading.same} the same, {reading.rejected} rejected, "
-             f"{reading.cleaned} cleaned, {reading.duplicates} pairs to judge.")  # fmt: skip
+    _ready()
+    migrate()
+    from endeavour.frontdoor.oruk.feed import About, import_feed
+    from endeavour.frontdoor.oruk.fetching import Limits
+    from endeavour.frontdoor.queries import rebuild_index
+    from endeavour.frontdoor.shipped import shipped_feed
+
+    shipped = shipped_feed(feed)
+    reading = import_feed(
+        source=shipped.folder if shipped else feed,
+        key=key or (shipped.key if shipped else _key_needed()),
+        about=shipped.about if shipped else About(name, licence),
+        dry_run=dry_run,
+        limits=Limits(seconds=seconds, allow_private=allow_private),
+    )
+    if not dry_run:
+        rebuild_index()
+    words = (f"{reading.added} added, {reading.changed} changed, {reading.same} the same, {reading.closed} closed, "
+             f"{reading.rejected} rejected, {reading.cleaned} cleaned, {reading.duplicates} pairs to judge.")  # fmt: skip
+    if dry_run:
+        words = f"Nothing was changed. It would be: {words}"
     lines = [f"{r['record']} ({r['outcome']}): {'; '.join(r['problems'])}" for r in reading.report[:50]]
     _report(reading.as_data(), as_json, "\n".join([words, *lines]))
+
+
+def _key_needed() -> str:
+    raise BadInput("Give the feed a short name.", hint="Add --key, like --key council.")
 
 
 @app.command()

@@ -15,7 +15,6 @@ from endeavour.frontdoor.loading import search_text
 from endeavour.frontdoor.models import (
     ContactRequest,
     ContactStep,
-    Duplicate,
     Feedback,
     Revision,
     SearchTally,
@@ -212,20 +211,6 @@ def assure(*, service: Service, by: Person) -> Service:
     service.save(update_fields=["assured_on", "modified_at"])
     write_audit(by=by, action="frontdoor.assure", subject=f"service:{service.given_id}")
     return service
-
-
-@transaction.atomic
-def judge_duplicate(*, pair: Duplicate, is_same: bool, by: Person) -> Duplicate:
-    """Say whether two records are one service; the younger of a pair is then closed, not deleted."""
-    require(by, rules.JUDGE_DUPLICATE)
-    pair.is_same, pair.judged_by = is_same, by
-    pair.save()
-    if is_same:
-        pair.right.status = Service.Status.INACTIVE
-        pair.right.save(update_fields=["status", "modified_at"])
-        transaction.on_commit(_reindex)
-    write_audit(by=by, action="frontdoor.duplicate", subject=f"service:{pair.left.given_id}", same=is_same)
-    return pair
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ from endeavour.frontdoor import hours, rules
 from endeavour.frontdoor.models import (
     ContactRequest,
     ContactStep,
-    Duplicate,
     Feedback,
     Revision,
     Schedule,
@@ -369,12 +368,6 @@ def history(service: Service) -> list[Revision]:
         .select_related("by", "decided_by")
         .order_by("-id")
     )
-
-
-def duplicates_to_judge(viewer: Person | None) -> list[Duplicate]:
-    """Pairs that look like one service and nobody has judged."""
-    require(viewer, rules.JUDGE_DUPLICATE)
-    return list(Duplicate.objects.filter(is_same__isnull=True).select_related("left", "right").order_by("id"))
 
 
 def feedback_counts(service: Service) -> dict[str, int]:

@@ -81,23 +81,18 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest) -> HttpResponse:
-    """Suggestions to approve or refuse, two records to call one, and the hardest pages to read."""
+    """Suggestions to approve or refuse, and the hardest pages to read."""
     person = signed_in(request)
     waiting = queries.proposals(person)
-    pairs = queries.duplicates_to_judge(person)
     assert person is not None, "the query refuses nobody"
     if request.method == "POST":
         chosen = next((r for r in waiting if str(r.pk) == request.POST.get("revision")), None)
-        pair = next((p for p in pairs if str(p.pk) == request.POST.get("pair")), None)
-        if chosen:
-            actions.decide_edit(revision=chosen, approve=request.POST.get("decision") == "approve", by=person)
-        elif pair:
-            actions.judge_duplicate(pair=pair, is_same=request.POST.get("decision") == "same", by=person)
-        else:
+        if chosen is None:
             raise NotFound("Somebody has already decided this.")
+        actions.decide_edit(revision=chosen, approve=request.POST.get("decision") == "approve", by=person)
         return redirect("/find-help/approve")
     hard = readability.hardest(queries.all_services(), limit=15)
-    return render(request, "frontdoor/approve.html", {"revisions": waiting, "pairs": pairs, "hard": hard})
+    return render(request, "frontdoor/approve.html", {"revisions": waiting, "hard": hard})
 
 
 @login_required

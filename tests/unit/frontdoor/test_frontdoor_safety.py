@@ -147,7 +147,7 @@ def test_a_confidential_place_is_exported_without_name_address_or_position() -> 
     place = Location(
         name="Safe house", latitude=51.5, longitude=0.5, is_confidential=True, extra={"addresses": "x"}
     )
-    assert set(location_record(place)) == {"id", "location_type", "description"}
+    assert set(location_record(place)) == {"id", "location_type", "description", "endeavour"}
 
 
 def test_services_given_are_the_services_kept(shared: Path) -> None:

@@ -56,6 +56,7 @@ def location_record(location: Location) -> Record:
             "id": str(location.pk),
             "location_type": "virtual",
             "description": "The address is kept private for safety.",
+            "endeavour": {"confidential": True},
         }
     return tidy(
         {
@@ -104,9 +105,9 @@ def service_record(service: Service, *, full: bool = True) -> Record:
         "last_modified": service.modified_at.isoformat(), **_own(service.extra),
         "organization": organisation_record(service.organisation),
     }  # fmt: skip
-    if service.says or service.is_illustrative:
-        record["endeavour"] = tidy({"given_id": service.given_id, "rung": service.rung, "expect": service.expect,
-                                    "people_say": service.says, "illustrative": service.is_illustrative})  # fmt: skip
+    own = _own_fields(service)
+    if own:
+        record["endeavour"] = own
     if not full:
         return tidy(record)
     record |= _particulars(service)
@@ -122,6 +123,22 @@ def service_record(service: Service, *, full: bool = True) -> Record:
         for h in service.terms.all()
     ]
     return tidy(record)
+
+
+def _own_fields(service: Service) -> Record:
+    """What the standard has no place for: our own fields, beside what came under the same name from elsewhere."""
+    came = service.extra.get("endeavour")
+    own: Record = dict(came) if isinstance(came, dict) else {}
+    if service.says or service.is_illustrative:
+        own |= {
+            "given_id": service.given_id,
+            "rung": service.rung,
+            "illustrative": service.is_illustrative or None,
+        }
+    own |= {"expect": service.expect, "people_say": service.says, "capacity": service.capacity}
+    if service.merged_into_id:
+        own["merged_into"] = str(service.merged_into_id)
+    return tidy(own)
 
 
 def whole_services() -> QuerySet[Service]:
