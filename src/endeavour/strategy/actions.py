@@ -11,7 +11,7 @@ from endeavour.core.public import Person, record_event, require, today, write_au
 from endeavour.errors import BadInput, Conflict
 from endeavour.strategy import queries
 from endeavour.strategy.importer import StatementRead, StrategyRead
-from endeavour.strategy.models import Document, Evidence, Explanation, PromiseMeasure, Statement
+from endeavour.strategy.models import Document, Evidence, Explanation, Statement
 from endeavour.strategy.moments import this_moment
 
 LONGEST_WORDS = 20_000
@@ -180,9 +180,9 @@ def record_evidence(
     """Record what shows how a statement stands. A document's word about itself, and the future, are refused."""
     require(by, "strategy.evidence")
     said = queries.statement(ref)
-    _check_words(title, "title", required=True)
-    _check_words(words, "words")
-    _check_day(happened_on, "It happened")
+    check_length(title, "title", required=True)
+    check_length(words, "words")
+    check_day(happened_on, "It happened")
     if happened_on < said.stated_on:
         raise BadInput(
             f"{ref} was first said on {said.stated_on}; what happened on {happened_on} cannot show that it was kept.",
@@ -216,9 +216,9 @@ def explain(*, by: Person | None, ref: str, why: str, we_do: str = "", you_can: 
     """Record the owner's words on why something is not going well; earlier words stay visible."""
     require(by, "strategy.explain")
     queries.statement(ref)
-    _check_words(why, "reason", required=True)
-    _check_words(we_do, "words")
-    _check_words(you_can, "words")
+    check_length(why, "reason", required=True)
+    check_length(we_do, "words")
+    check_length(you_can, "words")
     made = Explanation.objects.create(
         by=by,
         recorded_at=this_moment(),
@@ -231,76 +231,16 @@ def explain(*, by: Person | None, ref: str, why: str, we_do: str = "", you_can: 
     return made
 
 
-@transaction.atomic
-def set_measure(
-    *,
-    by: Person | None,
-    ref: str,
-    measure_key: str,
-    title: str,
-    unit: str,
-    polarity: str,
-    baseline: float | None = None,
-    baseline_on: date | None = None,
-    target: float | None = None,
-    target_on: date | None = None,
-    lag_months: int = 0,
-) -> PromiseMeasure:
-    """Say how a statement will be measured. With a baseline and a target the path between them is a straight line."""
-    require(by, "strategy.measure")
-    queries.statement(ref)
-    _check_words(title, "title", required=True)
-    if polarity not in PromiseMeasure.Polarity.values:
-        raise BadInput(f"'{polarity}' is not a polarity.", hint="Give higher, lower or neither.")
-    if (baseline is None) != (baseline_on is None) or (target is None) != (target_on is None):
-        raise BadInput(
-            "A baseline and a target each need their day.", hint="Give both the number and the day."
-        )
-    if baseline_on and target_on and target_on <= baseline_on:
-        raise BadInput("The target's day must be after the baseline's.", hint="Check the two days.")
-    made = PromiseMeasure.objects.create(
-        by=by, recorded_at=this_moment(), ref=ref, measure_key=slugify(measure_key), title=title.strip(), unit=unit,
-        polarity=polarity, baseline=baseline, baseline_on=baseline_on, target=target, target_on=target_on,
-        trajectory=straight_line(baseline, baseline_on, target, target_on), lag_months=lag_months,
-    )  # fmt: skip
-    write_audit(by=by, action="strategy.measure", subject=f"statement:{ref}", measure=made.measure_key)
-    return made
-
-
-def straight_line(
-    baseline: float | None, baseline_on: date | None, target: float | None, target_on: date | None
-) -> list[dict[str, object]]:
-    """Where the measure should stand at each 1 April between baseline and target.
-
-    >>> straight_line(10.0, date(2026, 4, 1), 20.0, date(2028, 4, 1))
-    [{'on': '2026-04-01', 'value': 10.0}, {'on': '2027-04-01', 'value': 14.9932}, {'on': '2028-04-01', 'value': 20.0}]
-    """
-    if baseline is None or baseline_on is None or target is None or target_on is None:
-        return []
-    whole = (target_on - baseline_on).days
-    days = [
-        baseline_on,
-        *(date(year, 4, 1) for year in range(baseline_on.year, target_on.year + 1)),
-        target_on,
-    ]
-    inside = sorted({day for day in days if baseline_on <= day <= target_on})
-    return [
-        {
-            "on": day.isoformat(),
-            "value": round(baseline + (target - baseline) * (day - baseline_on).days / whole, 4),
-        }
-        for day in inside
-    ]
-
-
-def _check_words(words: str, what: str, *, required: bool = False) -> None:
+def check_length(words: str, what: str, *, required: bool = False) -> None:
+    """Refuse words that are missing or too many."""
     if required and not words.strip():
         raise BadInput(f"The {what} is empty.", hint="Say it in a sentence.")
     if len(words) > LONGEST_WORDS:
         raise BadInput(f"The {what} has {len(words):,} characters; at most {LONGEST_WORDS:,} are kept.")
 
 
-def _check_day(day: date, what: str) -> None:
+def check_day(day: date, what: str) -> None:
+    """Refuse a day to come, or one before the century."""
     if day > today():
         raise BadInput(f"{what} in the future ({day}).", hint="Give a day up to today.")
     if day.year < 2000:

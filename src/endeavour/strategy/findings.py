@@ -91,6 +91,7 @@ class Facts:
     about_documents: frozenset[str] = frozenset()
     evidence: tuple[EvidenceFact, ...] = ()
     measured_on: tuple[tuple[str, date], ...] = ()
+    measures_proposed: int = 0
     needs: tuple[Need, ...] = ()
 
 
@@ -246,8 +247,12 @@ def _missing(facts: Facts, sound: tuple[EvidenceFact, ...], as_at: date) -> list
     if facts.kind in {"we", "duty"} and not facts.owner:
         found.append(Finding(State.NO_OWNER, "nobody is named as owner", because))
     if facts.kind in {"we", "i"} and not any(day <= as_at for _, day in facts.measured_on):
-        found.append(Finding(State.NO_MEASURE, "no measure yet", because))
+        found.append(Finding(State.NO_MEASURE, _unmeasured(facts.measures_proposed), because))
     return found
+
+
+def _unmeasured(proposed: int) -> str:
+    return f"no measure yet ({proposed} proposed)" if proposed else "no measure yet"
 
 
 def _inverted(facts: Facts) -> list[Finding]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.db import transaction
 
 from endeavour.core.public import Link, Person, entry, require, write_audit
 from endeavour.errors import Conflict
-from endeavour.strategy.models import Document, Evidence, GlossaryTerm, Statement
+from endeavour.strategy import observations
+from endeavour.strategy.models import Document, Evidence, GlossaryTerm, PromiseMeasure, Statement
+from endeavour.strategy.moments import this_moment
 from endeavour.strategy.pack_files import (
     GlossaryFile,
     StatementRow,
     StatementsFile,
     folder_of,
     read_glossary,
+    read_measures,
     read_statements,
 )
 
@@ -43,11 +47,12 @@ def load_statements(pack: object, by: Person | None = None) -> dict[str, int]:
     counts["changed"] += len(Statement.objects.bulk_create(new))
     counts["links"] = _load_links(read, documents, by)
     counts["evidence"] = _load_evidence(read)
+    counts["measures"] = _load_measures(folder, {row.id for row in read.statements})
     counts["terms"] = _load_glossary(read_glossary(folder))
     from endeavour.strategy.theory.loading import load_theory
 
     counts["theory"] = load_theory(folder, by=by)
-    if any(counts[name] for name in ("changed", "links", "evidence", "terms", "theory")):
+    if any(counts[name] for name in ("changed", "links", "evidence", "measures", "terms", "theory")):
         write_audit(by=by, action="strategy.load", subject=f"pack:{folder.name}", **counts)
     return counts
 
@@ -171,6 +176,26 @@ def _load_evidence(read: StatementsFile) -> int:
         )
         made += created
     return made
+
+
+def _load_measures(folder: Path, refs: set[str]) -> int:
+    """Measures that the pack proposes; what was once proposed, agreed or withdrawn is left as it stands."""
+    if not (folder / "promise-measures.yaml").is_file():
+        return 0
+    known = observations.measurables()
+    rows = read_measures(folder, refs, known)
+    there = set(PromiseMeasure.objects.values_list("ref", "measure_key"))
+    new = [row for row in rows if (row.statement, row.measure) not in there]
+    PromiseMeasure.objects.bulk_create(
+        PromiseMeasure(
+            recorded_at=this_moment(), ref=row.statement, measure_key=row.measure, title=known[row.measure].title,
+            unit=known[row.measure].unit, polarity=known[row.measure].polarity, why=row.why, state="proposed",
+            grouping=row.grouping, group=row.group, target=row.target, target_on=row.target_on,
+            lag_months=row.lag_months,
+        )
+        for row in new
+    )  # fmt: skip
+    return len(new)
 
 
 def _load_glossary(read: GlossaryFile | None) -> int:

@@ -149,7 +149,16 @@ class Explanation(Recorded):
 
 
 class PromiseMeasure(Recorded):
-    """How a statement will be measured: baseline, path and target. Append-only; the newest of one key counts."""
+    """How a statement will be measured: baseline, path and target. Append-only; the newest of one key counts.
+
+    `measure_key` names a measure of the catalogue or a published indicator; `grouping` and `group` say whose figures
+    of it. Only a `confirmed` link measures anything: a pack may propose, a person confirms or withdraws.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "proposed"
+        CONFIRMED = "confirmed", "agreed"
+        WITHDRAWN = "withdrawn", "withdrawn"
 
     class Polarity(models.TextChoices):
         HIGHER = "higher", "higher is better"
@@ -167,9 +176,17 @@ class PromiseMeasure(Recorded):
     target_on = models.DateField(null=True, blank=True)
     trajectory = models.JSONField(default=list, blank=True)
     lag_months = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
+    grouping = models.CharField(max_length=20, default="system")
+    group = models.CharField(max_length=80, default="all")
+    why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state="proposed") | Q(by__isnull=False),
+                name="strategy_measure_confirmed_by_a_person",
+            ),
             models.CheckConstraint(
                 condition=Q(baseline__isnull=True, baseline_on__isnull=True)
                 | Q(baseline__isnull=False, baseline_on__isnull=False),
@@ -184,15 +201,19 @@ class PromiseMeasure(Recorded):
 
 
 class Plan(models.Model):
-    """A partner's plan. It belongs to the partner: others may link to it, only its owner may add to it."""
+    """A partner's plan. It belongs to the partner: others may link to it, only its owner may add to it.
+
+    An empty day is one that nobody has told us. `source` says who told us that there is such a plan.
+    """
 
     key = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
     owner = models.CharField(max_length=80, db_index=True)
-    period_from = models.DateField()
-    period_to = models.DateField()
+    period_from = models.DateField(null=True, blank=True)
+    period_to = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     url = models.URLField(max_length=500, blank=True)
+    source = models.CharField(max_length=300, blank=True)
     is_example = models.BooleanField(default=False)
 
     class Meta:
@@ -349,3 +370,15 @@ class Resource(Recorded):
                 condition=Q(stage="required") | ~Q(body=""), name="strategy_pledge_comes_from_a_body"
             )
         ]
+
+
+class Draft(models.Model):
+    """What somebody has typed into a form and not yet published: theirs alone, and gone once it is."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=120)
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "form"], name="strategy_one_draft_a_form")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -122,6 +123,26 @@ class GlossaryFile(Row):
     terms: tuple[TermRow, ...]
 
 
+class MeasureRow(Row):
+    """A measure proposed for a statement: an id of the catalogue, whose figures of it, and why."""
+
+    statement: Ref
+    measure: Annotated[str, Field(pattern=r"^[a-z0-9_-]{2,80}$")]
+    why: Annotated[str, Field(min_length=5, max_length=300)]
+    grouping: str = "system"
+    group: str = "all"
+    target: float | None = None
+    target_on: date | None = None
+    lag_months: Annotated[int, Field(ge=0, le=120)] = 0
+
+
+class MeasuresFile(Row):
+    """The whole of `promise-measures.yaml`."""
+
+    reviewed_on: date
+    links: tuple[MeasureRow, ...]
+
+
 def folder_of(pack: object) -> Path:
     """The folder of a pack given by its name, its path or an opened `Pack`."""
     folder = getattr(pack, "folder", None)
@@ -145,6 +166,26 @@ def read_glossary(folder: Path) -> GlossaryFile | None:
     read, lines = _read(path)
     found: GlossaryFile = _validate(GlossaryFile, read, lines, path)
     return found
+
+
+def read_measures(folder: Path, refs: Collection[str], measures: Collection[str]) -> tuple[MeasureRow, ...]:
+    """`promise-measures.yaml`, with every statement and measure in it known."""
+    path = folder / "promise-measures.yaml"
+    read, lines = _read(path)
+    found: MeasuresFile = _validate(MeasuresFile, read, lines, path)
+    for number, row in enumerate(found.links):
+        line = lines.get(("links", number))
+        if row.statement not in refs:
+            raise BadInput(
+                f"there is no statement {row.statement}", file=path.name, line=line, column="statement"
+            )
+        if row.measure not in measures:
+            raise BadInput(
+                f"there is no measure '{row.measure}'", file=path.name, line=line, column="measure"
+            )
+        if (row.target is None) != (row.target_on is None):
+            raise BadInput("a target needs its day", file=path.name, line=line, column="target")
+    return found.links
 
 
 def _read(path: Path) -> tuple[Any, dict[tuple[str, int], int]]:

@@ -3,7 +3,6 @@
 from endeavour.strategy.actions import explain as explain
 from endeavour.strategy.actions import import_document as import_document
 from endeavour.strategy.actions import record_evidence as record_evidence
-from endeavour.strategy.actions import set_measure as set_measure
 from endeavour.strategy.findings import LABELS as LABELS
 from endeavour.strategy.findings import Finding as Finding
 from endeavour.strategy.findings import Judgement as Judgement
@@ -19,6 +18,9 @@ from endeavour.strategy.language import meanings_of as meanings_of
 from endeavour.strategy.language import publish_variant as publish_variant
 from endeavour.strategy.language import variants_of as variants_of
 from endeavour.strategy.loading import load_statements as load_statements
+from endeavour.strategy.measuring import decide_measure as decide_measure
+from endeavour.strategy.measuring import reading_of as reading_of
+from endeavour.strategy.measuring import set_measure as set_measure
 from endeavour.strategy.plans import matrix as matrix
 from endeavour.strategy.queries import Judged as Judged
 from endeavour.strategy.queries import challenges as challenges

@@ -93,10 +93,13 @@ def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
             )
         )
     measured: dict[str, list[tuple[str, date]]] = defaultdict(list)
-    for measure in PromiseMeasure.objects.filter(ref__in=refs).order_by("id"):
-        measured[measure.ref].append(
-            (f"measure:{measure.measure_key}", timezone.localdate(measure.recorded_at))
-        )
+    proposed: dict[str, int] = defaultdict(int)
+    for measure in measures(refs, at=at):
+        if measure.state == PromiseMeasure.State.CONFIRMED:
+            day = timezone.localdate(measure.recorded_at)
+            measured[measure.ref].append((entry("measure", measure.measure_key), day))
+        else:
+            proposed[measure.ref] += 1
     needs = _needs(refs, at)
     return [
         Facts(
@@ -111,6 +114,7 @@ def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
             about_documents=current if row.kind == "duty" else frozenset(),
             evidence=tuple(evidence[row.ref]),
             measured_on=tuple(measured[row.ref]),
+            measures_proposed=proposed[row.ref],
             needs=tuple(needs[row.ref]),
         )
         for row in rows
@@ -176,13 +180,39 @@ def explanations(
     return dict(grouped)
 
 
+def measures(refs: Iterable[str] | None = None, *, at: date) -> list[PromiseMeasure]:
+    """The measures that stood agreed or proposed on a day: of each statement and measure the newest; one query."""
+    found = PromiseMeasure.objects.order_by("recorded_at", "id")
+    if refs is not None:
+        found = found.filter(ref__in=list(refs))
+    newest: dict[tuple[str, str], PromiseMeasure] = {}
+    for item in found:
+        if timezone.localdate(item.recorded_at) <= at:
+            newest[item.ref, item.measure_key] = item
+    return [item for item in newest.values() if item.state != PromiseMeasure.State.WITHDRAWN]
+
+
 def measures_of(ref: str, *, at: date | None = None) -> list[PromiseMeasure]:
-    """The measures set for a statement by a day: of each measure, the newest."""
-    newest: dict[str, PromiseMeasure] = {}
-    for item in PromiseMeasure.objects.filter(ref=ref).order_by("recorded_at", "id"):
-        if at is None or timezone.localdate(item.recorded_at) <= at:
-            newest[item.measure_key] = item
-    return list(newest.values())
+    """The measures of one statement on a day, the agreed ones first."""
+    found = measures([ref], at=at or today())
+    return sorted(found, key=lambda m: (m.state != PromiseMeasure.State.CONFIRMED, m.title))
+
+
+def measure_of(ref: str, key: str, *, at: date | None = None) -> PromiseMeasure:
+    """One measure of a statement as it stood on a day."""
+    for item in measures_of(ref, at=at):
+        if item.measure_key == key:
+            return item
+    raise NotFound(f"{ref} is not measured by '{key[:60]}'.", hint=f"See /promise/{ref}#measure.")
+
+
+def measure_history(ref: str, key: str) -> list[PromiseMeasure]:
+    """Everything ever said about measuring a statement this way, newest first."""
+    return list(
+        PromiseMeasure.objects.filter(ref=ref, measure_key=key)
+        .select_related("by")
+        .order_by("-recorded_at", "-id")
+    )
 
 
 def wordings(ref: str) -> list[Statement]:

@@ -12,9 +12,10 @@ from django.db import DatabaseError, transaction
 
 from endeavour.core.public import Person
 from endeavour.errors import BadInput, Conflict
-from endeavour.strategy.actions import explain, set_measure
+from endeavour.strategy.actions import explain
 from endeavour.strategy.impact import assess_impact, assessment
 from endeavour.strategy.language import agree_meaning, check_words, glossary, publish_variant, variants_of
+from endeavour.strategy.measuring import set_measure
 from endeavour.strategy.models import Explanation, GlossaryTerm
 from endeavour.strategy.plans import read_objectives
 from endeavour.strategy.queries import challenges, crosswalk, judged_one, measures_of
