@@ -133,3 +133,31 @@ class Workstream(Said):
                 condition=~Q(action="") & ~Q(success=""), name="population_workstream_says_what_and_how_known"
             ),
         ]
+
+
+class PairJudgement(Said):
+    """What somebody judged of two records that may be one person; the ids are the agencies', no name is kept."""
+
+    class Verdict(models.TextChoices):
+        SAME = "same", "the same person"
+        DIFFERENT = "different", "two people"
+        UNSURE = "unsure", "cannot tell"
+
+    left_id = models.CharField(max_length=60)
+    right_id = models.CharField(max_length=60)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    decided_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["left_id", "right_id"],
+                condition=Q(supersedes__isnull=True),
+                name="population_one_first_judgement",
+            ),
+            models.CheckConstraint(condition=~Q(left_id=F("right_id")), name="population_pair_is_of_two"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["same", "different", "unsure"]),
+                name="population_verdict_is_known",
+            ),
+        ]

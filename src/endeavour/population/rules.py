@@ -15,6 +15,8 @@ SEE_HOUSEHOLD = "population.see_household"
 RECORD_CONSENT = "population.record_consent"
 PLAN_WORK = "population.plan_work"
 SEE_LOOKS = "population.see_looks"
+SEE_PAIR = "population.see_pair"
+JUDGE_PAIR = "population.judge_pair"
 
 allow(OPEN_CASELOAD, [Role.SECRETARY], "open the caseload")
 allow(SEE_CASELOAD, [Role.PRACTITIONER, Role.SECRETARY], "see the caseload")
@@ -23,6 +25,8 @@ allow(SEE_HOUSEHOLD, [Role.PRACTITIONER], "see why a household was chosen")
 allow(RECORD_CONSENT, [Role.PRACTITIONER], "record what a household agreed to")
 allow(PLAN_WORK, [Role.PRACTITIONER], "plan work with a household")
 allow(SEE_LOOKS, [Role.ADMINISTRATOR], "see who looked at a household")
+allow(SEE_PAIR, [Role.PRACTITIONER], "see records that may be one person")
+allow(JUDGE_PAIR, [Role.PRACTITIONER], "judge whether two records are one person")
 
 # The lawful moves; '' is where nothing has been recorded yet.
 CONSENT_MOVES: dict[str, tuple[str, ...]] = {

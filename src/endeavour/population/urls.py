@@ -8,6 +8,7 @@ from endeavour.population import (
     views_comparisons,
     views_first_5000,
     views_inequality,
+    views_linkage,
     views_measures,
 )
 
@@ -47,5 +48,6 @@ urlpatterns = [
     path("caseload/looks", views_caseload.looks, name="caseload-looks"),
     path("caseload/<int:number>", views_caseload.household, name="household"),
     path("caseload/<int:number>/<slug:kind>", views_caseload.record, name="household-record"),
+    path("linkage/review", views_linkage.review, name="linkage-review"),
     path("calibration", views_measures.calibration, name="calibration"),
 ]

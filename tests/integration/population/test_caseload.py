@@ -264,9 +264,8 @@ def test_a_household_that_left_the_cohort_keeps_its_plan_without_reasons(
 
 def test_progress_leaves_through_the_gate(people, opened) -> None:
     say_yes(people, opened[11])
-    assert all(row["numerator"] is None for row in caseload.progress()), (
-        "three households are too few to show"
-    )
+    shown = {row["numerator"] for row in caseload.progress()}
+    assert shown <= {None, 0}, "one household is too few to show"
 
 
 def test_the_list_costs_the_same_for_any_number(

@@ -1,4 +1,4 @@
-"""What was said of a household is written once; a correction is one more row."""
+"""What was said of a household, and of two records, is written once; a correction is one more row."""
 
 from django.db import migrations
 
@@ -9,6 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [("population", "0001_caseload"), ("core", "0002_invariants")]
     operations = [
         operation
-        for table in ("case", "lead", "consent", "workstream")
+        for table in ("case", "lead", "consent", "workstream", "pairjudgement")
         for operation in append_only(f"population_{table}")
     ]

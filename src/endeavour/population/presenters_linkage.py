@@ -1,0 +1,130 @@
+"""Two records side by side, and the evidence about them as a waterfall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from endeavour.charts.chart import Chart
+from endeavour.charts.words import number_words
+from endeavour.engine.linkage.review import FIELDS, Factor, ReviewPair
+from endeavour.population.queries.linkage import AGENCIES
+
+LABELS = {
+    "agency": "Whose record", "nhs_number": "NHS number", "forename": "First name", "surname": "Surname",
+    "sex": "Sex", "birth_date": "Date of birth", "address": "Address", "postcode": "Postcode",
+    "uprn": "Property number", "address_from": "At this address since",
+}  # fmt: skip
+WIDTH, ROW = 400, 54
+FOR, AGAINST, INK, QUIET = "#2a6ba5", "#b35900", "#212b32", "#4c6272"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of both records, and whether they say the same."""
+
+    label: str
+    left: str
+    right: str
+    beside: str
+
+
+def lines(pair: ReviewPair) -> list[Line]:
+    """Every field of both records."""
+    found = []
+    for name in FIELDS:
+        left, right = (_shown(name, side[name]) for side in (pair.left, pair.right))
+        beside = "one is not known" if not (left and right) else "same" if left == right else "differs"
+        found.append(
+            Line(LABELS[name], left or "not known", right or "not known", "" if name == "agency" else beside)
+        )
+    return found
+
+
+def _shown(name: str, value: str) -> str:
+    return AGENCIES.get(value, value.replace("_", " ")) if name == "agency" else value
+
+
+def chance_words(probability: float) -> str:
+    """A chance in words that can be pictured.
+
+    >>> chance_words(0.5), chance_words(0.93), chance_words(0.0004)
+    ('5 in 10', '93 in 100', 'less than 1 in 1,000')
+    """
+    if probability < 0.001:
+        return "less than 1 in 1,000"
+    if probability > 0.999:
+        return "more than 999 in 1,000"
+    if round(10 * probability, 2) == round(10 * probability):
+        return f"{round(10 * probability)} in 10"
+    if 0.01 <= probability <= 0.99:
+        return f"{round(100 * probability)} in 100"
+    return f"{round(1000 * probability)} in 1,000"
+
+
+def strength_words(bits: float) -> str:
+    """What a weight says, in words.
+
+    >>> strength_words(3.0), strength_words(-1.0), strength_words(0.1)
+    ('8 times likelier to be one person', 'twice as likely to be two people', 'says little either way')
+    """
+    if abs(bits) < 0.5:
+        return "says little either way"
+    times = 2 ** abs(bits)
+    side = "one person" if bits > 0 else "two people"
+    if round(times) == 2:
+        return f"twice as likely to be {side}"
+    return f"{number_words(min(times, 1_000_000))}{' or more' if times > 1_000_000 else ''} times likelier to be {side}"
+
+
+def waterfall(pair: ReviewPair) -> Chart:
+    """How each comparison moves the evidence, step by step, from nothing to the whole."""
+    title = f"Together: {chance_words(pair.probability)} that these are one person"
+    summary = f"{pair.reason_words} Bars to the right speak for one person, bars to the left for two."
+    rows = tuple((f.words, round(f.weight, 1), strength_words(f.weight)) for f in pair.factors)
+    return Chart(
+        svg=_svg(pair.factors, title, summary),
+        title=title,
+        subtitle="Evidence in bits: each bit doubles or halves the odds",
+        summary=summary,
+        headers=("Comparison", "Bits", "What it says"),
+        rows=(*rows, ("All together", round(pair.weight, 1), strength_words(pair.weight))),
+        source="The linkage run in use; its model is explained in its own report.",
+        numeric_columns=frozenset({1}),
+    )
+
+
+def _svg(factors: tuple[Factor, ...], title: str, summary: str) -> str:
+    ends, total = [0.0], 0.0
+    for factor in factors:
+        total += factor.weight
+        ends.append(total)
+    low, high = min(ends), max(ends)
+    span = (high - low) or 1.0
+
+    def x(value: float) -> int:
+        return 6 + round((WIDTH - 12) * (value - low) / span)
+
+    parts, start = [], 0.0
+    for number, factor in enumerate(factors):
+        y, end = ROW * number, start + factor.weight
+        left, right = sorted((x(start), x(end)))
+        sign = "+" if factor.weight >= 0 else "−"
+        parts.append(
+            f'<text x="4" y="{y + 18}">{escape(_short(factor.words))}: {sign}{abs(factor.weight):.1f}</text>'
+            f'<rect x="{left}" y="{y + 26}" width="{max(2, right - left)}" height="18" '
+            f'fill="{FOR if factor.weight >= 0 else AGAINST}"/>'
+        )
+        start = end
+    height = ROW * len(factors) + 8
+    zero = x(0.0)
+    return (
+        f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
+        f'<path d="M{zero} 24v{height - 30}" stroke="{QUIET}" stroke-width="1" stroke-dasharray="3 3"/>'
+        f'<g font-size="15" fill="{INK}">{"".join(parts)}</g></svg>'
+    )
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 44 else f"{words[:43].rstrip()}…"
