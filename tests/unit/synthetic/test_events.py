@@ -10,8 +10,15 @@ import pytest
 
 from builders.lake import the_pack
 from endeavour.engine.lake import schema
-from endeavour.engine.synthetic.contacts import INTERACTIONS, REVIEWS, STREAMS
-from endeavour.engine.synthetic.events import CIRCLES, Circles, expected, expected_emergencies, write_events
+from endeavour.engine.synthetic.contacts import INTERACTIONS, MOST_TOGETHER, REVIEWS, STREAMS
+from endeavour.engine.synthetic.events import (
+    CIRCLES,
+    Circles,
+    expected,
+    expected_emergencies,
+    together,
+    write_events,
+)
 from endeavour.engine.synthetic.from_pack import margins_from
 from endeavour.engine.synthetic.margins import at_size
 from endeavour.engine.synthetic.population import Population, draw_population, year_starts
@@ -59,9 +66,9 @@ def test_a_log_linear_model_cannot_hold_the_truth(pop: Population) -> None:
     mean = expected_emergencies(pop)
     poor, many = circles.decile <= 2, pop.health.number >= 3
     stream = next(s for s in STREAMS if s.mix[0][0][0] == "emergency")
-    plain = np.log(mean)
-    for name in stream.joint:
-        plain = plain - np.log(INTERACTIONS[name][0]) * circles.circle(name)
+    factor = together(circles, stream)
+    assert factor.max() == MOST_TOGETHER
+    plain = np.log(mean) - np.log(factor)
     codes = [c for row in stream.with_ for c in [row[0]]]
     factors = [np.log(row[1]) for row in stream.with_]
     main = sum(f * pop.health.with_(*c) for c, f in zip(codes, factors, strict=True))

@@ -55,12 +55,18 @@ FEATURES = (*HOME, *PEOPLE, *CONTACTS, "parts_in_need")
 LATEST_YEAR = 2023
 
 
+def count_of(test: str) -> str:
+    """How many rows pass a test; DuckDB counts in half the time that it sums.
+
+    >>> count_of("kind = 'gp'")
+    "CAST(count(CASE WHEN kind = 'gp' THEN 1 END) AS INTEGER)"
+    """
+    return f"CAST(count(CASE WHEN {test} THEN 1 END) AS INTEGER)"
+
+
 def household_features_sql(year: int = LATEST_YEAR) -> str:
     """The statement, in DuckDB's dialect; people who died before the year began are left out."""
-    contacts = ",\n    ".join(
-        f"CAST(sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS INTEGER) AS {name}"
-        for name, test in CONTACTS.items()
-    )
+    contacts = ",\n    ".join(f"{count_of(test)} AS {name}" for name, test in CONTACTS.items())
     people = ",\n    ".join(f"{sql} AS {name}" for name, sql in PEOPLE.items())
     home = ", ".join(f"h.{name}" for name in HOME)
     outer = ", ".join([f"m.{name}" for name in PEOPLE] + [f"coalesce(e.{n}, 0) AS {n}" for n in CONTACTS])

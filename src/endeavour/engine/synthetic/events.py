@@ -73,6 +73,9 @@ class Circles:
         return self.circle(stream.by).astype(np.int64)
 
 
+BODY = ("AF", "AST", "CHD", "CKD", "COPD", "DM", "HF", "HYP", "RA", "STIA")
+"""Physical long-term conditions that the interactions turn on."""
+
 CIRCLES: dict[str, Callable[[Circles], Bools]] = {
     "all": lambda c: np.ones(len(c.pop), np.bool_),
     "aged 4 or under": lambda c: c.age <= 4,
@@ -98,6 +101,11 @@ CIRCLES: dict[str, Callable[[Circles], Bools]] = {
     ),
     # interactions
     "poor_and_many": lambda c: (c.decile <= 2) & (c.pop.health.number >= 3),
+    "mind_body_and_poor": lambda c: c.has("DEP", "MH") & c.has(*BODY) & c.poor,
+    "young_and_many": lambda c: (c.age < 65) & (c.pop.health.number >= 3),
+    "minority_poor_and_ill": lambda c: c.minority & c.poor & c.has(*BODY),
+    "ill_and_supported": lambda c: c.has(*BODY) & c.carried(c.pop.homes.size > 1) & (c.decile >= 8),
+    "carer_and_ill": lambda c: c.pop.flags["plus_carer"] & (c.pop.health.number >= 2),
     "alone_and_frail": lambda c: (
         c.carried(c.pop.homes.size == 1) & (c.age >= 75) & (c.pop.health.number >= 2)
     ),
@@ -136,10 +144,18 @@ def expected(circles: Circles, stream: Stream) -> tuple[Ints, Floats]:
     mean *= np.exp(lean)
     for codes, factor in stream.with_:
         mean[pop.health.with_(*codes)[who]] *= factor
-    for name in stream.joint:
-        mean[circles.circle(name)[who]] *= INTERACTIONS[name][0]
+    if stream.joint:
+        mean *= together(circles, stream)[who]
     total = mean.sum(dtype=np.float64)
     return who, mean * (stream.rate * len(who) / total if total else 0.0)
+
+
+def together(circles: Circles, stream: Stream) -> Weights:
+    """The multiplier of each person's combinations, no more than MOST_TOGETHER in all."""
+    factor = np.ones(len(circles.pop), np.float32)
+    for name in stream.joint:
+        factor[circles.circle(name)] *= np.float32(INTERACTIONS[name][0])
+    return np.minimum(factor, np.float32(contacts.MOST_TOGETHER), out=factor)
 
 
 def _group_table(stream: Stream) -> Weights:

@@ -32,8 +32,8 @@ def round_rows(cells: NDArray[Any], totals: NDArray[Any], start: float = 0.5) ->
     """
     cells = np.asarray(cells, dtype=np.float64)
     sums = cells.sum(axis=1)
-    scale = np.divide(totals, sums, out=np.zeros_like(sums), where=sums > 0)
-    ends = np.cumsum(cells * scale[:, None], axis=1)
+    shares = np.divide(cells, sums[:, None], out=np.zeros_like(cells), where=sums[:, None] > 0)
+    ends = np.cumsum(shares * np.asarray(totals)[:, None], axis=1)
     steps = np.floor(ends + evenly(len(cells), start)[:, None] + 1e-9)
     steps[:, -1] = np.where(sums > 0, totals, 0)
     steps = np.minimum.accumulate(steps[:, ::-1], axis=1)[:, ::-1]
