@@ -1,0 +1,47 @@
+"""The pairs that the exact rules left open and that share enough to be worth weighing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from endeavour.engine.linkage.guard import LIKE_FORENAMES
+from endeavour.engine.linkage.model import BLOCKS
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_IN_A_BLOCK = 60
+"""A block of more open records than this agrees on something that says nothing (a default date, a hostel)."""
+
+
+def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
+    """Make `candidate` (join_key_l, join_key_r, match_key) from `record` and `standing`; give how many there are.
+
+    `standing` has for each record its group so far (`person`) and the group's NHS number. At least one side of a pair
+    is in a group without a number: two different numbers are kept apart anyway, and equal ones have a block of
+    their own. Within each pair of groups only pairs of records from different groups are weighed.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TABLE weighed AS SELECT record.*, person, number FROM record JOIN standing USING (unique_id)"
+    )
+    connection.execute("CREATE OR REPLACE TABLE open_record AS SELECT * FROM weighed WHERE number IS NULL")
+    queries = []
+    for at, block in enumerate(BLOCKS):
+        on = " AND ".join(f"{_of('o', column)} = {_of('w', column)}" for column in block.on)
+        source = "weighed" if block.on == ("nhs_number",) else "open_record"
+        queries.append(
+            f"SELECT least(o.unique_id, w.unique_id) AS join_key_l, greatest(o.unique_id, w.unique_id) AS join_key_r, "
+            f"'{at}' AS match_key FROM {source} AS o JOIN weighed AS w ON {on} AND o.person <> w.person"
+        )
+    connection.execute(
+        "CREATE OR REPLACE TABLE candidate AS SELECT min(match_key) AS match_key, join_key_l, join_key_r FROM ("
+        + " UNION ALL ".join(queries)
+        + ") GROUP BY join_key_l, join_key_r ORDER BY join_key_l, join_key_r"
+    )
+    return int(connection.execute("SELECT count(*) FROM candidate").fetchall()[0][0])
+
+
+def _of(alias: str, column: str) -> str:
+    """A block's column, of one of the two records."""
+    return re.sub(r"\b(birth_date|root|surname|uprn|postcode|house|nhs_number)\b", rf"{alias}.\1", column)

@@ -1,0 +1,245 @@
+"""The model for what exact rules leave open: Splink (Fellegi and Sunter), trained without labels.
+
+Each comparison says how far agreement or disagreement moves the odds that two records are of one person. How often a
+true pair agrees is learnt from the extracts themselves by expectation maximisation; how often two strangers agree from
+random pairs (seeded). The learnt weights are plain JSON, rounded, so that the same extracts give the same file; they
+are rebuilt for DuckDB or Spark from the same settings (`settings`).
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+SEED = 1
+STRANGERS = 3e6
+"""Random pairs from which the chance agreement of strangers is learnt."""
+
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Level:
+    """One outcome of a comparison: what it is called, its words for a reader, and its SQL condition."""
+
+    words: str
+    sql: str
+    tf_column: str = ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One comparison, its reason, and its outcomes from best to worst; 'anything else' is always the last."""
+
+    name: str
+    reason: str
+    null: str
+    levels: tuple[Level, ...]
+    otherwise: str
+
+
+def _near(column: str, least: float) -> str:
+    return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
+
+
+_SWAPPED = (
+    "year(birth_date_l) = year(birth_date_r) AND month(birth_date_l) = day(birth_date_r)"
+    " AND day(birth_date_l) = month(birth_date_r)"
+)
+_TWO_PARTS = (
+    "(CASE WHEN year(birth_date_l) = year(birth_date_r) THEN 1 ELSE 0 END"
+    " + CASE WHEN month(birth_date_l) = month(birth_date_r) THEN 1 ELSE 0 END"
+    " + CASE WHEN day(birth_date_l) = day(birth_date_r) THEN 1 ELSE 0 END) = 2"
+)
+_SAME_HOME = "uprn_l = uprn_r OR (postcode_l = postcode_r AND house_l = house_r)"
+
+COMPARED = (
+    Compared(
+        "forename",
+        "Rare names tell more than common ones, so exact agreement is weighed by how common the name is. A short form "
+        "(Bill, Liz) is nearly agreement; a slip of the keyboard keeps most letters.",
+        "forename_l IS NULL OR forename_r IS NULL",
+        (
+            Level("the same forename", "forename_l = forename_r", "forename"),
+            Level("one forename is a short form of the other", "root_l = root_r"),
+            Level("forenames almost the same", _near("forename", 0.92)),
+            Level("forenames alike", _near("forename", 0.8)),
+        ),
+        "different forenames",
+    ),
+    Compared(
+        "surname",
+        "As for forenames. Surnames change at marriage, so disagreement weighs less than one might think; the data say "
+        "how much less.",
+        "surname_l IS NULL OR surname_r IS NULL",
+        (
+            Level("the same surname", "surname_l = surname_r", "surname"),
+            Level("surnames almost the same", _near("surname", 0.92)),
+            Level("surnames alike", _near("surname", 0.8)),
+        ),
+        "different surnames",
+    ),
+    Compared(
+        "birth_date",
+        "Never changes, but is mistyped: day and month are swapped, or one of the three parts is wrong.",
+        "birth_date_l IS NULL OR birth_date_r IS NULL",
+        (
+            Level("the same birth date", "birth_date_l = birth_date_r"),
+            Level("birth dates with day and month swapped", _SWAPPED),
+            Level("birth dates that agree in two of day, month and year", _TWO_PARTS),
+        ),
+        "different birth dates",
+    ),
+    Compared(
+        "sex",
+        "Weak evidence for, strong against.",
+        "sex_l IS NULL OR sex_r IS NULL",
+        (Level("the same sex", "sex_l = sex_r"),),
+        "different sex",
+    ),
+    Compared(
+        "home",
+        "Property number, postcode and house number are one fact, so they are one comparison: counted apart they would "
+        "count the same agreement two or three times. People move, so disagreement weighs little.",
+        "(uprn_l IS NULL OR uprn_r IS NULL) AND (postcode_l IS NULL OR postcode_r IS NULL)",
+        (
+            Level("the same home", _SAME_HOME),
+            Level("the same postcode", "postcode_l = postcode_r"),
+        ),
+        "different homes",
+    ),
+    Compared(
+        "nhs_number",
+        "Only valid numbers are compared. Two different ones never reach the model: the guard keeps them apart.",
+        "nhs_number_l IS NULL OR nhs_number_r IS NULL",
+        (Level("the same NHS number", "nhs_number_l = nhs_number_r"),),
+        "different NHS numbers",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Pairs worth weighing: those that agree on these columns (SQL on l and r), and why."""
+
+    on: tuple[str, ...]
+    reason: str
+
+
+BLOCKS = (
+    Block(("birth_date", "root"), "Catches changed or mistyped surnames and every change of address."),
+    Block(("birth_date", "substr(surname, 1, 3)"), "Catches nicknames we do not know and mistyped forenames."),
+    Block(("uprn", "root"), "Catches mistyped or missing birth dates and changed surnames at one property."),
+    Block(("postcode", "house", "root"), "The same where the property number is missing."),
+    Block(("uprn", "birth_date"), "Catches a changed surname with an unknown nickname."),
+    Block(("postcode", "birth_date"), "The same where the property number is missing."),
+    Block(("root", "surname", "year(birth_date)"), "Catches a wrong day or month after a change of address."),
+    Block(
+        ("root", "surname", "month(birth_date)", "day(birth_date)"), "Catches a wrong year after a change of address."
+    ),
+    Block(("nhs_number",), "Catches the same number where name or birth date disagree."),
+)
+
+
+def settings(weights: dict[str, Any] | None = None) -> Any:
+    """Splink's settings: the comparisons above, with learnt weights where given. Of no dialect yet.
+
+    `weights` is what `learnt` gave; Splink makes SQL of the result for DuckDB or Spark.
+    """
+    from splink import SettingsCreator, block_on
+
+    comparisons = []
+    for compared in COMPARED:
+        taught = (weights or {}).get("comparisons", {}).get(compared.name, [])
+        levels: list[dict[str, Any]] = [
+            {"sql_condition": compared.null, "label_for_charts": "not known", "is_null_level": True}
+        ]
+        for at, level in enumerate((*compared.levels, Level(compared.otherwise, "ELSE"))):
+            made: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.words}
+            if level.tf_column:
+                made |= {"tf_adjustment_column": level.tf_column, "tf_adjustment_weight": 1.0}
+            if taught:
+                made |= {"m_probability": taught[at][0], "u_probability": taught[at][1]}
+            levels.append(made)
+        comparisons.append(
+            {"output_column_name": compared.name, "comparison_levels": levels, "comparison_description": compared.name}
+        )
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=comparisons,
+        blocking_rules_to_generate_predictions=[block_on(*BLOCKS[0].on)],  # we block ourselves: see candidates.py
+        probability_two_random_records_match=(weights or {}).get("prior", 1e-6),
+        retain_intermediate_calculation_columns=True,
+        retain_matching_columns=False,
+    )
+
+
+def linker(connection: Any, table: str, weights: dict[str, Any] | None = None) -> Any:
+    """A Splink linker over a table of the shape of `record`, in a DuckDB connection."""
+    from splink import DuckDBAPI, Linker
+
+    with quiet():
+        api = DuckDBAPI(connection)
+        return Linker(api.register(table), settings(weights), log_level=None)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Splink talks through logging and warnings; what matters of it we say ourselves."""
+    logger = logging.getLogger("splink")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def learn(connection: duckdb.DuckDBPyConnection, *, pairs: int) -> dict[str, Any]:
+    """Learn the weights from `record`; `pairs` is how many true pairs the exact rules found, for the prior odds.
+
+    Two passes, each blind to what it blocks on: pairs with one NHS number teach names, birth dates, sex and home; pairs
+    with one name and birth date teach the NHS number.
+    """
+    count = connection.execute("SELECT count(*) FROM record").fetchall()[0]
+    model = linker(connection, "record")
+    model._settings_obj._probability_two_random_records_match = prior(pairs, count[0])
+    with quiet():
+        training = model.training
+        training.estimate_u_using_random_sampling(max_pairs=STRANGERS, seed=SEED, min_count_per_level=None, num_chunks=1)
+        for block in ("l.nhs_number = r.nhs_number", "l.birth_date = r.birth_date AND l.root = r.root AND l.surname = r.surname"):
+            training.estimate_parameters_using_expectation_maximisation(
+                block, estimate_without_term_frequencies=True, max_pairs=STRANGERS / 10
+            )
+    return learnt(model, prior(pairs, count[0]))
+
+
+def prior(pairs: int, records: int) -> float:
+    """The chance that two records drawn at random are of one person: known pairs over all pairs."""
+    return round(max(pairs, 1) / max(records * (records - 1) / 2, 2), 15)
+
+
+def learnt(model: Any, before: float) -> dict[str, Any]:
+    """The weights of a trained linker as plain data: for each comparison, m and u of each level from best to worst."""
+    comparisons = {}
+    for compared, made in zip(COMPARED, model._settings_obj.comparisons, strict=True):
+        levels = [level for level in made.comparison_levels if not level.is_null_level]
+        comparisons[compared.name] = [
+            [_rounded(level.m_probability), _rounded(level.u_probability)] for level in levels
+        ]
+    return {"version": 1, "prior": before, "comparisons": comparisons}
+
+
+def _rounded(chance: Any) -> float:
+    """Six figures, and never nought: what was not seen is rare, not impossible."""
+    value = float(chance) if isinstance(chance, int | float) else 0.0
+    return float(f"{min(max(value, 1e-7), 1.0):.{DIGITS}g}")

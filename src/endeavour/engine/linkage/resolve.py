@@ -1,0 +1,159 @@
+"""From pairs to people: the strongest pair first, each joined only where nothing forbids it.
+
+A pure function of its arguments, the same on every machine. People who already have a number keep it: a pair that
+would join two of them is not joined but handed to a reviewer, and everybody new is numbered after the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endeavour.engine.linkage.guard import MOST_BIRTH_DATES, MOST_RECORDS
+
+Ints = NDArray[np.int64]
+JOINED, KNOWN_ALREADY, TWO_NUMBERS, APART, TOO_MANY_BIRTHS, TOO_MANY_RECORDS, TWO_KNOWN = range(7)
+OUTCOMES = (
+    "joined",
+    "joined already by stronger pairs",
+    "kept apart: different NHS numbers",
+    "kept apart: same birth date and home, other forename; or somebody decided so",
+    "kept apart: too many birth dates for one person",
+    "kept apart: too many records for one person",
+    "not joined: each belongs to a known person",
+)
+
+
+@dataclass
+class _Group:
+    """What the guard must know of the records joined so far. `single` groups are made only when first met."""
+
+    records: list[int]
+    person: int
+    numbers: set[int]
+    births: set[int]
+    marked: list[int] = field(default_factory=list)
+
+
+def resolve(
+    *,
+    left: Ints,
+    right: Ints,
+    forced: NDArray[np.bool_],
+    number: Ints,
+    birth: Ints,
+    person: Ints,
+    apart: Iterable[tuple[int, int]],
+) -> tuple[Ints, NDArray[np.int8]]:
+    """Give each record its person, and each pair its outcome (an index into OUTCOMES).
+
+    Pairs come strongest first; `forced` ones were decided by a person and only a decision to keep apart or two known
+    numbers stop them. `number` and `birth` are codes of the NHS number and birth date by record, -1 where unknown;
+    `person` the number a record already has, 0 where it is new; `apart` pairs that must not share a person.
+
+    >>> people, outcome = resolve(left=np.array([0, 1]), right=np.array([1, 2]), forced=np.array([False, False]),
+    ...     number=np.array([7, -1, 8]), birth=np.array([1, 1, 1]), person=np.array([0, 0, 0]), apart=[])
+    >>> people.tolist(), [OUTCOMES[one] for one in outcome]
+    ([1, 1, 2], ['joined', 'kept apart: different NHS numbers'])
+    """
+    groups, group_of = _known_groups(number, birth, person)
+    enemies: dict[int, set[int]] = {}
+    for one, other in apart:
+        enemies.setdefault(one, set()).add(other)
+        enemies.setdefault(other, set()).add(one)
+    numbers, births = number.tolist(), birth.tolist()
+
+    def group(record: int) -> _Group:
+        found = group_of.get(record)
+        if found is None:
+            found = _Group([record], 0, _known(numbers[record]), _known(births[record]))
+            if record in enemies:
+                found.marked.append(record)
+            group_of[record] = found
+        return found
+
+    for found in groups:
+        found.marked = [record for record in found.records if record in enemies]
+    outcome = np.zeros(len(left), np.int8)
+    for at, (one, other, decided) in enumerate(zip(left.tolist(), right.tolist(), forced.tolist(), strict=True)):
+        a, b = group(one), group(other)
+        if a is b:
+            outcome[at] = KNOWN_ALREADY
+            continue
+        verdict = _verdict(a, b, enemies, decided=decided)
+        outcome[at] = verdict
+        if verdict == JOINED:
+            if len(a.records) < len(b.records):
+                a, b = b, a
+            a.records += b.records
+            a.person = a.person or b.person
+            a.numbers |= b.numbers
+            a.births |= b.births
+            a.marked += b.marked
+            for record in b.records:
+                group_of[record] = a
+    return _number(person, group_of), outcome
+
+
+def _known(code: int) -> set[int]:
+    return {code} if code >= 0 else set()
+
+
+def _known_groups(number: Ints, birth: Ints, person: Ints) -> tuple[list[_Group], dict[int, _Group]]:
+    """Records that share a person already, as groups."""
+    groups: list[_Group] = []
+    group_of: dict[int, _Group] = {}
+    known = np.flatnonzero(person > 0)
+    order = known[np.argsort(person[known], kind="stable")]
+    rows: Sequence[Any] = list(
+        zip(order.tolist(), person[order].tolist(), number[order].tolist(), birth[order].tolist(), strict=True)
+    )
+    for record, owner, nhs, born in rows:
+        if not groups or groups[-1].person != owner:
+            groups.append(_Group([], owner, set(), set()))
+        last = groups[-1]
+        last.records.append(record)
+        last.numbers |= _known(nhs)
+        last.births |= _known(born)
+        group_of[record] = last
+    return groups, group_of
+
+
+def _verdict(a: _Group, b: _Group, enemies: dict[int, set[int]], *, decided: bool) -> int:
+    if a.person and b.person:
+        return TWO_KNOWN
+    if a.marked and b.marked and any(enemies[one].intersection(b.marked) for one in a.marked):
+        return APART
+    if decided:
+        return JOINED
+    if a.numbers and b.numbers and a.numbers != b.numbers:
+        return TWO_NUMBERS
+    if len(a.births | b.births) > MOST_BIRTH_DATES:
+        return TOO_MANY_BIRTHS
+    if len(a.records) + len(b.records) > MOST_RECORDS:
+        return TOO_MANY_RECORDS
+    return JOINED
+
+
+def _number(person: Ints, group_of: dict[int, _Group]) -> Ints:
+    """Every record's person: the known number, or the next free one in order of a group's first record."""
+    first = np.arange(len(person))
+    known = person.copy()
+    done: set[int] = set()
+    for found in group_of.values():
+        if id(found) in done:
+            continue
+        done.add(id(found))
+        if len(found.records) > 1:
+            first[found.records] = min(found.records)
+        if found.person:
+            known[found.records] = found.person
+    new = known == 0
+    starts = new & (first == np.arange(len(person)))
+    numbers = np.zeros(len(person), np.int64)
+    numbers[starts] = int(person.max(initial=0)) + 1 + np.arange(int(starts.sum()))
+    return np.where(new, numbers[first], known)
