@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from endeavour.core.public import now, today
 from endeavour.errors import Missing, NotFound
-from endeavour.frontdoor import hours, queries
+from endeavour.frontdoor import hours, presenters, queries
 from endeavour.frontdoor.models import Service
+from endeavour.frontdoor.packfiles import Place
 
 # A guide is something a receptionist hands over: sixty services fill about twelve sides.
 LONGEST = 60
-_LANG = re.compile(r"<html lang=")
+TOPIC = 20
 
 
 def guide_context(
     *, place: str = "", tag: str = "", large: bool = False, limit: int = LONGEST
 ) -> dict[str, Any]:
-    """What a guide says: services by rung, gentlest first, for a place or a kind of help, with when and where."""
+    """What a guide says: services by rung, gentlest first, for a place or a topic, with when and where.
+
+    `tag` is one of the topics of the front door, or a word that services are tagged with.
+    """
     town = queries.place_named(place)
     if place.strip() and town is None:
         raise NotFound(
             f"We do not know the place '{place[:40]}'.", hint="Give a town in the area, or leave it out."
         )
-    services = queries.all_services(tag=tag, district=town.district if town else "")[:limit]
+    topic = next((t for t in presenters.topics() if t["key"] == tag), None)
+    services = _on_topic(topic["words"], place) if topic else _in_district(tag, town)
+    services = services[:limit]
     if not services:
         raise NotFound(
             "There are no services to put in this guide.", hint="Choose another town or kind of help."
@@ -38,8 +43,20 @@ def guide_context(
         if lines:
             groups.append((rung, lines))
     notices = sorted({s.feed.source for s in services if s.is_illustrative and s.feed})
-    return {"place": town, "tag": tag, "groups": groups, "safety": content, "today": today(), "large": large,
-            "notices": notices, "count": len(services), "topics": content.topics}  # fmt: skip
+    named = [town.name if town else "", topic["heading"] if topic else tag]
+    title = ": ".join(["Help near you", *(part for part in named if part)])
+    return {"title": title, "groups": groups, "safety": content, "today": today(), "large": large,
+            "notices": notices, "count": len(services), "topics": content.topics,
+            "overdue": content.overdue(today()), "lines_overdue": content.lines_overdue(today())}  # fmt: skip
+
+
+def _in_district(tag: str, town: Place | None) -> list[Service]:
+    return queries.all_services(tag=tag, district=town.district if town else "")
+
+
+def _on_topic(words: str, place: str) -> list[Service]:
+    found = queries.find_help(words, near=place, limit=TOPIC)
+    return [shown.service for shown in presenters.every_shown(found)]
 
 
 def _line(service: Service, town: str) -> dict[str, Any]:
@@ -57,6 +74,11 @@ def _line(service: Service, town: str) -> dict[str, Any]:
 def guide_html(*, place: str = "", tag: str = "", large: bool = False) -> str:
     """The guide as one page that stands alone."""
     return render_to_string("frontdoor/guide_print.html", guide_context(place=place, tag=tag, large=large))
+
+
+def guide_text(*, place: str = "", tag: str = "") -> str:
+    """The guide as plain text, the emergency words first, no line but what somebody would read out."""
+    return render_to_string("frontdoor/guide.txt", guide_context(place=place, tag=tag))
 
 
 def guide_pdf(*, place: str = "", tag: str = "", large: bool = False) -> bytes:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from endeavour.frontdoor.safety import numbers_apart
+
 PREFIXES = ("/find-help", "/service", "/receipt", "/openreferral")
 MARK = 'id="emergency-card"'
 _BODY = re.compile(r"<body[^>]*>")
@@ -33,22 +35,31 @@ class EmergencyCardMiddleware:
             return response
         if not _BODY.search(page):
             page = f'<!DOCTYPE html><html lang="en-GB"><head><title>Find help</title></head><body>{page}</body></html>'
-        card = emergency_card()
+        card = emergency_card(request.GET.get("lang", ""))
         response.content = _BODY.sub(lambda found: found.group() + card, page, count=1)
         if response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
         return response
 
 
-def emergency_card() -> str:
-    """The card as markup; where the pack cannot be read, the few words that hold everywhere."""
+def emergency_card(asked: str = "") -> str:
+    """The card as markup, with the words of the language asked for above the English ones.
+
+    Where the pack cannot be read, the few words that hold everywhere.
+    """
     from endeavour.core.public import today
     from endeavour.errors import UserError
+    from endeavour.frontdoor.languages import language_of
     from endeavour.frontdoor.queries import safety
 
     try:
-        content = safety()
-        overdue = content.emergency.overdue(today())
-        return render_to_string("frontdoor/emergency.html", {"card": content.emergency, "overdue": overdue})
+        content, language = safety(), language_of(asked)
+        context = {
+            "card": content.emergency,
+            "overdue": content.emergency.overdue(today()),
+            "language": None if language.is_english else language,
+            "said": numbers_apart(language.labels["emergency_words"]),
+        }
+        return render_to_string("frontdoor/emergency.html", context)
     except (UserError, OSError):
         return render_to_string("frontdoor/emergency.html", {"card": None, "overdue": False})

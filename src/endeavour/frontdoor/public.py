@@ -1,13 +1,18 @@
 """What other parts may use of the front door."""
 
+from endeavour.frontdoor.details import load_details
 from endeavour.frontdoor.loading import load_directory as _load
 from endeavour.frontdoor.queries import find_help as find_help
 from endeavour.frontdoor.queries import rebuild_index as rebuild_index
 from endeavour.frontdoor.queries import safety as safety
+from endeavour.frontdoor.renditions import load_renditions
 
 
 def load_directory(pack: object, by: object) -> int:
     """Load a pack's services and bring the search index up to date; the number of services. Twice changes nothing."""
     count = _load(pack, by=by)  # type: ignore[arg-type]
+    name = str(getattr(getattr(pack, "folder", None), "name", pack))
+    load_details(name)
+    load_renditions(name)
     rebuild_index()
     return count

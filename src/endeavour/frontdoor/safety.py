@@ -107,7 +107,7 @@ class Safety:
         return [name for name, piece in pieces if piece.overdue(day)]
 
 
-_NUMBER = re.compile(r"\b(0\d{3} \d{3} \d{4}|0\d{3} \d{4} \d{3}|0\d{3} \d{4}|116 123|999|111)\b")
+_NUMBER = re.compile(r"\b(0\d{3} \d{3} \d{4}|0\d{3} \d{4} \d{3}|0\d{3} \d{4}|116 123|999(?! BSL)|111)\b")
 
 
 def numbers_apart(text: str) -> list[tuple[str, str]]:

@@ -2,29 +2,34 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from endeavour.frontdoor import views, views_staff
+from endeavour.frontdoor import urls_staff, views, views_contact, views_paper, views_search, views_staff
 from endeavour.frontdoor.oruk import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("find-help", views.home),
-    path("find-help/search", views.search),
-    path("find-help/topic/<slug:key>", views.topic),
+    path("find-help", views_search.home),
+    path("find-help/search", views_search.search),
+    path("find-help/topic/<slug:key>", views_search.topic),
     path("find-help/how-it-works", views.ladder),
-    path("find-help/all", views.everything),
-    path("find-help/guide", views.guide),
-    path("find-help/guide.pdf", views.guide_file),
-    path("find-help/operator", views.operator),
-    path("find-help/kiosk", views.kiosk),
-    path("find-help/contact/<slug:key>", views.contact),
+    path("find-help/how-it-works/<slug:key>", views.kind),
+    path("find-help/all", views_paper.everything),
+    path("find-help/guide", views_paper.guide),
+    path("find-help/guide.pdf", views_paper.guide_file),
+    path("find-help/guide.txt", views_paper.guide_text),
+    path("find-help/forms", views_paper.forms),
+    path("find-help/form/<slug:part>/<slug:key>/<slug:kind>/<slug:language>", views_paper.form),
+    path("find-help/operator", views_search.operator),
+    path("find-help/kiosk", views_search.kiosk),
+    path("find-help/contact/<slug:key>", views_contact.contact),
     path("find-help/requests", views_staff.requests),
     path("find-help/requests/<str:number>", views_staff.one_request),
     path("find-help/edit/<slug:key>", views_staff.edit),
     path("find-help/approve", views_staff.approve),
     path("find-help/gaps", views_staff.gaps),
+    *urls_staff.urlpatterns,
     path("service/<slug:key>", views.service),
     path("service/<slug:key>/feedback", views.feedback),
-    path("receipt", views.follow),
-    path("receipt/<str:number>", views.receipt),
+    path("receipt", views_contact.follow),
+    path("receipt/<str:number>", views_contact.receipt),
     path("openreferral/v3/", api.root),
     path("openreferral/v3/openapi.json", api.openapi),
     path("openreferral/v3/services", api.services),

@@ -1,0 +1,164 @@
+"""The same content in another form: Easy Read, a translation, a film in British Sign Language.
+
+Each says who wrote it and when it is due to be read again, and says so itself when that day has passed, when the words it
+was made from have changed since, or when nobody who uses the form has checked it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from endeavour.core.public import today
+from endeavour.errors import BadInput, NotFound
+from endeavour.frontdoor import presenters, queries
+from endeavour.frontdoor.languages import ENGLISH, languages
+from endeavour.frontdoor.models import Rendition, Service
+from endeavour.frontdoor.packfiles import folder_of, read_yaml
+
+DRAFT = "Drafted by machine"
+_ABOUT = {
+    "page:find-help": ("Find help", "/find-help"),
+    "page:how-it-works": ("How each kind of help works", "/find-help/how-it-works"),
+    "page:emergency": ("Calling 999", "/find-help"),
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One rendition as a page shows it; `warnings` says what a reader should know before trusting it."""
+
+    subject: str
+    about: str
+    about_address: str
+    kind: str
+    name: str
+    language: str
+    direction: str
+    author: str
+    reviewed_on: date
+    review_by: date
+    paragraphs: list[str]
+    link: str
+    warnings: list[str]
+
+    @property
+    def address(self) -> str:
+        """Where it is read; a film is where its makers keep it."""
+        if self.link:
+            return self.link
+        part, key = self.subject.split(":", 1)
+        return f"/find-help/form/{part}/{key}/{self.kind}/{self.language}"
+
+    @property
+    def draft(self) -> bool:
+        """Whether nobody who uses this form has checked it."""
+        return self.author.startswith(DRAFT)
+
+
+def of(subject: str) -> list[Form]:
+    """The other forms of one service (`service:falls_clin`), topic (`topic:falls`) or page (`page:how-it-works`)."""
+    return [_form(row) for row in Rendition.objects.filter(subject=subject)]
+
+
+def every() -> list[Form]:
+    """Every rendition there is, by what it is about."""
+    return [_form(row) for row in Rendition.objects.all()]
+
+
+def one(subject: str, kind: str, language: str) -> Form:
+    """One rendition that is kept here as words."""
+    row = Rendition.objects.filter(subject=subject, kind=kind, language=language).exclude(words="").first()
+    if row is None:
+        raise NotFound("We do not have that in this form.", hint="See every form at /find-help/forms.")
+    return _form(row)
+
+
+def version_of(subject: str) -> str:
+    """A short mark of the words a rendition is made from; it changes when they do. Empty where there are none."""
+    words = _source(subject)
+    return hashlib.sha256(words.encode()).hexdigest()[:12] if words else ""
+
+
+def warnings_of(row: Rendition, day: date | None = None) -> list[str]:
+    """What a reader should know: not checked, due for review, or made from words that have changed."""
+    said = []
+    if row.author.startswith(DRAFT):
+        said.append(
+            "Nobody who uses this form has checked it yet. If it reads oddly, trust the English page."
+        )
+    if row.review_by < (day or today()):
+        said.append("It was due to be read again and has not been.")
+    if row.source_version and row.source_version != version_of(row.subject):
+        said.append("The page it was made from has changed since. Look there for the newest words.")
+    return said
+
+
+def load_renditions(pack: str) -> int:
+    """Bring a pack's renditions up to its file and return how many it has. Twice changes nothing."""
+    path = folder_of(pack) / "renditions.yaml"
+    if not path.is_file():
+        return 0
+    given = read_yaml(path)
+    for row in given["renditions"]:
+        values = given["defaults"] | row
+        key = {name: values.pop(name) for name in ("subject", "kind", "language")}
+        values["words"] = "\n".join(values.get("words", []))
+        if not values.get("author") or not (values["words"] or values.get("link")):
+            raise BadInput(
+                f"{key['subject']} must have an author, and words or a link", file="renditions.yaml"
+            )
+        held = Rendition.objects.filter(**key).first()
+        if held is None or any(getattr(held, name) != value for name, value in values.items()):
+            Rendition.objects.update_or_create(**key, defaults=values)
+    return len(given["renditions"])
+
+
+def _form(row: Rendition) -> Form:
+    about, address = _about(row.subject)
+    tongue = languages().get(row.language)
+    kind = row.get_kind_display()
+    name = (tongue.name if tongue else row.language) if row.kind == Rendition.Kind.TRANSLATION else kind
+    return Form(
+        subject=row.subject,
+        about=about,
+        about_address=address,
+        kind=row.kind,
+        name=name,
+        language=row.language,
+        direction=tongue.direction if tongue else "ltr",
+        author=row.author,
+        reviewed_on=row.reviewed_on,
+        review_by=row.review_by,
+        paragraphs=row.words.splitlines(),
+        link=row.link,
+        warnings=warnings_of(row),
+    )
+
+
+def _about(subject: str) -> tuple[str, str]:
+    part, _, key = subject.partition(":")
+    if part == "topic":
+        heading = next((t["heading"] for t in presenters.topics() if t["key"] == key), key)
+        return heading, f"/find-help/topic/{key}"
+    if part == "service":
+        name = Service.objects.filter(given_id=key).values_list("name", flat=True).first()
+        return name or key, f"/service/{key}"
+    return _ABOUT.get(subject, (key, "/find-help"))
+
+
+def _source(subject: str) -> str:
+    part, _, key = subject.partition(":")
+    content: Any = queries.safety()
+    if part == "topic":
+        return next((f"{t['heading']}|{t['words']}" for t in presenters.topics() if t["key"] == key), "")
+    if part == "service":
+        found = Service.objects.filter(given_id=key).first()
+        return f"{found.name}|{found.description}|{found.expect}" if found else ""
+    if subject == "page:how-it-works":
+        return "|".join(f"{r.heading}|{r.what}|{r.expect}|{r.cannot}|{r.skip}" for r in content.ladder.rungs)
+    if subject == "page:emergency":
+        return f"{content.emergency.heading}|{content.emergency.words}"
+    return "|".join(languages()[ENGLISH].labels.values())

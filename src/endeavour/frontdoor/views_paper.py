@@ -1,0 +1,57 @@
+"""Help that is not a screen: the printed guide, plain text, and the same words in other forms."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from endeavour.frontdoor import guides, presenters, queries, renditions
+from endeavour.frontdoor.views import slow_down
+
+
+@require_GET
+def guide(request: HttpRequest) -> HttpResponse:
+    """Choose a town or a kind of help to print a guide for."""
+    context = {"places": queries.places(), "topics": presenters.topics(), "longest": guides.LONGEST}
+    return render(request, "frontdoor/guide.html", context)
+
+
+@require_GET
+def guide_file(request: HttpRequest) -> HttpResponse:
+    """The guide as a tagged PDF, dated, in standard or large print."""
+    slow_down(request, "guide")
+    made = guides.guide_pdf(**_of_what(request), large=request.GET.get("large") == "yes")
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="help-near-you.pdf"'
+    return response
+
+
+@require_GET
+def guide_text(request: HttpRequest) -> HttpResponse:
+    """The same guide as plain text, for a braille display, a text message or a slow line."""
+    return HttpResponse(guides.guide_text(**_of_what(request)), content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def everything(request: HttpRequest) -> HttpResponse:
+    """Every service in one plain list, for those who want text only and for the printer."""
+    services = queries.all_services()
+    return render(request, "frontdoor/list.html", {"services": services})
+
+
+@require_GET
+def forms(request: HttpRequest) -> HttpResponse:
+    """Every rendition: what it is of, who wrote it, and whether it can be trusted today."""
+    context = {"forms": renditions.every(), "languages": presenters.languages_offered()}
+    return render(request, "frontdoor/forms.html", context)
+
+
+@require_GET
+def form(request: HttpRequest, part: str, key: str, kind: str, language: str) -> HttpResponse:
+    """One rendition."""
+    return render(request, "frontdoor/form.html", {"form": renditions.one(f"{part}:{key}", kind, language)})
+
+
+def _of_what(request: HttpRequest) -> dict[str, str]:
+    return {"place": request.GET.get("place", "")[:60], "tag": request.GET.get("topic", "")[:60]}
