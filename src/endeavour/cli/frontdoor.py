@@ -149,10 +149,8 @@ def import_(
 
     Example: endeavour frontdoor import https://council.example/services --key council --dry-run
     """
-    from endeavour.cli.building import migrate
-
     _ready()
-    migrate()
+    _prepare()
     from endeavour.frontdoor.oruk.feed import About, import_feed
     from endeavour.frontdoor.oruk.fetching import Limits
     from endeavour.frontdoor.queries import rebuild_index

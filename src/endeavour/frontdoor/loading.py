@@ -21,7 +21,13 @@ from endeavour.frontdoor.models import (
     Taxonomy,
     TaxonomyTerm,
 )
-from endeavour.frontdoor.packfiles import PackDirectory, PackService, read_directory
+from endeavour.frontdoor.packfiles import (
+    PackDirectory,
+    PackService,
+    Practice,
+    read_directory,
+    read_practices,
+)
 
 NAMESPACE = uuid.UUID("6f1c5a1e-0f5e-5d51-9d57-1f9c6d1a2b3c")
 
@@ -92,7 +98,80 @@ def load_directory(pack: Any, by: Person | None) -> int:
     _load_terms(new)
     if new:
         write_audit(by=by, action="frontdoor.load_directory", subject=f"feed:{key}", services=len(new))
-    return len(directory.services)
+    return len(directory.services) + load_practices(name, directory.folder, by)
+
+
+def load_practices(pack: str, folder: Path, by: Person | None) -> int:
+    """Load the real practices of the pack's tables: what is publicly known of each, and no more.
+
+    Their names, places and list sizes are published; their telephones and hours are not among it, so none is given.
+    """
+    practices = read_practices(folder)
+    key = f"pack-{pack}-practices"
+    feed, _ = Feed.objects.get_or_create(
+        key=key,
+        defaults={"name": "NHS England, general practices", "source": "The practices of the pack's tables",
+                  "licence": "Open Government Licence v3.0"},
+    )  # fmt: skip
+    held = set(Service.objects.filter(feed=feed).values_list("given_id", flat=True))
+    new = [p for p in practices if f"practice-{p.code.lower()}" not in held]
+    Organisation.objects.bulk_create(
+        [
+            Organisation(id=made_id("practice", p.code), name=p.name, feed=feed,
+                         description=f"General practice near {p.place.name}.") for p in new
+        ]
+    )  # fmt: skip
+    Particular.objects.bulk_create(
+        [
+            Particular(
+                organisation_id=made_id("practice", p.code), kind="organization_identifiers",
+                value={"id": str(made_id("code", p.code)), "identifier_type": "ODS", "identifier": p.code},
+            )
+            for p in new
+        ]
+    )  # fmt: skip
+    Service.objects.bulk_create([_practice(p, feed) for p in new])
+    Location.objects.bulk_create(
+        [
+            Location(
+                id=made_id("location", p.code), name=p.name, place=p.place.name, district=p.place.district,
+                latitude=p.latitude, longitude=p.longitude, extra={"location_type": "physical"},
+            )
+            for p in new
+        ]
+    )  # fmt: skip
+    ServiceAtLocation.objects.bulk_create(
+        [
+            ServiceAtLocation(
+                id=made_id("offer", p.code), service_id=made_id("service", p.code), location_id=made_id("location", p.code)
+            )
+            for p in new
+        ]
+    )  # fmt: skip
+    if new:
+        write_audit(by=by, action="frontdoor.load_practices", subject=f"feed:{key}", services=len(new))
+    return len(practices)
+
+
+def _practice(practice: Practice, feed: Feed) -> Service:
+    listed = (
+        f" {practice.registered:,} people were registered with it in 2025-26." if practice.registered else ""
+    )
+    return Service(
+        id=made_id("service", practice.code),
+        given_id=f"practice-{practice.code.lower()}",
+        organisation_id=made_id("practice", practice.code),
+        name=practice.name,
+        description=f"A GP surgery near {practice.place.name}.{listed}",
+        eligibility_description="People who live near it. Ask whether they can register you.",
+        fees_description="Free",
+        expect="Ring, go in or use its website. They ask what you need, so that the right person sees you.",
+        tags="primary care",
+        rung="gp",
+        setting="surgery",
+        feed=feed,
+        extra={"_by_name": True},
+    )
 
 
 def _load_places(new: list[PackService]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -74,6 +75,60 @@ class PackDirectory:
     freshness_days: int
     services: tuple[PackService, ...]
     places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A real general practice of the pack's tables: what is publicly known of it, and the town nearest to it."""
+
+    code: str
+    name: str
+    place: Place
+    latitude: float
+    longitude: float
+    registered: int
+
+
+def name_in_words(text: str) -> str:
+    """A name written in capitals as people write it; one that is not is left alone.
+
+    >>> name_in_words("DR PUZEY,DR KOTHARI AND DR NANDA"), name_in_words("THE ST. LUKE'S PRACTICE")
+    ('Dr Puzey, Dr Kothari and Dr Nanda', "The St. Luke's Practice")
+    """
+    if not text.isupper():
+        return text
+    words = ", ".join(part.strip() for part in text.split(",")).split()
+    small = {"AND", "OF", "AT", "THE", "IN", "ON"}
+    kept = {"GP", "NHS", "PMS", "UK"}
+    return " ".join(
+        w
+        if w in kept
+        else w.lower()
+        if at and w in small
+        else re.sub(r"(^|[-(.])(\w)", lambda m: m[1] + m[2].upper(), w.lower())
+        for at, w in enumerate(words)
+    )
+
+
+def read_practices(folder: Path) -> tuple[Practice, ...]:
+    """The practices in the pack's table beside its front door; a pack may have none."""
+    path = folder.parent / "tables" / "practices.csv"
+    if not path.is_file():
+        return ()
+    places = read_places(folder)
+
+    def nearest(latitude: float, longitude: float) -> Place:
+        return min(
+            places, key=lambda p: (p.latitude - latitude) ** 2 + (0.62 * (p.longitude - longitude)) ** 2
+        )
+
+    return tuple(
+        Practice(
+            row["code"], name_in_words(row["name"]), nearest(float(row["latitude"]), float(row["longitude"])),
+            float(row["latitude"]), float(row["longitude"]), int(row["registered"] or 0),
+        )
+        for row in _rows(path)
+    )  # fmt: skip
 
 
 def read_places(folder: Path) -> tuple[Place, ...]:

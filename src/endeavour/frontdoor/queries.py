@@ -107,6 +107,7 @@ def documents() -> list[Document]:
             maximum_age=s.maximum_age,
             free=s.free,
             remote=s.setting in {"phone", "online", "home"},
+            by_name=bool(s.extra.get("_by_name")),
         )
         for s in found
     ]

@@ -169,3 +169,16 @@ def test_place_age_cost_and_hours_narrow_the_answer(tmp_path: Path) -> None:
 def test_places_are_known_by_town_or_first_half_of_postcode(text: str, place: str | None) -> None:
     found = find_place(DIRECTORY.places, text)
     assert (found.name if found else None) == place
+
+
+def test_one_of_many_alike_is_found_by_its_name_and_by_nothing_else(tmp_path: Path) -> None:
+    alike = [
+        Document(f"p{at}", name, "A GP surgery.", rung="gp", by_name=True)
+        for at, name in enumerate(("Dr Puzey and Dr Nanda", "Park Surgery", "The Surgery"))
+    ]
+    build_index(tmp_path, [*(s.document for s in DIRECTORY.services), *alike])
+    index = open_index(tmp_path, GLOSSARY)
+    assert index.search(Question("puzey surgery")).hits[0].id == "p0"
+    assert index.search(Question("puzey")).hits[0].id == "p0", "no speller mends a name"
+    for words in ("I need a doctor", "GP surgery", "walk in the park with friends"):
+        assert not {"p0", "p1", "p2"} & {h.id for h in index.search(Question(words)).hits}

@@ -27,7 +27,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class Document:
-    """One service as the search sees it. `says` are the words people use for the need it meets."""
+    """One service as the search sees it. `says` are the words people use for the need it meets.
+
+    One that is `by_name` is one of many alike and found only by its name (see `search.names`).
+    """
 
     id: str
     name: str
@@ -42,6 +45,7 @@ class Document:
     free: bool = True
     remote: bool = False
     languages: tuple[str, ...] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from endeavour.errors import Missing
 from endeavour.frontdoor.search import meaning
 from endeavour.frontdoor.search.documents import Document, Hit, Question
 from endeavour.frontdoor.search.lexical import DEPTH, Fts5, Lexical, write_fts5
+from endeavour.frontdoor.search.names import Names
 from endeavour.frontdoor.search.words import PEOPLE, Glossary, Speller, glossary_at, telling_words, words_of
 from endeavour.paths import write_atomically
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMAT = 3
+FORMAT = 4
 # Reciprocal-rank fusion: 10 rather than the usual 60, because a handful is shown and the head of the list decides.
 FUSION = 10
 LEXICAL_WEIGHT = 0.3
@@ -38,6 +39,8 @@ DESCRIPTION_WEIGHT = 0.5
 # With filters more must be looked at, because most may fall away.
 CANDIDATES, FILTERED_CANDIDATES = 50, 300
 WEAK = 0.45
+# A name that was written leads: the best of words and meaning together stay below it.
+NAMED = 1.5
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,11 @@ def build_index(
 
     Returns what was done: `built` (False when the one in use is already this), `encoded` texts, `meaning`.
     """
-    if not documents:
+    if not any(not d.by_name for d in documents):
         raise Missing("There are no services to search.", hint="Run endeavour up --build-only.")
-    documents = sorted(documents, key=lambda d: d.id)
+    # Those found only by name come last: words and meaning know the others by their place.
+    documents = sorted(documents, key=lambda d: (d.by_name, d.id))
+    spoken = [d for d in documents if not d.by_name]
     use_meaning = meaning.available() if with_meaning is None else with_meaning
     digest = _digest(documents, use_meaning)
     current = root / "current"
@@ -121,10 +126,10 @@ def build_index(
     root.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(dir=root, prefix=".building-"))
     try:
-        write_fts5(building / "words.sqlite", documents)
-        encoded = _write_vectors(building, root, documents) if use_meaning else 0
+        write_fts5(building / "words.sqlite", spoken)
+        encoded = _write_vectors(building, root, spoken) if use_meaning else 0
         counts = Counter(
-            w for d in documents for part in (d.name, d.description, *d.says) for w in words_of(part)
+            w for d in spoken for part in (d.name, d.description, *d.says) for w in words_of(part)
         )
         with (building / "documents.pickle").open("wb") as handle:
             pickle.dump({"documents": documents, "counts": dict(counts)}, handle, protocol=5)
@@ -192,6 +197,7 @@ class SearchIndex:
         self.documents: list[Document] = stored["documents"]
         self.places = {d.id: at for at, d in enumerate(self.documents)}
         self.glossary = glossary
+        self.names = Names(self.documents)
         self.known = set(stored["counts"])
         self.speller = Speller(stored["counts"])
         self.lexical: Lexical = lexical or Fts5(folder / "words.sqlite")
@@ -230,10 +236,13 @@ class SearchIndex:
         )
         return closeness
 
+    def _mended(self, word: str) -> str:
+        return word if word in self.names.words else self.speller.mend(word)
+
     def ranked(self, words: str, take: int = CANDIDATES) -> tuple[dict[int, float], dict[str, Any]]:
         """Every candidate with its fused score, best first, and what was made of the words."""
         language, english = self.glossary.english_of(words, self.known)
-        mended = " ".join(self.speller.mend(w) for w in words_of(words)) if not language else ""
+        mended = " ".join(self._mended(w) for w in words_of(words)) if not language else ""
         changed = bool(mended) and mended != " ".join(words_of(words))
         scores: dict[int, float] = {}
         weak = False
@@ -253,6 +262,9 @@ class SearchIndex:
             if key in self.places:
                 at = self.places[key]
                 scores[at] = scores.get(at, 0.0) + weight * share / (FUSION + rank)
+        for rank, at in enumerate(self.names.named(words_of(words))):
+            scores[at] = NAMED / (FUSION + rank)
+            weak = False
         understood = english if english else (mended if changed else "")
         return scores, {"understood": understood, "language": language, "weak": weak or not scores}
 
