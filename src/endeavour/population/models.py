@@ -161,3 +161,23 @@ class PairJudgement(Said):
                 name="population_verdict_is_known",
             ),
         ]
+
+
+class PlusReview(Said):
+    """That a place looked at one group and says whether it is among its PLUS groups; `why` is the evidence."""
+
+    place = models.CharField(max_length=40)
+    group = models.SlugField(max_length=60)
+    is_included = models.BooleanField()
+    reviewed_on = models.DateField()
+    decision = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "group"],
+                condition=Q(supersedes__isnull=True),
+                name="population_one_first_plus_review",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="population_plus_review_has_evidence"),
+        ]

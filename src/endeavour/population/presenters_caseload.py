@@ -19,6 +19,7 @@ DEEDS = {
     "population.undo": "undid something",
     "population.place_demo_practitioner": "gave the demo practitioner a body",
     "population.see_pair": "read two records that may be one person",
+    "population.review_plus_group": "reviewed a PLUS group",
     "population.judge_pair": "judged whether two records are one person",
 }
 

@@ -17,6 +17,7 @@ PLAN_WORK = "population.plan_work"
 SEE_LOOKS = "population.see_looks"
 SEE_PAIR = "population.see_pair"
 JUDGE_PAIR = "population.judge_pair"
+REVIEW_PLUS_GROUP = "population.review_plus_group"
 
 allow(OPEN_CASELOAD, [Role.SECRETARY], "open the caseload")
 allow(SEE_CASELOAD, [Role.PRACTITIONER, Role.SECRETARY], "see the caseload")
@@ -27,6 +28,7 @@ allow(PLAN_WORK, [Role.PRACTITIONER], "plan work with a household")
 allow(SEE_LOOKS, [Role.ADMINISTRATOR], "see who looked at a household")
 allow(SEE_PAIR, [Role.PRACTITIONER], "see records that may be one person")
 allow(JUDGE_PAIR, [Role.PRACTITIONER], "judge whether two records are one person")
+allow(REVIEW_PLUS_GROUP, [Role.SECRETARY], "record a review of PLUS groups")
 
 # The lawful moves; '' is where nothing has been recorded yet.
 CONSENT_MOVES: dict[str, tuple[str, ...]] = {
@@ -117,3 +119,35 @@ def _of_plan(work: Sequence[Work]) -> Step:
 
 def _when(work: Work) -> date:
     return work.starts_on if work.state == "planned" else work.due_on
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a review is due, and in words how it stands on a day."""
+
+    on: date | None
+    state: str
+    words: str
+
+
+def review_due(last: date | None, first_due: date | None, as_at: date) -> Due:
+    """When a group is next reviewed: a year after the last time, or by the day promised where it never was.
+
+    >>> review_due(date(2025, 10, 1), date(2023, 9, 30), date(2026, 11, 22)).words
+    'overdue by 1 month'
+    """
+    due = _a_year_after(last) if last else first_due
+    if due is None:
+        return Due(None, "never", "never reviewed")
+    if as_at <= due:
+        return Due(due, "current", "reviewed within the year")
+    months = (as_at.year - due.year) * 12 + as_at.month - due.month
+    days = (as_at - due).days
+    late = (
+        f"{months} month{'' if months == 1 else 's'}" if months else f"{days} day{'' if days == 1 else 's'}"
+    )
+    return Due(due, "overdue", f"overdue by {late}" if last else f"never reviewed, late by {late}")
+
+
+def _a_year_after(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)

@@ -10,6 +10,7 @@ from endeavour.population import (
     views_inequality,
     views_linkage,
     views_measures,
+    views_plus,
 )
 
 app_name = "population"
@@ -49,5 +50,8 @@ urlpatterns = [
     path("caseload/<int:number>", views_caseload.household, name="household"),
     path("caseload/<int:number>/<slug:kind>", views_caseload.record, name="household-record"),
     path("linkage/review", views_linkage.review, name="linkage-review"),
+    path("plus-groups", views_plus.plus_groups, name="plus-groups"),
+    path("plus-groups.csv", views_plus.plus_groups_csv, name="plus-groups-csv"),
+    path("plus-groups/review", views_plus.review, name="plus-groups-review"),
     path("calibration", views_measures.calibration, name="calibration"),
 ]

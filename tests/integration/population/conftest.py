@@ -53,6 +53,24 @@ def write_cohort(var: Path, *, release: str = "r1", lake: str = "lake1", househo
     (var / "cohort" / "current").write_text(release)
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The committed pack, compiled once."""
+    from endeavour.pack import Pack
+    from endeavour.pack.store import compile_store
+
+    var = tmp_path_factory.mktemp("var")
+    compile_store(Pack.open("mse"), var)
+    return var
+
+
+@pytest.fixture
+def pack(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation that has nothing but the pack."""
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(built))
+    return built
+
+
 @pytest.fixture
 def people(db) -> SimpleNamespace:
     """One person of each role; the practitioner works for the Thurrock Alliance."""

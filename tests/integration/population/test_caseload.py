@@ -113,7 +113,7 @@ def test_a_look_and_its_record_stand_or_fall_together(people, opened, monkeypatc
     def broken(*_a: object, **_k: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(actions, "write_audit", broken)
+    monkeypatch.setattr(actions.caseload, "write_audit", broken)
     with pytest.raises(RuntimeError):
         actions.look_at_household(by=people.practitioner, number=opened[11])
     with pytest.raises(RuntimeError):

@@ -15,25 +15,10 @@ from endeavour.engine.lake.manifest import Manifest, describe
 from endeavour.engine.lake.schema import SCHEMA_VERSION
 from endeavour.engine.lake.store import building, finish
 from endeavour.engine.statistics.slope_index import slope_index
-from endeavour.pack import Pack
-from endeavour.pack.store import compile_store
 from endeavour.population import presenters_funnel, presenters_slope
 from endeavour.population.queries import comparisons, strata
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    var = tmp_path_factory.mktemp("var")
-    compile_store(Pack.open("mse"), var)
-    return var
-
-
-@pytest.fixture
-def pack(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ENDEAVOUR_VAR", str(built))
-    return built
 
 
 def _people() -> tuple[pa.Table, pa.Table]:

@@ -67,6 +67,10 @@ def test_the_same_as_data(client: Client) -> None:
     assert json.loads(client.get("/first-5000.json").content)["size"] == 5000
 
 
-def test_the_file_of_households_is_never_opened_by_the_page() -> None:
+def test_only_the_audited_door_opens_the_file_of_households() -> None:
     source = Path(release.__file__).parents[2] / "population"
-    assert not [p for p in source.rglob("*.py") if "households.parquet" in p.read_text(encoding="utf-8")]
+    naming = {p.name for p in source.rglob("*.py") if "households.parquet" in p.read_text(encoding="utf-8")}
+    assert naming == {"households.py"}
+    asking = {p.relative_to(source).as_posix() for p in source.rglob("*.py") if "households." in p.read_text(encoding="utf-8")
+              and "import caseload, households" in p.read_text(encoding="utf-8")}  # fmt: skip
+    assert asking == {"actions/caseload.py"}

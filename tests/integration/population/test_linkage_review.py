@@ -115,7 +115,7 @@ def test_a_judgement_and_its_record_stand_or_fall_together(people, waiting, monk
     def broken(**_given: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(actions, "write_audit", broken)
+    monkeypatch.setattr(actions.linkage, "write_audit", broken)
     with pytest.raises(RuntimeError):
         judge(people, "same")
     assert not PairJudgement.objects.exists()

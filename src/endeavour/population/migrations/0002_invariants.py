@@ -9,6 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [("population", "0001_caseload"), ("core", "0002_invariants")]
     operations = [
         operation
-        for table in ("case", "lead", "consent", "workstream", "pairjudgement")
+        for table in ("case", "lead", "consent", "workstream", "pairjudgement", "plusreview")
         for operation in append_only(f"population_{table}")
     ]

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from endeavour.core.public import Body, Person, Role, may, require, today, write_audit
-from endeavour.engine.linkage.review import keep_decisions
 from endeavour.errors import BadInput, Conflict, Forbidden, NotFound
 from endeavour.population import rules
-from endeavour.population.models import Case, Consent, Lead, PairJudgement, Workstream
-from endeavour.population.queries import caseload, households, linkage
+from endeavour.population.actions.words import said_words
+from endeavour.population.models import Case, Consent, Lead, Workstream
+from endeavour.population.queries import caseload, households
 from endeavour.population.queries.caseload import Row
 from endeavour.population.queries.households import Reasons
 
@@ -135,7 +135,7 @@ def assign_lead(*, by: Person, number: int, body: Body, why: str) -> Lead:
     if row.lead and row.lead.body_id == body.pk:
         raise Conflict(f"{body} already leads for this household.")
     lead = Lead.objects.create(
-        case=row.case, body=body, by=by, why=_words(why, "why it changes"), supersedes=_head(row.case.held_leads)  # type: ignore[attr-defined]
+        case=row.case, body=body, by=by, why=said_words(why, "why it changes"), supersedes=_head(row.case.held_leads)  # type: ignore[attr-defined]
     )  # fmt: skip
     write_audit(by=by, action=rules.ASSIGN_LEAD, subject=_subject(row.case), body=body.key)
     return lead
@@ -191,7 +191,7 @@ def plan_work(
         raise Conflict("Work on this is under way.", hint="Finish or stop it first.")
     work = Workstream.objects.create(
         case=row.case, part=part, state=Workstream.State.PLANNED, body=body,
-        action=_words(action, "what is done"), success=_words(success, "how we will know that it worked"),
+        action=said_words(action, "what is done"), success=said_words(success, "how we will know that it worked"),
         starts_on=starts_on, due_on=due_on, by=by,
         supersedes=_head([w for w in row.case.held_work if w.part == part]),  # type: ignore[attr-defined]
     )  # fmt: skip
@@ -229,7 +229,7 @@ def undo(*, by: Person, number: int, kind: str, part: str = "", why: str) -> Lea
     last = held.get(kind)
     if last is None:
         raise Conflict("There is nothing to undo.")
-    words, before = _words(why, "why it is undone"), last.supersedes
+    words, before = said_words(why, "why it is undone"), last.supersedes
     if before is None or before.is_undone:
         undone = _copy(last, by=by, why=words, is_undone=True)
     else:
@@ -265,82 +265,5 @@ def _need_consent(row: Row) -> None:
         raise Conflict("The household has not said yes.", hint="Record its answer first.")
 
 
-def _words(text: str, what: str) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise BadInput(f"Say {what}.")
-    if len(text) > 300:
-        raise BadInput(f"That is too long: {len(text)} letters.", hint="Use at most 300.")
-    return text
-
-
 def _subject(case: Case) -> str:
     return f"household:{case.pk}"
-
-
-@transaction.atomic
-def see_next_pair(*, by: Person) -> linkage.Queue:
-    """The next pair of records to judge; that these two were shown is written down first."""
-    require(by, rules.SEE_PAIR)
-    found = linkage.queue(by)
-    if found.pair:
-        write_audit(
-            by=by, action=rules.SEE_PAIR, subject=_pair_subject(found.pair.left_id, found.pair.right_id)
-        )
-    return found
-
-
-@transaction.atomic
-def judge_pair(*, by: Person, left_id: str, right_id: str, verdict: str, why: str = "") -> PairJudgement:
-    """Record whether two records are one person; every later run of the linkage is bound by it."""
-    require(by, rules.JUDGE_PAIR)
-    if verdict not in PairJudgement.Verdict.values:
-        raise BadInput("Choose an answer.", hint="The same person, two people, or cannot tell.")
-    if linkage.pair(by, left_id, right_id) is None:
-        raise Conflict("This pair no longer waits for an answer.", hint="Somebody else may have judged it.")
-    before = PairJudgement.objects.filter(
-        left_id=left_id, right_id=right_id, superseded_by__isnull=True
-    ).first()
-    return _judged(by, left_id, right_id, verdict, why, before)
-
-
-@transaction.atomic
-def take_back_judgement(*, by: Person, left_id: str, right_id: str, why: str) -> PairJudgement:
-    """Take one's own judgement back: 'cannot tell' supersedes it, and the next run decides by the evidence."""
-    require(by, rules.JUDGE_PAIR)
-    before = PairJudgement.objects.filter(
-        left_id=left_id, right_id=right_id, superseded_by__isnull=True, by=by
-    ).first()
-    if before is None or before.verdict == PairJudgement.Verdict.UNSURE:
-        raise Conflict("There is nothing of yours to take back here.")
-    return _judged(by, left_id, right_id, PairJudgement.Verdict.UNSURE, _words(why, "why"), before)
-
-
-def _judged(
-    by: Person, left_id: str, right_id: str, verdict: str, why: str, before: PairJudgement | None
-) -> PairJudgement:
-    judged = PairJudgement.objects.create(
-        left_id=left_id, right_id=right_id, verdict=verdict, decided_on=today(), by=by, why=why.strip()[:300],
-        supersedes=before,
-    )  # fmt: skip
-    write_audit(by=by, action=rules.JUDGE_PAIR, subject=_pair_subject(left_id, right_id), verdict=verdict)
-    transaction.on_commit(hand_over_judgements)
-    return judged
-
-
-def hand_over_judgements() -> int:
-    """Give the linkage every judgement in force, so that the next run is bound; repeating it changes nothing."""
-    return keep_decisions(
-        {
-            "left_id": one.left_id,
-            "right_id": one.right_id,
-            "verdict": one.verdict,
-            "decided_on": one.decided_on,
-            "decided_by": f"person:{one.by_id}",
-        }
-        for one in linkage.in_force()
-    )
-
-
-def _pair_subject(left_id: str, right_id: str) -> str:
-    return f"pair:{left_id} {right_id}"

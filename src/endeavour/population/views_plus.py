@@ -1,0 +1,62 @@
+"""The register of PLUS groups: public to read, recorded by the secretariat."""
+
+from __future__ import annotations
+
+import csv
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from endeavour.core.public import Person, may, parse_day, today
+from endeavour.population import actions, presenters_plus, rules
+from endeavour.population.queries import plus
+
+
+@require_safe
+def plus_groups(request: HttpRequest) -> HttpResponse:
+    """Which groups each place looks after first, when it last asked itself, and how many people that is."""
+    asked = request.GET.get("as_at", "")
+    day = parse_day(asked) if asked else today()
+    person = request.user if isinstance(request.user, Person) else None
+    context = {
+        "registers": plus.register(day), "as_at": day, "is_past": bool(asked), "groups": plus.groups(),
+        "counts": presenters_plus.counts(plus.groups()), "may_review": may(person, rules.REVIEW_PLUS_GROUP), "today": today(),
+    }  # fmt: skip
+    return render(request, "population/plus_groups.html", context)
+
+
+@require_safe
+def plus_groups_csv(request: HttpRequest) -> HttpResponse:
+    """One place and group a line."""
+    asked = request.GET.get("as_at", "")
+    day = parse_day(asked) if asked else today()
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="plus-groups-{day}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(
+        ["place", "place_name", "group", "name", "origin", "in_register", "reviewed_on", "next_review_on", "state", "evidence", "decision"]
+    )  # fmt: skip
+    for place in plus.register(day):
+        for e in (*place.included, *place.others):
+            seen = (e.review.reviewed_on, e.due.on, e.due.state, e.review.why, e.review.decision) if e.review else (
+                "", e.due.on or "", e.due.state, "", "")  # fmt: skip
+            writer.writerow(
+                [place.code, place.name, e.group.id, e.group.name, e.group.origin, e.is_included, *seen]
+            )
+    return response
+
+
+@login_required
+@require_POST
+def review(request: HttpRequest) -> HttpResponse:
+    """Record a review of one group in one place."""
+    assert isinstance(request.user, Person), "login_required lets nobody else in"
+    given = request.POST
+    actions.review_plus_group(
+        by=request.user, place=given.get("place", ""), group=given.get("group", ""),
+        is_included=given.get("is_included") == "yes", on=parse_day(given.get("on", "")),
+        evidence=given.get("evidence", ""), decision=given.get("decision", ""),
+    )  # fmt: skip
+    return redirect("population:plus-groups")
