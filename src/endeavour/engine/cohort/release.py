@@ -7,11 +7,6 @@ var/cohort/NAME/summary.json         aggregates that passed the gate; pages and 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import shutil
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,27 +15,34 @@ import numpy as np
 
 from endeavour.engine.cohort.first_5000 import Cohort, Say, fairness, select, sensitivity
 from endeavour.engine.cohort.rule import DOMAINS, Rule
+from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.disclosure import ALL, About, Count, publish
-from endeavour.errors import Corrupt, Missing
-from endeavour.paths import var_dir, write_atomically
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from endeavour.engine.lake.backends import Backend
 
-BUILD = "Choose it with: endeavour cohort first-5000"
+SHELF = Shelf(
+    name="cohort",
+    files=("households.parquet",),
+    private=frozenset({"households.parquet"}),
+    absent="The first 5,000 households have not been chosen here.",
+    build="Choose it with: endeavour cohort first-5000",
+)
 
 
 def cohort_dir() -> Path:
     """Where releases are kept."""
-    return var_dir() / "cohort"
+    return SHELF.home
 
 
 def build_release(
     rule: Rule, backend: Backend, *, lake_id: str, with_sensitivity: bool, say: Say
 ) -> dict[str, Any]:
     """Choose, audit, freeze, make current; returns the summary. The same rule and lake give the same release."""
+    import pyarrow.parquet as pq
+
     cohort = select(rule, backend)
     say(
         f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}."
@@ -51,17 +53,14 @@ def build_release(
     summary["fairness"] = [row for found in fairness(cohort, release=name) for row in found.rows()]
     say("Audited who is chosen, beside three simpler rules.")
     summary["sensitivity"] = sensitivity(cohort, say=say) if with_sensitivity else []
-    freeze(name, households, summary)
+    SHELF.freeze(name, {"households.parquet": lambda path: pq.write_table(households, path)}, summary)
     return summary
 
 
 def release_name(rule: Rule, lake_id: str, households: pa.Table) -> str:
     """A name made of the rule, the lake and the households: the same contents always have the same one."""
     contents = households.select(["household_id", "role"]).to_pydict()
-    text = json.dumps(
-        [rule.model_dump(mode="json"), lake_id, contents], sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return name_of(rule.model_dump(mode="json"), lake_id, contents)
 
 
 def household_table(cohort: Cohort, backend: Backend) -> pa.Table:
@@ -187,71 +186,9 @@ def _rounded(count: int) -> int | None:
     return publish_count(About("first-5000", "households", "one year", ()), count).numerator
 
 
-def freeze(name: str, households: pa.Table, summary: dict[str, Any]) -> Path:
-    """Write the release beside the others and make it current; a reader sees the old one or the new, never a part."""
-    import pyarrow.parquet as pq
-
-    home = cohort_dir()
-    home.mkdir(parents=True, exist_ok=True)
-    folder = home / name
-    if not (folder / "summary.json").is_file() or _summary(folder) != _plain(summary):
-        part = Path(tempfile.mkdtemp(dir=home, prefix=f".{name}."))
-        try:
-            pq.write_table(households, part / "households.parquet")
-            (part / "households.parquet").chmod(0o600)
-            summary["households_sha256"] = _sha256(part / "households.parquet")
-            (part / "summary.json").write_text(
-                json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8"
-            )
-            for path in part.iterdir():
-                with path.open("rb") as stream:
-                    os.fsync(stream.fileno())
-            part.chmod(0o755)
-            if folder.exists():
-                shutil.rmtree(folder)
-            part.rename(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    with write_atomically(home / "current") as pointer:
-        pointer.write_text(name + "\n", encoding="ascii")
-    return folder
-
-
 def current_summary() -> dict[str, Any]:
     """The summary of the release in use; `Missing` when none was made, `Corrupt` when its households were changed."""
-    home = cohort_dir()
-    try:
-        name = (home / "current").read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        raise Missing("The first 5,000 households have not been chosen here.", hint=BUILD) from None
-    folder = home / name
-    summary = _summary(folder)
-    if summary.get("households_sha256") != _sha256(folder / "households.parquet"):
-        raise Corrupt(f"The households of release {name} are not those that were frozen.", hint=BUILD)
-    return summary
-
-
-def _summary(folder: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Corrupt(
-            f"The summary of release {folder.name} cannot be read ({error}).", hint=BUILD
-        ) from error
-    return found
-
-
-def _plain(summary: dict[str, Any]) -> dict[str, Any]:
-    """The summary as it would be read back."""
-    found: dict[str, Any] = json.loads(json.dumps(summary))
-    return found
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise Corrupt(f"{path.name} cannot be read ({error}).", hint=BUILD) from error
+    return SHELF.current()
 
 
 def as_words(summary: dict[str, Any]) -> list[str]:
