@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from endeavour.engine.linkage.guard import LIKE_FORENAMES
 from endeavour.engine.linkage.model import BLOCKS
 
 if TYPE_CHECKING:

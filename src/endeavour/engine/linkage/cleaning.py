@@ -7,6 +7,7 @@ is counted; what was given stays in the extract.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from endeavour.engine.linkage.nhs_number import valid_sql
@@ -19,7 +20,7 @@ EARLIEST_BIRTH = "1900-01-02"
 """The first plausible birth date: computers write 1 January 1900 where none was given."""
 
 RECORD = f"""
-CREATE TABLE record AS
+CREATE OR REPLACE TABLE record AS
 WITH given AS (
     SELECT
         agency, record_id, birth_date AS given_birth,
@@ -27,13 +28,13 @@ WITH given AS (
         nullif(regexp_replace(upper(strip_accents(forename)), '[^A-Z]', '', 'g'), '') AS forename,
         nullif(regexp_replace(upper(strip_accents(surname)), '[^A-Z]', '', 'g'), '') AS surname,
         CASE upper(substr(sex, 1, 1)) WHEN 'F' THEN 'F' WHEN 'M' THEN 'M' END AS sex,
-        CASE WHEN birth_date BETWEEN DATE '{EARLIEST_BIRTH}' AND address_from_latest THEN birth_date END AS birth_date,
+        CASE WHEN birth_date BETWEEN DATE '{EARLIEST_BIRTH}' AND $as_at THEN birth_date END AS birth_date,
         nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode,
         nullif(array_to_string(regexp_extract_all(address, '[0-9]+'), '-'), '') AS numbers,
         nullif(regexp_replace(upper(address), '[^A-Z]', '', 'g'), '') AS letters,
         nullif(ltrim(uprn, '0 '), '') AS uprn,
         address_from
-    FROM given_record, (SELECT coalesce(max(address_from), current_date) AS address_from_latest FROM given_record)
+    FROM given_record
     WHERE NOT opted_out
 )
 SELECT
@@ -48,12 +49,15 @@ ORDER BY unique_id
 """
 
 
-def clean(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Make `record` from `given_record`; give the records used, and how many values could not be."""
+def clean(connection: duckdb.DuckDBPyConnection, *, as_at: date) -> dict[str, int]:
+    """Make `record` from `given_record`; give the records used, and how many values could not be.
+
+    Nobody is born after `as_at`, the day the extracts speak of.
+    """
     import pyarrow as pa
 
     connection.register("nickname", pa.table({"form": list(ROOTS), "root": list(ROOTS.values())}))
-    connection.execute(RECORD)
+    connection.execute(RECORD, {"as_at": as_at})
     connection.unregister("nickname")
     names = ("records", "invalid_nhs_numbers", "impossible_birth_dates")
     found = connection.execute(

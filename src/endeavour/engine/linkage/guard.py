@@ -26,7 +26,9 @@ LIKE_FORENAMES = (
 )
 """SQL: the forenames of l and r may be one name (equal, a short form, a slip, an initial), or one is not known."""
 
-SAME_HOME = "coalesce(l.uprn = r.uprn, FALSE) OR coalesce(l.postcode = r.postcode AND l.house = r.house, FALSE)"
+SAME_HOME = (
+    "coalesce(l.uprn = r.uprn, FALSE) OR coalesce(l.postcode = r.postcode AND l.house = r.house, FALSE)"
+)
 
 
 def kept_apart(connection: duckdb.DuckDBPyConnection) -> None:

@@ -135,14 +135,17 @@ class Block:
 
 BLOCKS = (
     Block(("birth_date", "root"), "Catches changed or mistyped surnames and every change of address."),
-    Block(("birth_date", "substr(surname, 1, 3)"), "Catches nicknames we do not know and mistyped forenames."),
+    Block(
+        ("birth_date", "substr(surname, 1, 3)"), "Catches nicknames we do not know and mistyped forenames."
+    ),
     Block(("uprn", "root"), "Catches mistyped or missing birth dates and changed surnames at one property."),
     Block(("postcode", "house", "root"), "The same where the property number is missing."),
     Block(("uprn", "birth_date"), "Catches a changed surname with an unknown nickname."),
     Block(("postcode", "birth_date"), "The same where the property number is missing."),
     Block(("root", "surname", "year(birth_date)"), "Catches a wrong day or month after a change of address."),
     Block(
-        ("root", "surname", "month(birth_date)", "day(birth_date)"), "Catches a wrong year after a change of address."
+        ("root", "surname", "month(birth_date)", "day(birth_date)"),
+        "Catches a wrong year after a change of address.",
     ),
     Block(("nhs_number",), "Catches the same number where name or birth date disagree."),
 )
@@ -169,12 +172,18 @@ def settings(weights: dict[str, Any] | None = None) -> Any:
                 made |= {"m_probability": taught[at][0], "u_probability": taught[at][1]}
             levels.append(made)
         comparisons.append(
-            {"output_column_name": compared.name, "comparison_levels": levels, "comparison_description": compared.name}
+            {
+                "output_column_name": compared.name,
+                "comparison_levels": levels,
+                "comparison_description": compared.name,
+            }
         )
     return SettingsCreator(
         link_type="dedupe_only",
         comparisons=comparisons,
-        blocking_rules_to_generate_predictions=[block_on(*BLOCKS[0].on)],  # we block ourselves: see candidates.py
+        blocking_rules_to_generate_predictions=[
+            block_on(*BLOCKS[0].on)
+        ],  # we block ourselves: see candidates.py
         probability_two_random_records_match=(weights or {}).get("prior", 1e-6),
         retain_intermediate_calculation_columns=True,
         retain_matching_columns=False,
@@ -215,8 +224,13 @@ def learn(connection: duckdb.DuckDBPyConnection, *, pairs: int) -> dict[str, Any
     model._settings_obj._probability_two_random_records_match = prior(pairs, count[0])
     with quiet():
         training = model.training
-        training.estimate_u_using_random_sampling(max_pairs=STRANGERS, seed=SEED, min_count_per_level=None, num_chunks=1)
-        for block in ("l.nhs_number = r.nhs_number", "l.birth_date = r.birth_date AND l.root = r.root AND l.surname = r.surname"):
+        training.estimate_u_using_random_sampling(
+            max_pairs=STRANGERS, seed=SEED, min_count_per_level=None, num_chunks=1
+        )
+        for block in (
+            "l.nhs_number = r.nhs_number",
+            "l.birth_date = r.birth_date AND l.root = r.root AND l.surname = r.surname",
+        ):
             training.estimate_parameters_using_expectation_maximisation(
                 block, estimate_without_term_frequencies=True, max_pairs=STRANGERS / 10
             )
@@ -243,3 +257,18 @@ def _rounded(chance: Any) -> float:
     """Six figures, and never nought: what was not seen is rare, not impossible."""
     value = float(chance) if isinstance(chance, int | float) else 0.0
     return float(f"{min(max(value, 1e-7), 1.0):.{DIGITS}g}")
+
+
+def score(connection: duckdb.DuckDBPyConnection, weights: dict[str, Any], *, least: float = -10.0) -> None:
+    """Make `scored` (left_id, right_id, weight) of the pairs in `candidate` that reach `least` bits."""
+    model = linker(connection, "record", weights)
+    with quiet():
+        model.table_management.register_blocked_pairs_for_predict(model._db_api.register("candidate"))
+        found = model.inference.predict(threshold_match_weight=least)
+    connection.execute(
+        "CREATE TABLE scored AS SELECT least(unique_id_l, unique_id_r) AS left_id, "
+        "greatest(unique_id_l, unique_id_r) AS right_id, round(match_weight, 6) AS weight "
+        f"FROM {found.physical_name} ORDER BY left_id, right_id"
+    )
+    with quiet():
+        found.drop_table_from_database_and_remove_from_cache()

@@ -48,12 +48,14 @@ def resolve(
     birth: Ints,
     person: Ints,
     apart: Iterable[tuple[int, int]],
+    last: int = 0,
 ) -> tuple[Ints, NDArray[np.int8]]:
     """Give each record its person, and each pair its outcome (an index into OUTCOMES).
 
     Pairs come strongest first; `forced` ones were decided by a person and only a decision to keep apart or two known
     numbers stop them. `number` and `birth` are codes of the NHS number and birth date by record, -1 where unknown;
-    `person` the number a record already has, 0 where it is new; `apart` pairs that must not share a person.
+    `person` the number a record already has, 0 where it is new; `apart` pairs that must not share a person; `last` the
+    highest number ever given, so that a number is never given again.
 
     >>> people, outcome = resolve(left=np.array([0, 1]), right=np.array([1, 2]), forced=np.array([False, False]),
     ...     number=np.array([7, -1, 8]), birth=np.array([1, 1, 1]), person=np.array([0, 0, 0]), apart=[])
@@ -79,7 +81,9 @@ def resolve(
     for found in groups:
         found.marked = [record for record in found.records if record in enemies]
     outcome = np.zeros(len(left), np.int8)
-    for at, (one, other, decided) in enumerate(zip(left.tolist(), right.tolist(), forced.tolist(), strict=True)):
+    for at, (one, other, decided) in enumerate(
+        zip(left.tolist(), right.tolist(), forced.tolist(), strict=True)
+    ):
         a, b = group(one), group(other)
         if a is b:
             outcome[at] = KNOWN_ALREADY
@@ -96,7 +100,7 @@ def resolve(
             a.marked += b.marked
             for record in b.records:
                 group_of[record] = a
-    return _number(person, group_of), outcome
+    return _number(person, group_of, last), outcome
 
 
 def _known(code: int) -> set[int]:
@@ -110,7 +114,9 @@ def _known_groups(number: Ints, birth: Ints, person: Ints) -> tuple[list[_Group]
     known = np.flatnonzero(person > 0)
     order = known[np.argsort(person[known], kind="stable")]
     rows: Sequence[Any] = list(
-        zip(order.tolist(), person[order].tolist(), number[order].tolist(), birth[order].tolist(), strict=True)
+        zip(
+            order.tolist(), person[order].tolist(), number[order].tolist(), birth[order].tolist(), strict=True
+        )
     )
     for record, owner, nhs, born in rows:
         if not groups or groups[-1].person != owner:
@@ -139,7 +145,7 @@ def _verdict(a: _Group, b: _Group, enemies: dict[int, set[int]], *, decided: boo
     return JOINED
 
 
-def _number(person: Ints, group_of: dict[int, _Group]) -> Ints:
+def _number(person: Ints, group_of: dict[int, _Group], last: int) -> Ints:
     """Every record's person: the known number, or the next free one in order of a group's first record."""
     first = np.arange(len(person))
     known = person.copy()
@@ -155,5 +161,5 @@ def _number(person: Ints, group_of: dict[int, _Group]) -> Ints:
     new = known == 0
     starts = new & (first == np.arange(len(person)))
     numbers = np.zeros(len(person), np.int64)
-    numbers[starts] = int(person.max(initial=0)) + 1 + np.arange(int(starts.sum()))
+    numbers[starts] = max(last, int(person.max(initial=0))) + 1 + np.arange(int(starts.sum()))
     return np.where(new, numbers[first], known)

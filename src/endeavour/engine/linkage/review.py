@@ -1,8 +1,8 @@
 """Doubtful pairs for a person to judge, and the decisions that bind every later run.
 
-A run puts two kinds of pairs into its result's `review.parquet`: those whose weight lies between 'different' and
-'same' (the grey zone), and those likely the same that a run may not join by itself because each belongs to a person
-who is already known (a run never renumbers). The file holds names and birth dates: show it only through the scoped,
+A run puts three kinds of pairs into its result's `review.parquet`: those whose weight lies between 'different' and
+'same' (the grey zone), those likely the same that a run may not join by itself because each belongs to a person who
+is already known (a run never renumbers), and those joined earlier that now carry two NHS numbers. The file holds names and birth dates: show it only through the scoped,
 audited door, to those whose role is to judge it.
 
     from endeavour.engine.linkage.review import ReviewPair, keep_decisions, pairs_to_review, read_decisions
@@ -10,7 +10,7 @@ audited door, to those whose role is to judge it.
     for pair in pairs_to_review(limit=20):          # undecided pairs, most doubtful first; [] before the first run
         pair.left_id, pair.right_id                 # 'nhs:17', 'housing:204'; left_id < right_id always
         pair.weight, pair.probability               # bits of evidence, and the chance (0 to 1) that they are one person
-        pair.reason                                 # 'grey zone' | 'joins two known people'
+        pair.reason                                 # a key of REASONS
         pair.reason_words                           # the same as a sentence
         pair.left, pair.right                       # dict[str, str]: the fields of FIELDS, '' where not known
         for factor in pair.factors:                 # the waterfall, in order; bits add up to `pair.weight`
@@ -52,6 +52,7 @@ FIELDS = (
 REASONS = {
     "grey zone": "The evidence is neither enough to join these records nor enough to keep them apart.",
     "joins two known people": "These records look alike, but each belongs to a person who already has a number.",
+    "disagrees with itself": "These records count as one person, yet now carry two different NHS numbers.",
 }
 
 

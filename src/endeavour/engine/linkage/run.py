@@ -1,0 +1,227 @@
+"""Link what the agencies gave: read, clean, join, keep everybody's number, and put the result in place at once.
+
+The same extracts, decisions and result before give the same result, byte for byte. Whatever goes wrong, the result in
+use stays as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from endeavour.engine.linkage import guard, history, queueing
+from endeavour.engine.linkage.candidates import candidate_pairs
+from endeavour.engine.linkage.cleaning import clean
+from endeavour.engine.linkage.extract_format import MOST_RECORDS
+from endeavour.engine.linkage.households import form_households
+from endeavour.engine.linkage.model import learn, score
+from endeavour.engine.linkage.paths import linkage_dir
+from endeavour.engine.linkage.reading import read_directory, read_extracts
+from endeavour.engine.linkage.resolve import JOINED, OUTCOMES, resolve
+from endeavour.engine.linkage.results import Result, finish, open_result, writing
+from endeavour.engine.linkage.rules import RULES, exact_pairs
+from endeavour.engine.linkage.waterfall import name_shares
+from endeavour.errors import Missing
+
+if TYPE_CHECKING:
+    import duckdb
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+JOIN_AT = 3.0
+"""Bits of evidence (odds of 8 to 1) from which the model joins a pair. On the standard extracts: see the how-to."""
+
+GREY_FROM = -3.0
+"""Bits of evidence from which a pair is shown to a person."""
+
+MEMORY = "1500MB"
+
+Talk = Callable[[str], None]
+
+
+def run_linkage(
+    *,
+    root: Path | None = None,
+    extracts: Path | None = None,
+    afresh: bool = False,
+    most: int = MOST_RECORDS,
+    as_at: date | None = None,
+    talk: Talk = lambda _what: None,
+) -> Result:
+    """Link the extracts in `extracts` and make the result the one in use.
+
+    People who are known keep their numbers; `afresh` forgets them and the learnt weights. `as_at` is the day the
+    extracts speak of: their latest address date unless given. BadInput when an extract is not as agreed, Conflict
+    when another run is under way.
+    """
+    root = root or linkage_dir()
+    with writing(root) as part:
+        before = None if afresh else _before(root)
+        connection = connect()
+        try:
+            summary = _run(
+                connection,
+                part,
+                root,
+                extracts or root / "extracts",
+                before,
+                most=most,
+                as_at=as_at,
+                talk=talk,
+            )
+        finally:
+            connection.close()
+        talk("putting it in place")
+        return finish(root, part, summary)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A database in memory that reaches nothing outside."""
+    import duckdb
+
+    from endeavour.engine.lake.backends import CLOSED_WORLD, thread_limit
+
+    config: dict[str, Any] = dict(CLOSED_WORLD) | {"memory_limit": MEMORY}
+    if thread_limit():
+        config["threads"] = thread_limit()
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def _before(root: Path) -> Result | None:
+    try:
+        return open_result(root)
+    except Missing:
+        return None
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, part: Path, root: Path, extracts: Path, before: Result | None, *,
+    most: int, as_at: date | None, talk: Talk,
+) -> dict[str, Any]:  # fmt: skip
+    talk("reading the extracts")
+    given = read_extracts(connection, extracts, most=most, before=before.summary["given"] if before else None)
+    day = (
+        as_at
+        or connection.execute(
+            "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
+        ).fetchall()[0][0]
+    )
+    talk("cleaning names, dates and addresses")
+    counts = clean(connection, as_at=day)
+    talk("applying the exact rules")
+    exact_pairs(connection)
+    guard.kept_apart(connection)
+    history.read_before(connection, before, root)
+    facts = Facts(connection)
+    decided = facts.pairs(
+        "SELECT left_id, right_id, -1 AS rule, NULL::DOUBLE AS weight FROM decided_same ORDER BY 1, 2"
+    )
+    found = facts.pairs(
+        "SELECT left_id, right_id, rule, NULL::DOUBLE AS weight FROM exact_pair ORDER BY rule, left_id, right_id"
+    )
+    exact = _together(decided, found)
+    people, outcome = facts.resolve(exact)
+    facts.stand(people)
+    talk("weighing what is left")
+    candidates = candidate_pairs(connection)
+    weights = before.weights if before else learn(connection, pairs=int((outcome == JOINED).sum()))
+    score(connection, weights)
+    weighed = facts.pairs(
+        f"SELECT left_id, right_id, {len(RULES)} AS rule, weight FROM scored WHERE weight >= {JOIN_AT} ORDER BY weight DESC, left_id, right_id"
+    )
+    pairs = _together(exact, weighed)
+    people, outcome = facts.resolve(pairs)
+    facts.stand(people)
+    talk("writing people, links and households")
+    name_shares(connection)
+    history.write(connection, part, pairs, outcome, day)
+    queueing.write(connection, part, pairs, outcome, weights, grey_from=GREY_FROM, join_at=JOIN_AT)
+    read_directory(connection, extracts)
+    households = form_households(connection)
+    _write(connection, part)
+    (part / "model.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    tally = np.bincount(outcome, minlength=len(OUTCOMES))
+    return {
+        "as_at": day.isoformat(),
+        "given": given,
+        "opted_out": sum(given.values()) - counts["records"],
+        **counts,
+        **history.counts(connection),
+        "pairs": {name: int(n) for name, n in zip(OUTCOMES, tally, strict=True)},
+        "pairs_weighed": candidates,
+        "to_review": queueing.count(connection),
+        "households": households,
+        "is_pseudonymised": False,
+    }
+
+
+class Facts:
+    """What the resolver needs of `record`, once, as arrays in order of `unique_id`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        found = connection.execute(
+            "SELECT coalesce(n.code, -1) AS number, coalesce(date_diff('day', DATE '1800-01-01', birth_date), -1) AS birth, "
+            "coalesce(known.person_id, 0) AS person FROM record LEFT JOIN (SELECT nhs_number, "
+            "row_number() OVER (ORDER BY nhs_number) - 1 AS code FROM (SELECT DISTINCT nhs_number FROM record "
+            "WHERE nhs_number IS NOT NULL)) AS n USING (nhs_number) LEFT JOIN known USING (unique_id) ORDER BY unique_id"
+        ).fetchnumpy()
+        self.number, self.birth, self.person = (
+            np.asarray(found[name], np.int64) for name in ("number", "birth", "person")
+        )
+        self.apart = connection.execute(
+            "SELECT left_id - 1, right_id - 1 FROM apart ANTI JOIN decided_same USING (left_id, right_id) "
+            "UNION SELECT left_id - 1, right_id - 1 FROM decided_different ORDER BY 1, 2"
+        ).fetchall()
+        self.last = int(connection.execute("SELECT last FROM last_person").fetchall()[0][0])
+
+    def pairs(self, sql: str) -> dict[str, Any]:
+        """Pairs as arrays; ids count from nought there."""
+        found = self.connection.execute(sql).fetchnumpy()
+        ids = {name: np.asarray(found[name], np.int64) - 1 for name in ("left_id", "right_id")}
+        weight = np.ma.filled(np.ma.asarray(found["weight"], dtype=np.float64), np.nan)
+        return ids | {"rule": np.asarray(found["rule"], np.int64), "weight": np.asarray(weight, np.float64)}
+
+    def resolve(self, pairs: dict[str, Any]) -> tuple[Ints, NDArray[np.int8]]:
+        """Everybody's person, and what became of each pair."""
+        return resolve(
+            left=pairs["left_id"], right=pairs["right_id"], forced=pairs["rule"] < 0, number=self.number,
+            birth=self.birth, person=self.person, apart=self.apart, last=self.last,
+        )  # fmt: skip
+
+    def stand(self, people: Ints) -> None:
+        """Make `standing` (unique_id, person, number): where each record stands, and its group's NHS number."""
+        import pyarrow as pa
+
+        self.connection.register(
+            "resolved", pa.table({"unique_id": np.arange(1, len(people) + 1), "person": people})
+        )
+        self.connection.execute(
+            "CREATE OR REPLACE TABLE standing AS SELECT unique_id, person, "
+            "max(nhs_number) OVER (PARTITION BY person) AS number FROM resolved JOIN record USING (unique_id)"
+        )
+        self.connection.unregister("resolved")
+
+
+def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Two lists of pairs as one, the first before the second."""
+    return {name: np.concatenate([first[name], second[name]]) for name in first}
+
+
+def _write(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
+    import pyarrow.parquet as pq
+
+    for name, sql in (
+        ("homes", "SELECT person_id, household_id, address_from FROM member ORDER BY person_id"),
+        ("households", "SELECT * FROM household ORDER BY household_id"),
+        ("names", "SELECT * FROM name_share ORDER BY column_name, value"),
+    ):
+        pq.write_table(connection.sql(sql).to_arrow_table(), part / f"{name}.parquet", compression="zstd")
