@@ -7,8 +7,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from endeavour.core.public import Person, record_event, require, today, write_audit
-from endeavour.errors import BadInput, Conflict
+from endeavour.core.public import Person, add_link, record_event, require, today, write_audit
+from endeavour.errors import BadInput, Conflict, NotFound
 from endeavour.strategy import queries
 from endeavour.strategy.importer import StatementRead, StrategyRead
 from endeavour.strategy.models import Document, Evidence, Explanation, Statement
@@ -209,6 +209,43 @@ def record_evidence(
         by=by, action="strategy.evidence", subject=f"statement:{ref}", evidence=made.pk, settles=settles
     )
     return made
+
+
+@transaction.atomic
+def withdraw_evidence(*, by: Person | None, evidence: int, why: str) -> Evidence:
+    """Take a piece of evidence back, from today on; it stays visible with the reason. Twice changes nothing."""
+    require(by, "strategy.evidence")
+    known = Evidence.objects.filter(pk=evidence, withdraws__isnull=True).first()
+    if known is None:
+        raise NotFound(f"There is no evidence {evidence}.", hint="See the promise's page.")
+    check_length(why, "reason", required=True)
+    if earlier := known.withdrawn_by.first():
+        return earlier
+    made = Evidence.objects.create(
+        by=by, recorded_at=this_moment(), ref=known.ref, title=f"Withdrawn: {known.title}"[:300], words=why.strip(),
+        happened_on=today(), withdraws=known,
+    )  # fmt: skip
+    write_audit(
+        by=by, action="strategy.withdraw_evidence", subject=f"statement:{known.ref}", evidence=known.pk
+    )
+    return made
+
+
+@transaction.atomic
+def answer_challenge(*, by: Person | None, challenge: str, ref: str) -> None:
+    """Say that a promise answers something people told us; the tie is dated and stays in the thread."""
+    require(by, "strategy.answer")
+    heard, said = queries.statement(challenge), queries.statement(ref)
+    if heard.kind not in {"challenge", "plan_theme", "need", "contribution", "question"}:
+        raise BadInput(
+            f"{heard.ref} is not something that was heard.", hint="Choose a challenge, such as C9."
+        )
+    if said.kind not in {"we", "prose"}:
+        raise BadInput(f"{said.ref} is not a promise.", hint="Choose a promise, such as W1.")
+    add_link(
+        by=by, kind="responds_to", source=f"statement:{said.ref}", target=f"statement:{heard.ref}",
+        valid_from=today(), note="answered by a person",
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+import yaml
+from django.conf import settings
 from django.db import transaction
 
 from endeavour.core.public import Person, require, write_audit
 from endeavour.errors import BadInput
+from endeavour.paths import pack_dir
 from endeavour.strategy.models import ImpactAssessment
 from endeavour.strategy.moments import this_moment
 
@@ -51,6 +55,19 @@ def assess_impact(
     return made
 
 
+def groups() -> tuple[str, ...]:
+    """The groups that an assessment should look at: the most deprived fifth, then the pack's local and national ones."""
+    return ("People in the most deprived fifth of neighbourhoods", *_named_groups(settings.PACK))
+
+
+@lru_cache(maxsize=2)
+def _named_groups(pack: str) -> tuple[str, ...]:
+    path = pack_dir(pack) / "plus_groups.yaml"
+    if not path.is_file():
+        return ()
+    return tuple(row["name"] for row in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"])
+
+
 @dataclass(frozen=True)
 class Assessment:
     """What is known of a decision's effect by group, and the groups nobody looked at."""
@@ -64,9 +81,15 @@ class Assessment:
         """The state in a sentence."""
         if not self.lines:
             return "No impact assessment was made."
-        left = f" {len(self.not_assessed)} groups were not looked at." if self.not_assessed else ""
-        loose = f" {len(self.unmonitored)} effects have no measure to watch them." if self.unmonitored else ""
-        return f"The effect on {len(self.lines)} groups was assessed.{left}{loose}"
+        left, loose = len(self.not_assessed), len(self.unmonitored)
+        said = [f"The effect on {_count(len(self.lines), 'group')} was assessed."]
+        if left:
+            said.append(f"{_count(left, 'group')} {'was' if left == 1 else 'were'} not looked at.")
+        if loose:
+            said.append(
+                f"{_count(loose, 'effect')} {'has' if loose == 1 else 'have'} no measure to watch {'it' if loose == 1 else 'them'}."
+            )
+        return " ".join(said)
 
 
 def assessment(decision: str, groups: Iterable[str] = ()) -> Assessment:
@@ -80,3 +103,7 @@ def assessment(decision: str, groups: Iterable[str] = ()) -> Assessment:
         not_assessed=tuple(g for g in groups if g.casefold() not in known),
         unmonitored=tuple(line.group for line in newest.values() if not line.measure_key),
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

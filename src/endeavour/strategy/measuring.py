@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from endeavour.core.public import Link, Person, add_link, entry, require, today, write_audit
+from endeavour.core.public import Link, Person, add_link, entry, parse_day, require, today, write_audit
 from endeavour.errors import BadInput
 from endeavour.strategy import observations, queries
 from endeavour.strategy.actions import check_length
@@ -160,6 +160,28 @@ def _path(
     if (baseline_on and min(known) < baseline_on) or (target_on and max(known) > target_on):
         raise BadInput("A step lies outside the days of baseline and target.", hint="Check its day.")
     return [{"on": day.isoformat(), "value": value} for day, value in sorted(known.items())]
+
+
+def read_steps(text: str) -> list[tuple[date, float]]:
+    """The steps of a path, one a line as 'day number'; a wrong line is named.
+
+    >>> read_steps("2027-04-01 65\\n2028-04-01 70.5")
+    [(datetime.date(2027, 4, 1), 65.0), (datetime.date(2028, 4, 1), 70.5)]
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        day, _, value = line.strip().partition(" ")
+        try:
+            found.append((parse_day(day), float(value)))
+        except (BadInput, ValueError):
+            raise BadInput(
+                f"Line {number}, '{line.strip()[:40]}', is not a day and a number.",
+                column="steps",
+                hint="Write it as 2027-04-01 65.",
+            ) from None
+    return found
 
 
 def path_of(item: PromiseMeasure) -> Path:

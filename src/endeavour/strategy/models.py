@@ -126,7 +126,10 @@ class Statement(models.Model):
 
 
 class Evidence(Recorded):
-    """Something that shows how a statement stands; append-only. `settles` claims that it shows the statement kept."""
+    """Something that shows how a statement stands; append-only. `settles` claims that it shows the statement kept.
+
+    A row that `withdraws` another takes it back from the day it is recorded; both stay to be seen.
+    """
 
     ref = models.CharField(max_length=40, db_index=True)
     title = models.CharField(max_length=300)
@@ -137,6 +140,9 @@ class Evidence(Recorded):
     anchor = models.CharField(max_length=80, blank=True)
     happened_on = models.DateField()
     settles = models.BooleanField(default=False)
+    withdraws = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="withdrawn_by"
+    )
 
 
 class Explanation(Recorded):
@@ -376,7 +382,7 @@ class Draft(models.Model):
     """What somebody has typed into a form and not yet published: theirs alone, and gone once it is."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    form = models.CharField(max_length=120)
+    form = models.CharField(max_length=200)
     values = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 

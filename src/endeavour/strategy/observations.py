@@ -175,6 +175,8 @@ def _open_figures(key: str, grouping: str, group: str) -> list[Observed]:
         key,
         code,
     )
+    if not rows:
+        return []
     edition = _edition()
     return [
         Observed(start, end, value, low, high, "" if value is not None else "not reported", edition)

@@ -80,7 +80,11 @@ def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
     documents = {d.key: d for d in Document.objects.all()}
     current = frozenset(key for key, document in documents.items() if document.is_current)
     evidence: dict[str, list[EvidenceFact]] = defaultdict(list)
-    for item in Evidence.objects.filter(ref__in=refs).order_by("id"):
+    offered = list(Evidence.objects.filter(ref__in=refs).order_by("id"))
+    taken_back = _taken_back(offered, at)
+    for item in offered:
+        if item.withdraws_id or item.pk in taken_back:
+            continue
         source = documents.get(item.source_document)
         evidence[item.ref].append(
             EvidenceFact(
@@ -119,6 +123,11 @@ def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
         )
         for row in rows
     ]
+
+
+def _taken_back(offered: Iterable[Evidence], at: date) -> set[int]:
+    """The evidence that somebody had withdrawn by a day."""
+    return {e.withdraws_id for e in offered if e.withdraws_id and timezone.localdate(e.recorded_at) <= at}
 
 
 def _needs(refs: list[str], at: date) -> dict[str, list[Need]]:
@@ -160,10 +169,20 @@ def standing_counts(rows: Iterable[Judged]) -> dict[State, int]:
     return {state: number for state, number in counts.items() if number}
 
 
-def evidence_of(ref: str, *, at: date | None = None) -> list[Evidence]:
-    """Evidence recorded by a day, newest happening first."""
+@dataclass(frozen=True)
+class Offered:
+    """One piece of evidence, and the row that took it back where one did."""
+
+    evidence: Evidence
+    withdrawn: Evidence | None
+
+
+def evidence_of(ref: str, *, at: date | None = None) -> list[Offered]:
+    """Evidence recorded by a day, newest happening first, with what was taken back."""
     found = Evidence.objects.filter(ref=ref).order_by("-happened_on", "-id")
-    return [e for e in found if at is None or timezone.localdate(e.recorded_at) <= at]
+    rows = [e for e in found if at is None or timezone.localdate(e.recorded_at) <= at]
+    back = {e.withdraws_id: e for e in rows if e.withdraws_id}
+    return [Offered(e, back.get(e.pk)) for e in rows if not e.withdraws_id]
 
 
 def explanations(
@@ -236,9 +255,7 @@ def challenges(*, at: date | None = None) -> list[tuple[Statement, list[Statemen
     """Challenges heard, each with the statements that answer it; an empty list is an unanswered challenge."""
     rows = statements("challenge", "plan_theme", at=at)
     names = {f"statement:{row.ref}": row for row in rows}
-    links = Link.objects.filter(kind=Link.Kind.RESPONDS_TO, target__in=names, valid_to__isnull=True).order_by(
-        "id"
-    )
+    links = Link.objects.at(at or today()).filter(kind=Link.Kind.RESPONDS_TO, target__in=names).order_by("id")  # type: ignore[attr-defined]
     answers: dict[str, list[str]] = defaultdict(list)
     for link in links:
         answers[link.target].append(link.source.partition(":")[2])

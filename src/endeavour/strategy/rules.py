@@ -9,6 +9,7 @@ _EDITORS = (Role.SECRETARY, Role.ADMINISTRATOR)
 
 allow("strategy.import", _EDITORS, "import a strategy")
 allow("strategy.evidence", (*_EDITORS, Role.PARTNER, Role.ANALYST), "record evidence")
+allow("strategy.answer", _EDITORS, "say which promise answers what was heard")
 allow("strategy.explain", (*_EDITORS, Role.PARTNER), "say why a promise is late")
 allow("strategy.measure", (*_EDITORS, Role.ANALYST), "set a measure or a target")
 allow("strategy.plan", (*_EDITORS, Role.PARTNER), "add a partner's plan")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from endeavour.strategy import views, views_report, views_shared
+from endeavour.strategy import views, views_forms, views_measures, views_report, views_shared, views_tokens
 
 
 class RefConverter:
@@ -24,18 +24,46 @@ urlpatterns = [
     path("promises.csv", views.promises_csv, name="promises-csv"),
     path("promises.csv-metadata.json", views.promises_metadata, name="promises-metadata"),
     path("promise/<statement_ref:ref>", views.promise, name="promise"),
-    path("promise/<statement_ref:ref>/evidence", views.evidence, name="evidence"),
-    path("promise/<statement_ref:ref>/reason", views.reason, name="reason"),
+    path("promise/<statement_ref:ref>/evidence", views_forms.evidence, name="evidence"),
+    path(
+        "promise/<statement_ref:ref>/evidence/<int:evidence>/withdraw", views_forms.withdraw, name="withdraw"
+    ),
+    path("promise/<statement_ref:ref>/reason", views_forms.reason, name="reason"),
+    path("promise/<statement_ref:ref>/answer", views_forms.answer, name="answer"),
+    path("promise/<statement_ref:ref>/resource", views_forms.resource, name="resource"),
+    path("promise/<statement_ref:ref>/version", views_forms.version, name="version"),
+    path("promise/<statement_ref:ref>/measure", views_forms.choose_measure, name="choose-measure"),
+    path(
+        "promise/<statement_ref:ref>/measure/<slug:measure>.csv",
+        views_measures.measure_csv,
+        name="measure-csv",
+    ),
+    path("promise/<statement_ref:ref>/measure/<slug:measure>", views_measures.measure, name="measure"),
+    path(
+        "promise/<statement_ref:ref>/measure/<slug:measure>/set", views_forms.set_measure, name="set-measure"
+    ),
+    path(
+        "promise/<statement_ref:ref>/measure/<slug:measure>/decide",
+        views_forms.decide_measure,
+        name="decide-measure",
+    ),
+    path("impact/<path:decision>/add", views_forms.assess, name="assess"),
+    path("impact/<path:decision>", views_shared.impact_of, name="impact"),
     path("honesty", views.honesty, name="honesty"),
     path("plan-on-a-page", views_shared.plan_on_a_page, name="plan-on-a-page"),
     path("theory-of-change", views_shared.theory_of_change, name="theory"),
+    path("theory-of-change/review", views_forms.review, name="review"),
     path("theory-of-change.svg", views_shared.theory_svg, name="theory-svg"),
     path("theory-of-change.csv", views_shared.theory_csv, name="theory-csv"),
     path("partner-plans", views_shared.partner_plans, name="partner-plans"),
     path("partner-plans.csv", views_shared.partner_plans_csv, name="partner-plans-csv"),
     path("partner-plans/decide", views_shared.decide_alignment, name="decide-alignment"),
     path("glossary/meanings", views_shared.glossary, name="glossary-meanings"),
-    path("report/words", views_report.words, name="report-words"),
+    path("glossary/meanings/new", views_forms.meaning, name="meaning"),
+    path("tokens", views_tokens.tokens, name="tokens"),
+    path("tokens/<slug:key>/revoke", views_tokens.revoke, name="revoke-token"),
+    path("drafts", views_tokens.drafts, name="drafts"),
+    path("report/words", views_forms.report_words, name="report-words"),
     path("report/freeze", views_report.freeze, name="report-freeze"),
     path("report", views_report.report, name="report"),
     path("report.<str:form>", views_report.report_file, name="report-file"),

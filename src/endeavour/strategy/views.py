@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from endeavour.core.public import Person, entry, links_of, may, parse_day, today
+from endeavour.core.public import entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
-from endeavour.strategy import actions, language, presenters, queries, resources
+from endeavour.strategy import language, measuring, presenters, queries, resources
+from endeavour.strategy.asking import signed_in
 from endeavour.strategy.findings import NOT_GOING_WELL, State
 
 MOST_LINKS = 100
@@ -36,17 +35,6 @@ def as_at_of(request: HttpRequest) -> date:
             f"We can look at days from {queries.EARLIEST} to today, not {day}.", hint="Choose another day."
         )
     return day
-
-
-def signed_in(request: HttpRequest) -> Person | None:
-    """The person signed in, or nobody."""
-    return request.user if isinstance(request.user, Person) else None
-
-
-def say_how_it_reads(request: HttpRequest, text: str) -> None:
-    """Tell whoever published words which of them are hard; what was published stays published."""
-    for warning in language.check_words(text).warnings[:6]:
-        messages.warning(request, warning)
 
 
 def csv_response(name: str, header: list[str], rows: list[list[object]]) -> HttpResponse:
@@ -209,7 +197,8 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             ],
             "evidence": queries.evidence_of(ref, at=day),
             "explanations": queries.explanations(at=day, refs=[ref]).get(ref, []),
-            "measures": queries.measures_of(ref, at=day),
+            "measures": [(m, measuring.reading_of(m, at=day)) for m in queries.measures_of(ref, at=day)],
+            "measured": not item.judgement.has(State.NO_MEASURE),
             "balances": resources.balances([ref], at=day).get(ref, []),
             "history": [(item, presenters.deed_words(item.action)) for item in queries.history(ref)],
             "wordings": queries.wordings(ref),
@@ -217,8 +206,10 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "linked": linked,
             "more_links": max(0, len(links) - MOST_LINKS),
             "stops": presenters.stops(day),
-            "may_record": may(person, "strategy.evidence"),
-            "may_explain": may(person, "strategy.explain"),
+            "may": {
+                part: may(person, f"strategy.{part}")
+                for part in ("evidence", "explain", "measure", "resource", "variant")
+            },
         },
     )
 
@@ -250,82 +241,9 @@ def honesty(request: HttpRequest) -> HttpResponse:
             "gaps": queries.gaps(),
             "truncated": [s for s in queries.statements("we", "i", at=day) if s.note],
             "heard": heard,
+            "may_answer": may(signed_in(request), "strategy.answer"),
             "unanswered": sum(not answers for _, answers in heard),
             "loose": queries.statements("prose", at=day),
             "stops": presenters.stops(day),
         },
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def evidence(request: HttpRequest, ref: str) -> HttpResponse:
-    """Record what shows how a promise stands."""
-    said = queries.statement(ref)
-    errors: list[dict[str, str]] = []
-    if request.method == "POST":
-        field = "#happened-day"
-        try:
-            happened_on = _day(request.POST)
-            field = "#title" if not request.POST.get("title", "").strip() else "#source"
-            actions.record_evidence(
-                by=signed_in(request),
-                ref=ref,
-                title=request.POST.get("title", ""),
-                happened_on=happened_on,
-                words=request.POST.get("words", ""),
-                url=request.POST.get("url", "").strip(),
-                source=request.POST.get("source", ""),
-                settles=request.POST.get("settles") == "yes",
-            )
-        except BadInput as error:
-            errors.append({"text": str(error), "href": field})
-        else:
-            return redirect(reverse("strategy:promise", args=[ref]) + "#evidence")
-    else:
-        queries.require_to("strategy.evidence", signed_in(request))
-    status = 422 if errors else 200
-    when = {part: request.POST.get(f"happened-{part}", "") for part in ("day", "month", "year")}
-    context = {"said": said, "errors": errors, "form": request.POST, "when": when}
-    return render(request, "strategy/evidence_form.html", context, status=status)
-
-
-def _day(form: object) -> date:
-    """The day from the three boxes of a date input."""
-    get = form.get  # type: ignore[attr-defined]
-    year, month, day = (str(get(f"happened-{part}", "")).strip() for part in ("year", "month", "day"))
-    if not (year and month and day):
-        raise BadInput("Give the day, the month and the year it happened.")
-    if len(year) != 4:
-        raise BadInput(f"The year '{year[:10]}' has not four digits.", hint="Write it as 2024.")
-    return parse_day(f"{year}-{month:>02}-{day:>02}")
-
-
-@require_http_methods(["GET", "POST"])
-def reason(request: HttpRequest, ref: str) -> HttpResponse:
-    """The owner says why a promise is not going well, what we do, and what you can do."""
-    item = queries.judged_one(ref)
-    errors: list[dict[str, str]] = []
-    if request.method == "POST":
-        try:
-            actions.explain(
-                by=signed_in(request),
-                ref=ref,
-                why=request.POST.get("why", ""),
-                we_do=request.POST.get("we_do", ""),
-                you_can=request.POST.get("you_can", ""),
-            )
-        except BadInput as error:
-            errors.append({"text": str(error), "href": "#why"})
-        else:
-            say_how_it_reads(
-                request, " ".join(request.POST.get(name, "") for name in ("why", "we_do", "you_can"))
-            )
-            return redirect(reverse("strategy:promise", args=[ref]) + "#why")
-    else:
-        queries.require_to("strategy.explain", signed_in(request))
-    return render(
-        request,
-        "strategy/reason_form.html",
-        {"said": item.statement, "row": presenters.row(item), "errors": errors, "form": request.POST},
-        status=422 if errors else 200,
     )

@@ -6,15 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as render_page
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from endeavour.core.public import may
-from endeavour.errors import BadInput, NotFound
+from endeavour.errors import NotFound
+from endeavour.strategy.asking import signed_in
 from endeavour.strategy.queries import require_to
 from endeavour.strategy.report import freezing
-from endeavour.strategy.report.content import SECTIONS, build, digest
+from endeavour.strategy.report.content import build, digest
 from endeavour.strategy.report.render import FORMS, render
-from endeavour.strategy.views import as_at_of, say_how_it_reads, signed_in
+from endeavour.strategy.views import as_at_of
 
 
 @require_GET
@@ -76,28 +77,6 @@ def _file(content: dict[str, object], form: str, name: str) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["ETag"] = f'"{digest(content)[:32]}-{form}"'
     return response
-
-
-@require_http_methods(["GET", "POST"])
-def words(request: HttpRequest) -> HttpResponse:
-    """The secretariat writes a section of the report; figures cannot be written."""
-    require_to("strategy.narrate", signed_in(request))
-    errors: list[dict[str, str]] = []
-    if request.method == "POST":
-        text = request.POST.get("words", "")
-        try:
-            freezing.write_narrative(
-                by=signed_in(request), section=request.POST.get("section", ""), words=text
-            )
-        except BadInput as error:
-            errors.append({"text": str(error), "href": "#words"})
-        else:
-            say_how_it_reads(request, text)
-            return redirect("strategy:report")
-    chosen = request.POST.get("section", "foreword")
-    items = [{"value": key, "text": title, "selected": key == chosen} for key, title in SECTIONS]
-    context = {"errors": errors, "form": request.POST, "sections": items}
-    return render_page(request, "strategy/narrative_form.html", context, status=422 if errors else 200)
 
 
 @require_POST

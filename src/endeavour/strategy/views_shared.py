@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from endeavour.core.public import may
+from endeavour.core.public import entry, may
 from endeavour.errors import Missing
-from endeavour.strategy import language, plans, presenters, queries
+from endeavour.strategy import impact, language, observations, plans, presenters, queries
+from endeavour.strategy.asking import signed_in
 from endeavour.strategy.theory.draw import HEADS, draw, grade_words
 from endeavour.strategy.theory.graph import SIGNS, Edge, Graph, from_content
 from endeavour.strategy.theory.reading import current_theory
-from endeavour.strategy.views import as_at_of, csv_response, signed_in
+from endeavour.strategy.views import as_at_of, csv_response
 
 COMPASS = {
     "4.1": ("North", "What shapes our health"),
@@ -71,6 +72,7 @@ def theory_of_change(request: HttpRequest) -> HttpResponse:
         {
             "graph": graph,
             "version": version,
+            "may_review": may(signed_in(request), "strategy.review_theory"),
             "picture": draw(graph),
             "groups": groups,
             "links": len(graph.edges),
@@ -179,4 +181,18 @@ def glossary(request: HttpRequest) -> HttpResponse:
     """What words are agreed to mean, and what they meant before."""
     day = as_at_of(request)
     terms = language.glossary_with_history(at=day)
-    return render(request, "strategy/glossary.html", {"terms": terms, "as_at": day})
+    may_agree = may(signed_in(request), "strategy.glossary")
+    return render(request, "strategy/glossary.html", {"terms": terms, "as_at": day, "may_agree": may_agree})
+
+
+@require_GET
+def impact_of(request: HttpRequest, decision: str) -> HttpResponse:
+    """What a decision does to each group, and the groups nobody looked at."""
+    found = impact.assessment(entry("decision", decision), impact.groups())
+    context = {
+        "decision": decision,
+        "assessment": found,
+        "effects": [(line, observations.measurables().get(line.measure_key)) for line in found.lines],
+        "may_assess": may(signed_in(request), "strategy.assess"),
+    }
+    return render(request, "strategy/impact.html", context)

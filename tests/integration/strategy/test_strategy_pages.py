@@ -26,9 +26,14 @@ PAGES = {
     "/promises?state=overdue": 8,
     "/promises?as_at=2017-01-01": 8,
     "/promise/W17": 18,
+    "/promise/W12": 18,
     "/promise/I3": 18,
     "/promise/A2.6": 18,
     "/promise/C9?as_at=2023-01-01": 18,
+    "/promise/W12/measure/early-cancer": 6,
+    "/promise/W20/measure/ae_within_4_hours": 6,
+    "/promise/W20/measure/ae_within_4_hours.csv": 1,
+    "/impact/2026-12-03-icp/4": 1,
     "/honesty": 13,
     "/honesty?as_at=2020-06-01": 13,
     "/plan-on-a-page": 11,
@@ -100,7 +105,7 @@ def test_unanswered_challenge_and_missing_reason_show_themselves(client: Client)
 
 
 def form(**more: str) -> dict[str, str]:
-    day = {"happened-day": "28", "happened-month": "6", "happened-year": "2023"}
+    day = {"happened-day": "28", "happened-month": "6", "happened-year": "2023", "step": "publish"}
     return {"title": "Minutes say so", "source": "Minutes of June 2023", **day, "settles": "yes", **more}
 
 
@@ -119,7 +124,7 @@ def test_secretary_records_evidence_and_the_promise_is_kept(client: Client, secr
 def test_owner_gives_a_reason_and_hard_words_are_named(client: Client, secretary: Person) -> None:
     client.force_login(secretary)
     answer = client.post(
-        "/promise/W2/reason", {"why": "The ABCD workstream stopped.", "we_do": "", "you_can": ""}, follow=True
+        "/promise/W2/reason", {"why": "The ABCD workstream stopped.", "step": "publish"}, follow=True
     )
     page = answer.content.decode()
     assert "The ABCD workstream stopped." in page
@@ -131,7 +136,8 @@ def test_owner_gives_a_reason_and_hard_words_are_named(client: Client, secretary
 
 def test_secretary_writes_and_freezes_the_report(client: Client, secretary: Person) -> None:
     client.force_login(secretary)
-    assert client.post("/report/words", {"section": "foreword", "words": "We were slow."}).status_code == 302
+    said = {"section": "foreword", "words": "We were slow.", "step": "publish"}
+    assert client.post("/report/words", said).status_code == 302
     answer = client.post("/report/freeze")
     release = Release.objects.get()
     assert answer["Location"] == f"/report/{release.sha256[:12]}"

@@ -14,6 +14,7 @@ S, A, P, N = Role.SECRETARY, Role.ADMINISTRATOR, Role.PARTNER, Role.ANALYST
 TABLE = {
     "strategy.import": {S, A},
     "strategy.evidence": {S, A, P, N},
+    "strategy.answer": {S, A},
     "strategy.explain": {S, A, P},
     "strategy.measure": {S, A, N},
     "strategy.plan": {S, A, P},

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=120)),
+                ('form', models.CharField(max_length=200)),
                 ('values', models.JSONField(default=dict)),
                 ('saved_at', models.DateTimeField()),
             ],
