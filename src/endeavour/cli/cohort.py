@@ -1,10 +1,16 @@
-"""`endeavour cohort`: choose the First 5,000 by the published rule, and say what the choice costs and whom it misses."""
+"""`endeavour cohort`: segments, the model of need, the First 5,000 by a published rule, and what came of it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from endeavour.engine.lake.backends import Backend
+    from endeavour.engine.lake.store import Lake
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,13 +24,39 @@ def cohort() -> None:
     """Choose households by a published rule."""
 
 
+Json = Annotated[bool, typer.Option("--json", help="Print data on standard output, nothing else.")]
+PackName = Annotated[str, typer.Option("--pack", help="Whose definitions: a pack's name or folder.")]
+
+
+@app.command()
+def segments(*, as_json: Json = False, pack: PackName = "mse") -> None:
+    """Put everybody in one segment by the kind of care needed, with a multimorbidity and a frailty score.
+
+    Definitions are the pack's segments/segments.yaml and scores.yaml: conditions in order of precedence, published
+    weights, and what is not collected. Every figure passes the gate; people who opted out are not counted.
+
+    Example: endeavour cohort segments --json > segments.json
+    """
+    from endeavour.engine.cohort.segments import open_scores, open_segments
+    from endeavour.engine.cohort.segments_release import build_segments
+
+    found, scores = open_segments(pack), open_scores(pack)
+    with _lake() as (lake, backend):
+        summary = build_segments(found, scores, backend, lake_id=lake.id)
+    if as_json:
+        _print_json(summary)
+        return
+    columns = ["name", "people", "percent", "mean_age", "mean_multimorbidity", "mean_emergency_admissions"]
+    _print(f"{summary['title']} (synthetic residents)", summary["segments"], columns)
+    frail = [row for row in summary["frailty"]["rows"] if row["kind"] == "place"]
+    _print(f"{summary['frailty']['title']}, aged 65 or over", frail, ["group", "band", "people", "percent"])
+
+
 @app.command("first-5000")
 def first_5000(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print data on standard output, nothing else.")
-    ] = False,
-    pack: Annotated[str, typer.Option("--pack", help="Whose rule: a pack's name or folder.")] = "mse",
+    as_json: Json = False,
+    pack: PackName = "mse",
     size: Annotated[
         int | None, typer.Option(help="Choose so many instead, every floor in proportion; for a small lake.")
     ] = None,
@@ -39,12 +71,9 @@ def first_5000(
     """
     from endeavour.engine.cohort.release import as_words, build_release
     from endeavour.engine.cohort.rule import open_rule
-    from endeavour.engine.lake.backends import open_backend
-    from endeavour.engine.lake.store import Lake
 
     rule = open_rule(pack) if size is None else open_rule(pack).for_size(size)
-    lake = Lake.open()
-    with open_backend(lake.sources()) as backend:
+    with _lake() as (lake, backend):
         summary = build_release(
             rule,
             backend,
@@ -53,9 +82,7 @@ def first_5000(
             say=lambda text: typer.echo(text, err=True),
         )
     if as_json:
-        import json
-
-        typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        _print_json(summary)
         return
     for line in as_words(summary):
         typer.echo(line)
@@ -68,6 +95,23 @@ def first_5000(
             summary["sensitivity"],
             ["weight", "percent_changed_less", "percent_changed_more"],
         )
+
+
+@contextmanager
+def _lake() -> Iterator[tuple[Lake, Backend]]:
+    """The lake in use and an engine over it."""
+    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.store import Lake
+
+    lake = Lake.open()
+    with open_backend(lake.sources()) as backend:
+        yield lake, backend
+
+
+def _print_json(summary: dict[str, Any]) -> None:
+    import json
+
+    typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
 
 
 def _print(title: str, rows: list[dict[str, Any]], columns: list[str]) -> None:

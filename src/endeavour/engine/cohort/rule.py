@@ -175,8 +175,8 @@ def _conditions(rule: Rule) -> list[Condition]:
     return [*rule.eligible, *points, *rule.benefit]
 
 
-def check_condition(text: str, *, file: str) -> None:
-    """Columns of the household features compared with values by AND, OR, NOT, IN and BETWEEN; nothing else."""
+def check_condition(text: str, *, file: str, columns: tuple[str, ...] = FEATURES) -> None:
+    """Columns (the household features) compared with values by AND, OR, NOT, IN and BETWEEN; nothing else."""
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import ParseError, TokenError
@@ -194,7 +194,8 @@ def check_condition(text: str, *, file: str) -> None:
     for node in found[0].walk():
         if not isinstance(node, allowed) or (isinstance(node, exp.In) and node.args.get("query")):
             raise BadInput(f"'{node.sql()}' may not stand in a condition ('{text}')", file=file)
-        if isinstance(node, exp.Column) and (node.table or node.name not in FEATURES):
-            near = get_close_matches(node.name, FEATURES, n=2)
-            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(FEATURES)}."
-            raise BadInput(f"households have no '{node.sql()}' ('{text}')", file=file, hint=hint)
+        if isinstance(node, exp.Column) and (node.table or node.name not in columns):
+            near = get_close_matches(node.name, columns, n=2)
+            hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(columns)}."
+            kind = "households have" if columns is FEATURES else "people have"
+            raise BadInput(f"{kind} no '{node.sql()}' ('{text}')", file=file, hint=hint)
