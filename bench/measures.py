@@ -116,7 +116,7 @@ def main() -> None:
         single = time.process_time() - one
         start = time.process_time()
         for measure in measures:
-            published(compile_measure(measure), backend, population="bench")
+            published([compile_measure(measure)], backend, population="bench")
         gated = time.process_time() - start
     size = f"{lake.manifest.rows['person']:,} people, {lake.manifest.rows['event']:,} events"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from endeavour.engine.lake.backends import DuckBackend, open_backend
 from endeavour.engine.lake.schema import CONDITIONS, ETHNICITY, EVENT_KINDS, SEX, TENURE
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import compile_measure
-from endeavour.engine.measures.lake_figures import exact, published
+from endeavour.engine.measures.groupings import PLUS
+from endeavour.engine.measures.lake_figures import exact, exact_months, published
 
 Row = dict[str, Any]
 YEAR = 2023
@@ -51,6 +53,7 @@ def small_world(seed: int, people: int = 400) -> dict[str, list[Row]]:
                 "ethnicity": rng.choice(ETHNICITY), "is_smoker": rng.random() < 0.15, "practice": rng.choice("XYZ"),
                 "imd2025_decile": home["decile"], "imd2019_decile": home["decile"], "died_on": died,
             }
+            | {column: rng.random() < 0.1 for column in PLUS.values()}
         )  # fmt: skip
         conditions += [
             {"person_id": i, "condition": code, "is_controlled": rng.choice([True, False, None])}
@@ -60,8 +63,14 @@ def small_world(seed: int, people: int = 400) -> dict[str, list[Row]]:
         for kind, subtypes in EVENT_KINDS.items():
             for subtype in subtypes:
                 if rng.random() < 0.35:
-                    year = rng.choice([2022, 2023, 2023, 2023])
-                    events.append({"person_id": i, "kind": kind, "subtype": subtype, "financial_year": year})
+                    day = date(2022, 10, 1) + timedelta(days=rng.randint(0, 545))
+                    year = day.year - (day.month < 4)
+                    events.append(
+                        {
+                            "person_id": i, "kind": kind, "subtype": subtype, "occurred_on": day,
+                            "financial_year": year,
+                        }
+                    )  # fmt: skip
     practices = [
         {"practice": "X", "pcn": "N1"},
         {"practice": "Y", "pcn": "N2"},
@@ -94,6 +103,14 @@ GROUPS: dict[str, Callable[[Row, Row, Row], str]] = {
     "tenure": lambda p, h, g: h["tenure"],
 }
 
+
+def groups_of(grouping: str, person: Row, home: Row, practice: Row) -> list[tuple[str, str]]:
+    """The groups one person is in: one of most groupings, any number of PLUS groups."""
+    if grouping == "plus":
+        return [("plus", group) for group, column in PLUS.items() if person[column]]
+    return [(grouping, GROUPS[grouping](person, home, practice))]
+
+
 Facts = tuple[Row, Row, set[str], set[str], Counter[tuple[str, str]]]
 STAGES = ("stage_1", "stage_2", "stage_3", "stage_4")
 # id: (who is counted in the base, who in the numerator), as plainly as Python can say it.
@@ -110,10 +127,6 @@ PEOPLE: dict[str, tuple[Callable[..., bool], Callable[..., bool]]] = {
     "lipids-controlled": (
         lambda p, h, r, c, e: bool(r & {"CHD", "STIA", "PAD"}),
         lambda p, h, r, c, e: bool(c & {"CHD", "STIA", "PAD"}),
-    ),
-    "blood-pressure-case-finding": (
-        lambda p, h, r, c, e: p["age"] >= 40 and "HYP" not in r,
-        lambda p, h, r, c, e: e["gp", "bp_check"] > 0,
     ),
     "smoking": (lambda p, h, r, c, e: p["age"] >= 18, lambda p, h, r, c, e: p["is_smoker"]),
     "obesity": (lambda p, h, r, c, e: p["age"] >= 18, lambda p, h, r, c, e: "OB" in r),
@@ -177,9 +190,10 @@ def obvious(world: dict[str, list[Row]], name: str, sets: tuple[tuple[str, ...],
     for person, hit in counted:
         home, practice = homes[person["household_id"]], practices[person["practice"]]
         for group in sets:
-            key = frozenset((g, GROUPS[g](person, home, practice)) for g in group)
-            tallies[key][0] += hit
-            tallies[key][1] += 1
+            values = [groups_of(g, person, home, practice) for g in group]
+            for key in map(frozenset, itertools.product(*values)):
+                tallies[key][0] += hit
+                tallies[key][1] += 1
     return {key: Count(*pair) for key, pair in tallies.items()}
 
 
@@ -198,8 +212,40 @@ def test_every_measure_of_the_catalogue_compiles_runs_and_passes_the_gate(tmp_pa
     with DuckBackend(as_lake(small_world(7), tmp_path), threads=1) as backend:
         for measure in Catalogue.open("mse").measures:
             if measure.reads == "lake":
-                table = published(compile_measure(measure, year=YEAR), backend, population="test")
+                table = published([compile_measure(measure, year=YEAR)], backend, population="test")
                 assert table, measure.id
+
+
+@pytest.mark.parametrize("name", ["smi-health-check", "early-cancer"])
+def test_the_months_give_the_obvious_answer(name: str, tmp_path: Path) -> None:
+    world, measure = small_world(3), Catalogue.open("mse").named(name)
+    people = {p["person_id"]: p for p in world["person"]}
+    ill = {r["person_id"] for r in world["condition"] if r["condition"] == "MH"}
+    expected: dict[tuple[str, str], Count] = {}
+    seen, staged = defaultdict(set), defaultdict(list)
+    for row in world["event"]:
+        person, year = people[row["person_id"]], row["financial_year"]
+        if year not in (2022, 2023) or (person["died_on"] and person["died_on"] < date(year, 4, 1)):
+            continue
+        for place in ("all", person["place"]):
+            key = (f"{row['occurred_on']:%Y-%m}", place)
+            if row["subtype"] == "smi_health_check" and row["person_id"] in ill:
+                seen[key].add(row["person_id"])
+            if row["subtype"] in STAGES:
+                staged[key].append(row["subtype"] in STAGES[:2])
+    if name == "early-cancer":
+        expected = {key: Count(sum(hits), len(hits)) for key, hits in staged.items()}
+    else:
+        expected = {key: Count(len(people)) for key, people in seen.items()}
+    with DuckBackend(as_lake(world, tmp_path), threads=1) as backend:
+        found = exact_months(measure, (2022, 2023), backend)
+    assert {key: count for key, count in found.items() if count.numerator or count.denominator} == expected
+    assert any(count.numerator for count in found.values())
+
+
+def test_a_measure_of_people_as_they_are_has_no_months(tmp_path: Path) -> None:
+    with DuckBackend(as_lake(small_world(3), tmp_path), threads=1) as backend:
+        assert exact_months(Catalogue.open("mse").named("smoking"), (2023,), backend) == {}
 
 
 @pytest.mark.spark

@@ -86,10 +86,11 @@ def build(tables: Sequence[Table], *, exact: bool = False) -> System:
 
 
 def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
-    """Each total with its parts: for every dimension, a value is the sum of the values directly under it."""
+    """Each total with its parts: for every dimension, a value is the sum of the values directly under it.
+
+    Where groups overlap each stands alone under the total: it and everybody not in it make the whole.
+    """
     for position, dimension in enumerate(table.about.dimensions):
-        if dimension in table.overlapping:
-            continue
         parents = table.parents.get(dimension, {})
         parts: dict[Key, list[Key]] = defaultdict(list)
         for key in table.cells:
@@ -98,7 +99,11 @@ def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
             parent = parents.get(key[position], ALL)
             parts[(*key[:position], parent, *key[position + 1 :])].append(key)
         for total, children in parts.items():
-            if total in table.cells:
+            if total not in table.cells:
+                continue
+            if dimension in table.overlapping:
+                yield from ((total, [child]) for child in children)
+            else:
                 yield total, children
 
 
@@ -115,7 +120,7 @@ class _Builder:
         self.equations: dict[tuple[int, tuple[int, ...]], None] = {}
 
     def add(self, table: Table) -> None:
-        about, is_rate = table.about, any(c.denominator is not None for c in table.cells.values())
+        about = table.about
         for key, count in table.cells.items():
             shown = table.shown.get(key, (None, None)) if table.shown is not None else None
             top = self._figure(quantity(about, key, COUNTED), count.numerator, table, shown and shown[0])
@@ -136,8 +141,9 @@ class _Builder:
                 self.ceiling[top] = min(self.ceiling[top], line)
                 self.floor[base] = max(self.floor[base], line)
         for total, children in equations_of(table):
-            for layer in (COUNTED, BASE) if is_rate else (COUNTED,):
-                self._sum(table, total, children, layer)
+            self._sum(table, total, children, COUNTED)
+            if all(table.cells[key].denominator is not None for key in (total, *children)):
+                self._sum(table, total, children, BASE)
 
     def _figure(self, name: Quantity, value: int, table: Table, shown: int | None) -> int:
         at = self._variable(name, value)
@@ -185,9 +191,18 @@ class _Builder:
         if missing > 0:
             statistic, named, _ = quantity(table.about, total, layer)
             position = next(i for i, v in enumerate(total) if v != children[0][i])
-            rest = named | {(table.about.dimensions[position], f"not shown under {total[position]}")}
+            dimension = table.about.dimensions[position]
+            but = children[0][position] if dimension in table.overlapping else "those shown"
+            rest = named | {(dimension, f"under {total[position]} but {but}")}
             parts.append(self._unshown((statistic, rest, layer), missing))
         self.equations[at, tuple(parts)] = None
+
+    def _worth(self) -> Floats:
+        """What hiding a figure costs: eight times more for each breakdown it lacks, for the widest are the most read."""
+        named = np.ones(len(self.values))
+        for (_, names, _), at in self.index.items():
+            named[at] = len(names)
+        return np.asarray(8.0 ** (named.max(initial=0) - named))
 
     def system(self) -> System:
         values = np.array(self.values, dtype=np.int64)
@@ -211,7 +226,7 @@ class _Builder:
             hideable=hideable,
             hidden=hidden,
             sensitive=np.flatnonzero(small),
-            weights=np.log2(2.0 + values),
+            weights=np.log2(2.0 + values) * self._worth(),
             equations=[(total, list(parts)) for total, parts in self.equations],
             index=self.index,
         )

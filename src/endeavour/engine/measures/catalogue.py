@@ -70,6 +70,8 @@ def _check_standing(measure: Measure, path: Path) -> None:
         raise BadInput("a local definition says how it differs (local_because)", file=path.name)
     if measure.reads == "lake" and not (measure.numerator and measure.denominator):
         raise BadInput("a measure of the lake needs a numerator and a denominator", file=path.name)
+    if (measure.reads == "indicator") != bool(measure.indicator):
+        raise BadInput("a measure that reads an indicator names it, and no other does", file=path.name)
 
 
 def _line_of(text: str, location: tuple[Any, ...]) -> int | None:

@@ -1,4 +1,4 @@
-"""One measure becomes one SQL statement: read once, grouped every way at once with GROUPING SETS.
+"""One measure becomes one SQL statement: read once, counted by every combination there is, then added up every way.
 
 The statement is in DuckDB's dialect and keeps to what sqlglot can write for Spark. Every grouping is text, so that
 NULL in the answer can only mean 'all of them'.
@@ -6,35 +6,17 @@ NULL in the answer can only mean 'all of them'.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from endeavour.engine.measures.definition import Measure
-from endeavour.engine.measures.predicates import Predicate, Reads, contact_name, parse
+from endeavour.engine.measures.groupings import columns_of
+from endeavour.engine.measures.predicates import Predicate, Reads, asks_for_one_contact, contact_name, parse
 from endeavour.errors import BadInput
 
 LATEST_YEAR = 2023
 ALL = "all"
-
-GROUPINGS = {
-    "place": "p.place",
-    "district": "p.district",
-    "lsoa21": "p.lsoa21",
-    "sub_icb": "p.sub_icb",
-    "neighbourhood": "coalesce(g.pcn, 'not known')",
-    "imd_decile": "CAST(p.imd2025_decile AS VARCHAR)",
-    "imd_quintile": "CAST((p.imd2025_decile + 1) // 2 AS VARCHAR)",
-    "core20": "CASE WHEN p.imd2025_decile <= 2 THEN 'core20' ELSE 'others' END",
-    "ethnicity": "p.ethnicity",
-    "sex": "p.sex",
-    "age_band": (
-        "CASE WHEN p.age < 18 THEN '0-17' WHEN p.age < 40 THEN '18-39' WHEN p.age < 65 THEN '40-64' "
-        "WHEN p.age < 80 THEN '65-79' ELSE '80+' END"
-    ),
-    "tenure": "h.tenure",
-    "condition": "r.condition",
-}
-"""What each grouping is, in SQL over the statement's tables."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +38,52 @@ def compile_measure(
     Its answer has a text column for each grouping (NULL: all), then `numerator` and `denominator`. `by` keeps only
     some groupings. `BadInput` names what a predicate may not say.
     """
-    file = f"{measure.id}.yaml"
     reads = Reads()
-    denominator, numerator = (
-        parse(text, counts=measure.counts, reads=reads, where=field, file=file)
-        for field, text in (("denominator", measure.denominator), ("numerator", measure.numerator))
-    )
+    denominator, numerator = _conditions(measure, reads)
     groupings, sets = _sets(measure, by)
     if "condition" in groupings and measure.counts != "conditions":
         raise BadInput(
-            "only a measure that counts conditions is grouped by them", file=file, column="groupings"
+            "only a measure that counts conditions is grouped by them",
+            file=f"{measure.id}.yaml",
+            column="groupings",
         )
     sql = _statement(measure, reads, denominator, numerator, groupings, sets, year)
     return Compiled(measure, sql, groupings, sets, year)
+
+
+def compile_months(measure: Measure, years: Sequence[int]) -> str | None:
+    """One statement that counts a measure by month and place over several years; None where months mean nothing.
+
+    A measure of events is counted by the month of the event, and its answer has both terms. Of people, only one whose
+    numerator asks whether they met a service at all can be told by month: its answer has the people counted in each
+    month, and no denominator, for that is the year's. Columns: period (such as 2023-07), place (NULL: all), numerator
+    and, for events, denominator.
+    """
+    reads = Reads()
+    denominator, numerator = _conditions(measure, reads)
+    month = "CAST(year({0}.occurred_on) * 100 + month({0}.occurred_on) AS VARCHAR) AS period"
+    if measure.counts == "events" and not reads.contacts:
+        tables, start = _registers(reads), month.format("r")
+        source = _from(measure, reads, ())
+        year_of, base = "r.financial_year", ", count(*) AS denominator"
+    elif measure.counts == "people" and asks_for_one_contact(measure.numerator, measure.denominator):
+        also = [month.format("event"), "financial_year AS year_of"]
+        tables, start = [*_registers(reads), *_contacts(reads, years, also)], "e.period AS period"
+        source = _from(measure, reads, ()).replace("LEFT JOIN contacts AS e", "JOIN contacts AS e")
+        year_of, base = "e.year_of", ""
+    else:
+        return None
+    present = " OR ".join(f"({year_of} = {year} AND {_alive(year)})" for year in years)
+    rows = (
+        f"base AS (\n  SELECT {start}, p.place AS place, CASE WHEN {numerator.sql} THEN 1 ELSE 0 END AS counted\n"
+        f"  {source}\n  WHERE ({denominator.sql})\n    AND ({present})\n)"
+    )
+    return (
+        "WITH "
+        + ",\n".join([*tables, rows])
+        + f"\nSELECT period, place, CAST(sum(counted) AS BIGINT) AS numerator{base}\n"
+        + "FROM base\nGROUP BY GROUPING SETS ((period), (period, place))"
+    )
 
 
 def for_spark(sql: str) -> str:
@@ -78,9 +93,17 @@ def for_spark(sql: str) -> str:
     return str(sqlglot.transpile(sql, read="duckdb", write="spark", pretty=True)[0])
 
 
+def _conditions(measure: Measure, reads: Reads) -> tuple[Predicate, Predicate]:
+    denominator, numerator = (
+        parse(text, counts=measure.counts, reads=reads, where=field, file=f"{measure.id}.yaml")
+        for field, text in (("denominator", measure.denominator), ("numerator", measure.numerator))
+    )
+    return denominator, numerator
+
+
 def _sets(measure: Measure, by: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     single = [(g,) for g in measure.groupings if g != "system"]
-    crossed = [tuple(group.of) for group in measure.crossed]
+    crossed = [tuple(group.of) for group in measure.crossed if set(group.of) <= set(measure.groupings)]
     wanted: list[tuple[str, ...]] = [*single, *crossed]
     if by is not None:
         unknown = [g for g in by if g not in measure.groupings]
@@ -103,22 +126,33 @@ def _statement(
     sets: tuple[tuple[str, ...], ...],
     year: int,
 ) -> str:
-    tables = [*_registers(reads), *_contacts(reads, year)]
-    columns = "".join(f"{GROUPINGS[g]} AS {g},\n    " for g in groupings)
+    tables = [*_registers(reads), *_contacts(reads, [year])]
+    sql_of = {column: sql for g in groupings for column, sql in columns_of(g).items()}
+    columns = "".join(f"{sql} AS {column},\n    " for column, sql in sql_of.items())
     base = (
         f"base AS (\n  SELECT\n    {columns}"
         f"CASE WHEN {numerator.sql} THEN 1 ELSE 0 END AS counted\n"
         f"  {_from(measure, reads, groupings)}\n"
         f"  WHERE ({denominator.sql})\n    AND {_present(measure, year)}\n)"
     )
-    grouped = ",\n  ".join(f"({', '.join(group)})" for group in sets)
-    chosen = "".join(f"{g}, " for g in groupings)
+    names = ", ".join(sql_of)
+    cells = (
+        f"cells AS (\n  SELECT {names + ', ' if names else ''}sum(counted) AS counted, count(*) AS people FROM base"
+        + (f"\n  GROUP BY {names}\n)" if names else "\n)")
+    )
+    grouped = ",\n  ".join(f"({', '.join(group)})" for one in sets for group in _column_sets(one))
+    chosen = "".join(f"{name}, " for name in sql_of)
     return (
         "WITH "
-        + ",\n".join([*tables, base])
-        + f"\nSELECT {chosen}CAST(sum(counted) AS BIGINT) AS numerator, count(*) AS denominator\n"
-        + f"FROM base\nGROUP BY GROUPING SETS (\n  {grouped}\n)"
+        + ",\n".join([*tables, base, cells])
+        + f"\nSELECT {chosen}CAST(sum(counted) AS BIGINT) AS numerator, CAST(sum(people) AS BIGINT) AS denominator\n"
+        + f"FROM cells\nGROUP BY GROUPING SETS (\n  {grouped}\n)"
     )
+
+
+def _column_sets(group: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The sets of columns one grouping needs: one, or one for each PLUS group where they are among them."""
+    return list(itertools.product(*[list(columns_of(g)) for g in group]))
 
 
 def _registers(reads: Reads) -> list[str]:
@@ -137,7 +171,8 @@ def _registers(reads: Reads) -> list[str]:
     ]
 
 
-def _contacts(reads: Reads, year: int) -> list[str]:
+def _contacts(reads: Reads, years: Sequence[int], also: Sequence[str] = ()) -> list[str]:
+    """How often each person met each service; `also` counts within further columns of the event."""
     if not reads.contacts:
         return []
     parts, wanted = [], []
@@ -145,9 +180,11 @@ def _contacts(reads: Reads, year: int) -> list[str]:
         test = f"kind = '{kind}'" + (f" AND subtype = '{subtype}'" if subtype else "")
         parts.append(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS {contact_name(kind, subtype)}")
         wanted.append(f"({test})")
+    listed = ", ".join(str(year) for year in years)
+    by = ", ".join(str(n) for n in range(1, 2 + len(also)))
     return [
-        f"contacts AS (\n  SELECT person_id, {', '.join(parts)}\n  FROM event\n"
-        f"  WHERE financial_year = {year} AND ({' OR '.join(wanted)})\n  GROUP BY person_id\n)"
+        f"contacts AS (\n  SELECT {', '.join(['person_id', *also, *parts])}\n  FROM event\n"
+        f"  WHERE financial_year IN ({listed}) AND ({' OR '.join(wanted)})\n  GROUP BY {by}\n)"
     ]
 
 
@@ -170,5 +207,8 @@ def _from(measure: Measure, reads: Reads, groupings: tuple[str, ...]) -> str:
 
 def _present(measure: Measure, year: int) -> str:
     """Alive when the year began; an event must also lie in the year."""
-    alive = f"(p.died_on IS NULL OR p.died_on >= CAST('{year}-04-01' AS DATE))"
-    return f"{alive} AND r.financial_year = {year}" if measure.counts == "events" else alive
+    return f"{_alive(year)} AND r.financial_year = {year}" if measure.counts == "events" else _alive(year)
+
+
+def _alive(year: int) -> str:
+    return f"(p.died_on IS NULL OR p.died_on >= CAST('{year}-04-01' AS DATE))"

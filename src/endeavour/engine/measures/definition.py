@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from endeavour.engine.measures.groupings import STANDARD, STANDARD_CROSSED
+
 Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Polarity = Literal["higher is better", "lower is better", "neither"]
 Standing = Literal["verified", "local definition"]
 Grouping = Literal[
     "system", "place", "district", "neighbourhood", "lsoa21", "sub_icb", "imd_decile", "imd_quintile", "core20",
-    "ethnicity", "age_band", "sex", "tenure", "condition",
+    "ethnicity", "age_band", "sex", "plus", "tenure", "condition",
 ]  # fmt: skip
 
 
@@ -44,6 +46,9 @@ class Group(_Strict):
     of: tuple[Grouping, ...] = Field(min_length=2, max_length=3)
 
 
+_STANDARD_GROUPS = tuple(Group.model_validate({"of": of}) for of in STANDARD_CROSSED)
+
+
 class Reported(_Strict):
     """A figure that somebody else published under the same name; it keeps its own base and geography."""
 
@@ -59,11 +64,15 @@ class Reported(_Strict):
 
 
 class Measure(_Strict):
-    """One measure. `counts` says what one row is; predicates are SQL conditions over that row, and nothing else."""
+    """One measure. `counts` says what one row is; predicates are SQL conditions over that row, and nothing else.
+
+    `indicator` names the published indicator behind a measure that reads one; `strategy` the parts of the strategy
+    that it answers to. `standardisation: age` adds rates as they would be with the European population's ages.
+    """
 
     id: Slug
     title: Words
-    reads: Literal["lake", "pack", "tables"]
+    reads: Literal["lake", "pack", "tables", "indicator"]
     owner: Words
     reviewed_on: date
     standing: Standing
@@ -71,19 +80,21 @@ class Measure(_Strict):
     local_because: str = ""
     polarity: Polarity
     why_it_matters: Words
-    unit: Literal["per cent", "per 1,000 people a year", "years"] = "per cent"
-    framework: Literal["core20plus5-adults", "core20plus5-children", "local", "life-expectancy", "core20"] = (
-        "local"
-    )
+    unit: Words = "per cent"
+    framework: Literal[
+        "core20plus5-adults", "core20plus5-children", "local", "determinants", "life-expectancy", "core20"
+    ] = "local"
+    indicator: str = ""
+    strategy: tuple[Words, ...] = ()
     population: Words
     counts: Literal["people", "events", "conditions"] = "people"
     denominator: str = ""
     numerator: str = ""
     numerator_words: Words
     denominator_words: Words
-    groupings: tuple[Grouping, ...] = Field(min_length=1)
-    crossed: tuple[Group, ...] = ()
-    standardisation: Literal["none"] = "none"
+    groupings: tuple[Grouping, ...] = Field(default=STANDARD, min_length=1)
+    crossed: tuple[Group, ...] = _STANDARD_GROUPS
+    standardisation: Literal["none", "age"] = "none"
     suppression: Words
     target: Target | None = None
     expected_lag_days: int = Field(ge=0, le=2000)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, PublishedTable, ReleaseLog, publish
-from endeavour.engine.measures.compiler import Compiled, compile_measure
+from endeavour.engine.measures.compiler import Compiled, compile_measure, compile_months
 from endeavour.engine.measures.definition import Figures, Measure
+from endeavour.engine.measures.groupings import GROUPINGS, NESTED, PLUS
+from endeavour.engine.measures.rows import rows_of
 
 if TYPE_CHECKING:
     from endeavour.engine.lake.backends import Backend
 
-NESTED = {"area": ("place", "district", "lsoa21"), "deprivation": ("core20", "imd_quintile", "imd_decile")}
-"""Groupings that nest, widest first: they are one dimension to the gate, so that sums across them are known to it."""
 COLUMNS = ["grouping", "group", "numerator", "denominator", "value", "low", "high", "reason"]
+PERIOD = "period"
+Groups = tuple[tuple[str, str], ...]
 
 
 def lake_figures(
@@ -30,79 +32,93 @@ def lake_figures(
     compiled = compile_measure(measure, by=by) if year is None else compile_measure(measure, year=year, by=by)
     with open_backend(lake.sources()) as backend:
         table = published(
-            compiled, backend, population=f"lake {lake.id}", log=FileLog(var_dir() / "disclosure")
+            [compiled], backend, population=f"lake {lake.id}", log=FileLog(var_dir() / "disclosure")
         )
-    return Figures(measure.title, COLUMNS, rows_of(compiled, table), _words(measure, compiled, table))
+    return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table))
 
 
-def exact(compiled: Compiled, backend: Backend) -> dict[tuple[tuple[str, str], ...], Count]:
+def exact(compiled: Compiled, backend: Backend) -> dict[Groups, Count]:
     """The statement's answer, keyed by the groups each row belongs to; private, for the gate and tests only."""
     answer = backend.run(compiled.sql).to_pydict()
-    rows: dict[tuple[tuple[str, str], ...], Count] = {}
+    plus = {column: group for group, column in PLUS.items() if column in answer}
+    rows: dict[Groups, Count] = {}
     for i, (numerator, denominator) in enumerate(
         zip(answer["numerator"], answer["denominator"], strict=True)
     ):
-        key = tuple((g, str(answer[g][i])) for g in compiled.groupings if answer[g][i] is not None)
-        rows[key] = Count(int(numerator or 0), int(denominator))
-    order = {group: at for at, group in enumerate(compiled.sets)}
+        # Those outside a PLUS group are no group of their own, and their row is not asked for.
+        if any(answer[column][i] == "no" for column in plus):
+            continue
+        key = tuple((g, str(answer[g][i])) for g in compiled.groupings if g != "plus" and answer[g][i])
+        key += tuple(("plus", group) for column, group in plus.items() if answer[column][i])
+        rows[key] = Count(int(numerator or 0), int(denominator or 0))
+    order = {frozenset(group): at for at, group in enumerate(compiled.sets)}
 
-    def place(key: tuple[tuple[str, str], ...]) -> tuple[int, list[tuple[int, str]]]:
-        names = tuple(name for name, _ in key)
-        at = next((at for group, at in order.items() if set(group) == set(names)), len(order))
+    def place(key: Groups) -> tuple[int, list[tuple[int, str]]]:
+        at = order[frozenset(name for name, _ in key)]
         return at, [(len(value) if value.isdigit() else 0, value) for _, value in key]
 
     return {key: rows[key] for key in sorted(rows, key=place)}
 
 
+def exact_months(measure: Measure, years: Sequence[int], backend: Backend) -> dict[tuple[str, str], Count]:
+    """A measure by (month, place) over the years given, place `all` for the system; private, as `exact`."""
+    sql = compile_months(measure, years)
+    if sql is None:
+        return {}
+    found: dict[tuple[str, str], Count] = {}
+    for row in backend.run(sql).to_pylist():
+        month = f"{row['period'][:4]}-{row['period'][4:]}"
+        found[month, row["place"] or ALL] = Count(row["numerator"], row.get("denominator"))
+    if measure.counts == "people":
+        # A month in which nobody was seen has no row, and is a nought all the same.
+        for month, place in itertools.product(_months(years), {place for _, place in found}):
+            found.setdefault((month, place), Count(0))
+    return found
+
+
+def _months(years: Sequence[int]) -> list[str]:
+    """The months of some financial years, as 2023-04."""
+    return [f"{year + (m > 12)}-{(m - 1) % 12 + 1:02d}" for year in years for m in range(4, 16)]
+
+
 def published(
-    compiled: Compiled, backend: Backend, *, population: str, log: ReleaseLog | None = None
+    years: Sequence[Compiled],
+    backend: Backend,
+    *,
+    population: str,
+    log: ReleaseLog | None = None,
+    months: bool = False,
 ) -> PublishedTable:
-    """The whole of a measure's answer as one table through the gate."""
-    rows = exact(compiled, backend)
-    dimensions = _dimensions(compiled.groupings)
-    about = About(compiled.measure.id, population, str(compiled.year), tuple(dimensions))
-    cells = {_key(groups, dimensions): count for groups, count in rows.items()}
-    overlapping = frozenset({"condition"} & set(dimensions))
-    return publish(about, cells, parents=_parents(compiled, backend), overlapping=overlapping, log=log)
+    """A measure's whole answer for one or more years, and by month where asked, as one table through the gate.
 
-
-def rows_of(compiled: Compiled, table: PublishedTable) -> list[dict[str, Any]]:
-    """One plain row a figure: its groups in words, both terms, the share and its interval."""
-    rows = []
-    for key, cell in table.items():
-        groups = [value.split(":", 1) for value in key if value != ALL]
-        share = cell.percent
-        low, high = (None, None) if share is None else wilson(cell.numerator or 0, cell.denominator or 0)
-        rows.append(
-            {
-                "measure": compiled.measure.id,
-                "year": f"{compiled.year}/{(compiled.year + 1) % 100:02d}",
-                "grouping": " by ".join(name for name, _ in groups) or "system",
-                "group": ", ".join(value for _, value in groups) or ALL,
-                "numerator": cell.numerator,
-                "denominator": cell.denominator,
-                "value": None if share is None else round(share, 1),
-                "low": None if low is None else round(low, 1),
-                "high": None if high is None else round(high, 1),
-                "reason": str(cell.reason),
-                "release": table.release_id,
-                "standing": compiled.measure.standing,
-            }
-        )
-    return rows
-
-
-def wilson(numerator: int, denominator: int) -> tuple[float, float]:
-    """The 95% interval of a share in per cent (Wilson 1927), from the rounded terms.
-
-    >>> [round(end, 1) for end in wilson(10, 100)]
-    [5.5, 17.4]
+    Months stand in the same table as their year, so that the one cannot give the other away.
     """
-    z = 1.959964
-    share = min(1.0, numerator / denominator)
-    spread = z * ((share * (1 - share) + z * z / (4 * denominator)) / denominator) ** 0.5
-    middle, scale = share + z * z / (2 * denominator), 1 + z * z / denominator
-    return 100 * (middle - spread) / scale, 100 * (middle + spread) / scale
+    measure, groupings = years[0].measure, years[0].groupings
+    dimensions = _dimensions((PERIOD, *groupings))
+    cells: dict[Key, Count] = {}
+    for compiled in years:
+        for groups, count in exact(compiled, backend).items():
+            cells[_key(((PERIOD, str(compiled.year)), *groups), dimensions)] = count
+    parents, overlapping = _parents(groupings, backend), {"condition", "plus"} & set(dimensions)
+    if months:
+        by_month = exact_months(measure, [compiled.year for compiled in years], backend)
+        for (month, place), count in by_month.items():
+            where: Groups = () if place == ALL else (("place", place),)
+            cells[_key(((PERIOD, month), *where), dimensions)] = count
+        parents[PERIOD] = {month: str(year_of(month)) for month, _ in by_month}
+        if measure.counts != "events":
+            overlapping.add(PERIOD)  # one person may be seen in many months
+    about = About(measure.id, population, "by period", tuple(dimensions))
+    return publish(about, cells, parents=parents, overlapping=frozenset(overlapping), log=log)
+
+
+def year_of(month: str) -> int:
+    """The first year of the financial year a month lies in.
+
+    >>> year_of("2024-03"), year_of("2024-04")
+    (2023, 2024)
+    """
+    return int(month[:4]) - (int(month[5:]) < 4)
 
 
 def _dimensions(groupings: Sequence[str]) -> dict[str, list[str]]:
@@ -114,14 +130,14 @@ def _dimensions(groupings: Sequence[str]) -> dict[str, list[str]]:
     return dimensions
 
 
-def _key(groups: tuple[tuple[str, str], ...], dimensions: Mapping[str, list[str]]) -> Key:
+def _key(groups: Groups, dimensions: Mapping[str, list[str]]) -> Key:
     """A row's place in the table; of two nested groupings the narrower says both."""
     told = dict(groups)
     key = []
-    for nested in dimensions.values():
+    for name, nested in dimensions.items():
         inner = [g for g in nested if g in told]
         narrow = max(inner, key=_depth) if inner else None
-        key.append(ALL if narrow is None else f"{narrow}:{told[narrow]}")
+        key.append(ALL if narrow is None else told[narrow] if name == PERIOD else f"{narrow}:{told[narrow]}")
     return tuple(key)
 
 
@@ -129,11 +145,11 @@ def _depth(grouping: str) -> int:
     return next((nested.index(grouping) for nested in NESTED.values() if grouping in nested), 0)
 
 
-def _parents(compiled: Compiled, backend: Backend) -> dict[str, dict[str, str]]:
+def _parents(groupings: Sequence[str], backend: Backend) -> dict[str, dict[str, str]]:
     """Which value lies in which, for the nested groupings this measure has."""
     parents: dict[str, dict[str, str]] = {}
     for name, order in NESTED.items():
-        have = [g for g in order if g in compiled.groupings]
+        have = [g for g in order if g in groupings]
         links = parents.setdefault(name, {})
         for outer, inner in itertools.pairwise(have):
             links |= {f"{inner}:{i}": f"{outer}:{o}" for o, i in _pairs(outer, inner, backend)}
@@ -141,8 +157,6 @@ def _parents(compiled: Compiled, backend: Backend) -> dict[str, dict[str, str]]:
 
 
 def _pairs(outer: str, inner: str, backend: Backend) -> list[tuple[str, str]]:
-    from endeavour.engine.measures.compiler import GROUPINGS
-
     found = backend.run(f"SELECT DISTINCT {GROUPINGS[outer]} AS o, {GROUPINGS[inner]} AS i FROM person AS p")
     return list(zip(found["o"].to_pylist(), found["i"].to_pylist(), strict=True))
 

@@ -57,6 +57,30 @@ def contact_name(kind: str, subtype: str) -> str:
     return f"n_{kind}_{subtype}" if subtype else f"n_{kind}"
 
 
+def asks_for_one_contact(numerator: str, denominator: str) -> bool:
+    """Whether a checked numerator asks if one service was met at all, and the denominator asks of no contact.
+
+    Such a measure can be told month by month: nobody counted in a month can be missing from the year.
+
+    >>> asks_for_one_contact("contacts('gp', 'bp_check') > 0", "age >= 40")
+    True
+    >>> asks_for_one_contact("contacts('ae') >= 5", "age >= 0"), asks_for_one_contact("is_smoker", "age >= 18")
+    (False, False)
+    """
+    import sqlglot
+    from sqlglot import exp
+
+    if "contacts(" in denominator.lower():
+        return False
+    found = sqlglot.parse_one(numerator, read="duckdb")
+    return (
+        isinstance(found, exp.GT)
+        and isinstance(found.this, exp.Anonymous)
+        and str(found.this.this).lower() == "contacts"
+        and found.expression.sql() == "0"
+    )
+
+
 class _Checker:
     def __init__(self, counts: str, reads: Reads, where: str, file: str) -> None:
         self.counts, self.reads, self.where, self.file = counts, reads, where, file

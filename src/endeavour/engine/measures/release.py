@@ -12,19 +12,28 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from endeavour.engine.disclosure import FileLog
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import LATEST_YEAR, compile_measure
-from endeavour.engine.measures.lake_figures import published, rows_of
+from endeavour.engine.measures.context import in_context
+from endeavour.engine.measures.lake_figures import published
+from endeavour.engine.measures.months import month_by_month
+from endeavour.engine.measures.rows import Row, rows_of
+from endeavour.engine.measures.told import Told, indicator_rows
 from endeavour.errors import Corrupt, Missing
 from endeavour.paths import var_dir, write_atomically
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from endeavour.engine.lake.backends import Backend
     from endeavour.engine.lake.store import Lake
+    from endeavour.engine.measures.definition import Measure
+
+SHAPE = 2
+"""Raised whenever a column of a release changes, so that a release of another shape is never taken for this one."""
 
 BUILD = "Build it with: endeavour measure release"
 
@@ -37,33 +46,43 @@ def measures_dir() -> Path:
 def build_release(
     catalogue: Catalogue, lake: Lake, *, years: Sequence[int] = (LATEST_YEAR,), say: Callable[[str], None]
 ) -> Path:
-    """Publish every lake measure for the years given and make the release current; a repeat finds it done."""
+    """Publish every measure for the years given and make the release current; a repeat finds it done.
+
+    Nothing changes until the whole is written: a measure that fails leaves the last release in its place.
+    """
     from endeavour.engine.lake.backends import open_backend
 
     name = release_name(catalogue, lake.id, years)
     path = measures_dir() / f"{name}.parquet"
     if not path.is_file():
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
         with open_backend(lake.sources()) as backend:
             for measure in catalogue.measures:
-                if measure.reads != "lake":
-                    continue
-                for year in years:
-                    compiled = compile_measure(measure, year=year)
-                    log = FileLog(var_dir() / "disclosure")
-                    table = published(compiled, backend, population=f"lake {lake.id}", log=log)
-                    rows += rows_of(compiled, table)
-                say(f"Published {measure.id}.")
-        _write(rows, path)
+                if measure.reads == "lake":
+                    rows += published_rows(measure, backend, lake.id, years)
+                    say(f"Published {measure.id}.")
+        told = Told.of(catalogue.pack)
+        rows += [row for m in catalogue.measures if m.indicator for row in indicator_rows(m, told.pack)]
+        _write(told.named(catalogue, rows), path)
     with write_atomically(measures_dir() / "current") as pointer:
         pointer.write_text(f"{name}\n", encoding="ascii")
     return path
 
 
+def published_rows(measure: Measure, backend: Backend, lake_id: str, years: Sequence[int]) -> list[Row]:
+    """One lake measure's rows with all that stands beside them, through the gate and its log."""
+    compiled = [compile_measure(measure, year=year) for year in sorted(years)]
+    log = FileLog(var_dir() / "disclosure")
+    table = published(compiled, backend, population=f"lake {lake_id}", log=log, months=True)
+    rows = in_context(measure, rows_of(measure, table))
+    month_by_month(measure, rows)
+    return rows
+
+
 def release_name(catalogue: Catalogue, lake_id: str, years: Sequence[int]) -> str:
     """A name made of everything the figures rest on."""
-    told = [measure.model_dump(mode="json") for measure in catalogue.measures if measure.reads == "lake"]
-    text = json.dumps([lake_id, sorted(years), told], sort_keys=True, separators=(",", ":"))
+    told = [m.model_dump(mode="json") for m in catalogue.measures if m.reads in ("lake", "indicator")]
+    text = json.dumps([SHAPE, lake_id, sorted(years), told], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -75,27 +94,62 @@ def current_release() -> str:
         raise Missing("No measures have been published here.", hint=BUILD) from None
 
 
-def published_figures(measure: str | None = None) -> pa.Table:
-    """The release's figures, of one measure or all; `Corrupt` where the file cannot be read."""
+def published_figures(measure: str | None = None, **where: str) -> pa.Table:
+    """The release's figures, of one measure or all; `Corrupt` where the file cannot be read.
+
+    `where` keeps the rows whose text columns are as given, for example `area="thurrock"`, `period="2023/24"`,
+    `by="ethnicity"`. One row a figure; a column is empty where it does not apply or cannot be shown:
+
+    * `measure`, `framework` (core20plus5-adults, core20plus5-children, local, determinants), `standing`;
+    * `period` (2023/24, or 2023-07 where `period_kind` is month), `year` (the financial year it lies in);
+    * `area_kind` (system, place, district, neighbourhood), `area` (its code; the system's own), `area_name`;
+    * `by` ('' for everybody; imd_decile, imd_quintile, core20, ethnicity, age_band, sex, plus, or several joined by
+      ' by '), `subgroup` and `subgroup_words`; for a PLUS group `note` says what is unclear about it;
+    * `numerator`, `denominator` (to the nearest 5), `value`, `low`, `high` (95%, per cent unless the measure's unit is
+      another), `reason` (why it is shown or hidden, in words), `release` (the gate's own name for the table);
+    * `standardised`, `standardised_low`, `standardised_high`: the same at the European population's ages;
+    * `target`, `target_by`, `expected` (where it should stand by now), `more_to_reach` (people, to the nearest 5) and
+      `gap_words`;
+    * `sii`, `sii_low`, `sii_high` (percentage points, least deprived less most), `rii`, `rii_low`, `rii_high` (their
+      ratio) and `slope_words`: on rows of a whole area (`by` is '');
+    * `previous` (the year before), `change` and `beside_system` (better, worse, higher, lower, no clear change,
+      similar) and `verdict` ('worse and worsening', 'worse but improving', 'improving', ...);
+    * `spc`: on an area's newest year, what the months say; on a month, the rule it breaks. A month also has
+      `spc_mean`, `spc_low` and `spc_high`.
+
+    `grouping` and `group` join area and people in one text, as the command line prints them.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = measures_dir() / f"{current_release()}.parquet"
+    wanted = where if measure is None else {"measure": measure} | where
     try:
-        return pq.read_table(path, filters=None if measure is None else [("measure", "=", measure)])
+        return pq.read_table(path, filters=[(name, "=", value) for name, value in wanted.items()] or None)
     except (OSError, pa.ArrowInvalid) as error:
         raise Corrupt(f"The release of measures {path.name} cannot be read.", hint=BUILD) from error
 
 
-def _write(rows: list[dict[str, Any]], path: Path) -> None:
+TEXT = (
+    "measure", "framework", "standing", "period", "period_kind", "year", "grouping", "group", "area_kind", "area",
+    "area_name", "by", "subgroup", "subgroup_words", "note", "reason", "release", "target_by", "gap_words",
+    "slope_words", "change", "beside_system", "verdict", "spc",
+)  # fmt: skip
+WHOLE = ("numerator", "denominator", "more_to_reach")
+NUMBERS = (
+    "value", "low", "high", "standardised", "standardised_low", "standardised_high", "target", "expected", "sii",
+    "sii_low", "sii_high", "rii", "rii_low", "rii_high", "previous", "spc_mean", "spc_low", "spc_high",
+)  # fmt: skip
+
+
+def _write(rows: list[Row], path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    text = ("measure", "year", "grouping", "group", "reason", "release", "standing")
     schema = pa.schema(
-        [pa.field(name, pa.string()) for name in text]
-        + [pa.field(name, pa.int64()) for name in ("numerator", "denominator")]
-        + [pa.field(name, pa.float64()) for name in ("value", "low", "high")]
+        [pa.field(name, pa.string()) for name in TEXT]
+        + [pa.field(name, pa.int64()) for name in WHOLE]
+        + [pa.field(name, pa.float64()) for name in NUMBERS]
     )
     table = pa.Table.from_pylist(rows, schema=schema)
     with write_atomically(path) as part:

@@ -1,0 +1,98 @@
+"""The ways in which every measure is broken down: what each grouping is in SQL, how they nest, and their words."""
+
+from __future__ import annotations
+
+GROUPINGS = {
+    "place": "p.place",
+    "district": "p.district",
+    "lsoa21": "p.lsoa21",
+    "sub_icb": "p.sub_icb",
+    "neighbourhood": "coalesce(g.pcn, 'not known')",
+    "imd_decile": "CAST(p.imd2025_decile AS VARCHAR)",
+    "imd_quintile": "CAST((p.imd2025_decile + 1) // 2 AS VARCHAR)",
+    "core20": "CASE WHEN p.imd2025_decile <= 2 THEN 'core20' ELSE 'others' END",
+    "ethnicity": "p.ethnicity",
+    "sex": "p.sex",
+    "age_band": (
+        "CASE WHEN p.age < 18 THEN '0-17' WHEN p.age < 40 THEN '18-39' WHEN p.age < 65 THEN '40-64' "
+        "WHEN p.age < 80 THEN '65-79' ELSE '80+' END"
+    ),
+    "tenure": "h.tenure",
+    "condition": "r.condition",
+}
+"""What each grouping is, in SQL over the statement's tables. Every one is text, so that NULL can only mean 'all'."""
+
+PLUS = {
+    "gypsy-roma-traveller": "plus_gypsy_roma_traveller",
+    "minoritised-ethnic": "plus_minoritised_ethnic",
+    "carers": "plus_carer",
+    "learning-disability-autism": "plus_learning_disability_autism",
+    "homeless": "plus_homeless",
+    "veterans": "plus_veteran",
+    "armed-forces": "plus_armed_forces_family",
+    "care-leavers": "plus_care_leaver",
+    "domestic-abuse": "plus_domestic_abuse",
+}
+"""The nine local PLUS groups: the id in the pack's `plus_groups.yaml`, and the lake's column. One person may be in many."""
+
+STANDARD = (
+    "system", "place", "district", "neighbourhood", "imd_decile", "imd_quintile", "core20", "ethnicity", "age_band",
+    "sex", "plus",
+)  # fmt: skip
+"""The groupings of a measure whose definition names none."""
+
+STANDARD_CROSSED = (
+    ("place", "imd_quintile"), ("place", "ethnicity"), ("place", "age_band"), ("place", "sex"), ("place", "plus"),
+    ("district", "age_band"), ("imd_quintile", "ethnicity"), ("imd_quintile", "age_band"), ("imd_quintile", "sex"),
+    ("ethnicity", "age_band"), ("ethnicity", "sex"), ("sex", "age_band"), ("imd_quintile", "ethnicity", "sex"),
+)  # fmt: skip
+"""The intersections of a measure whose definition names none."""
+
+NESTED = {"area": ("place", "district", "lsoa21"), "deprivation": ("core20", "imd_quintile", "imd_decile")}
+"""Groupings that nest, widest first: they are one dimension to the gate, so that sums across them are known to it."""
+
+AREAS = ("place", "district", "neighbourhood", "sub_icb", "lsoa21")
+"""Groupings that are areas; the others are groups of people."""
+
+AGE_WEIGHTS = {"0-17": 19_300.0, "18-39": 27_700.0, "40-64": 33_500.0, "65-79": 14_500.0, "80+": 5_000.0}
+"""European Standard Population 2013 in our age bands; its band 15 to 19 is shared equally among its years of age."""
+
+
+def columns_of(grouping: str) -> dict[str, str]:
+    """The statement's columns behind one grouping, each with its SQL; the PLUS groups are a column each.
+
+    >>> columns_of("sex"), list(columns_of("plus"))[2]
+    ({'sex': 'p.sex'}, 'plus_carer')
+    """
+    if grouping == "plus":
+        return {column: f"CASE WHEN p.{column} THEN 'yes' ELSE 'no' END" for column in PLUS.values()}
+    return {grouping: GROUPINGS[grouping]}
+
+
+def group_words(grouping: str, value: str) -> str:
+    """A group's name as a page prints it.
+
+    >>> group_words("imd_quintile", "1"), group_words("sex", "F"), group_words("age_band", "80+")
+    ('most deprived fifth', 'female', 'aged 80 and over')
+    """
+    match grouping, value:
+        case "imd_quintile", "1":
+            return "most deprived fifth"
+        case "imd_quintile", "5":
+            return "least deprived fifth"
+        case "imd_quintile", _:
+            return f"deprivation fifth {value} of 5"
+        case "imd_decile", _:
+            ends = {"1": " (most deprived)", "10": " (least deprived)"}
+            return f"deprivation tenth {value} of 10{ends.get(value, '')}"
+        case "core20", _:
+            return "Core20" if value == "core20" else "not Core20"
+        case "age_band", "80+":
+            return "aged 80 and over"
+        case "age_band", _:
+            return f"aged {value.replace('-', ' to ')}"
+        case "sex", _:
+            return {"F": "female", "M": "male"}.get(value, value)
+        case "ethnicity", _:
+            return f"{value} ethnic groups" if value in ("mixed", "other") else value.capitalize()
+    return value.replace("_", " ").replace("-", " ")
