@@ -16,13 +16,14 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Language:
-    """One language of the pages: its own name, which way it is read, and every label.
+    """One language of the pages: its own name and its English one, which way it is read, and every label.
 
     `checked_by` is empty until a speaker has read the words; the pages then say that they were drafted by machine.
     """
 
     code: str
     name: str
+    english: str
     direction: str
     checked_by: str
     checked_on: date | None
@@ -55,7 +56,7 @@ def read_languages(pack: str) -> dict[str, Language]:
         if lacking:
             raise BadInput(f"{code} lacks {', '.join(sorted(lacking))}", file="languages.yaml")
         held[code] = Language(
-            code, row["name"], row["dir"], row["checked_by"] or "", row["checked_on"],
+            code, row["name"], row["english"], row["dir"], row["checked_by"] or "", row["checked_on"],
             row["labels"], row["rungs"], row["skips"], row["topics"],
         )  # fmt: skip
     return held

@@ -128,8 +128,7 @@ def _options(chosen: str, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
 
 def spoken() -> list[str]:
     """The languages somebody may ask to be spoken to in."""
-    named = {"ar": "Arabic", "pl": "Polish", "pt": "Portuguese", "tr": "Turkish"}
-    return ["British Sign Language", *(named.get(c, c) for c in languages() if c != "en")]
+    return ["British Sign Language", *(one.english for one in languages().values() if not one.is_english)]
 
 
 def every_shown(found: Found) -> list[Shown]:

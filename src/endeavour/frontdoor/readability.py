@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
 
 from endeavour.frontdoor.models import Service
+from endeavour.frontdoor.packfiles import folder_of
 
 _SENTENCE = re.compile(r"[.!?]+(?:\s|$)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
-# Words of the trade that residents told services they do not use; an editor is asked for a plainer one.
-JARGON = {
-    "assessment": "finding out what you need", "multidisciplinary": "different kinds of staff", "referral": "being sent on by",
-    "rehabilitation": "help to recover", "adherence": "taking it as planned", "domiciliary": "at home",
-    "discharge": "leaving hospital", "signposting": "telling you where to go", "hypertension": "high blood pressure",
-    "musculoskeletal": "muscles, bones and joints", "palliative": "comfort care", "provision": "giving", "statutory": "by law",
-    "phlebotomy": "blood tests", "cardiovascular": "heart and blood", "ambulatory": "while you move about",
-    "intervention": "help", "pathway": "steps", "triage": "deciding who to see first",
-}  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def plain_words(pack: str) -> dict[str, str]:
+    """The pack's words of the trade that residents do not use, each with a plainer one to suggest."""
+    path = folder_of(pack) / "plain_words.psv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        return {row["word"]: row["say"] for row in csv.DictReader(handle, delimiter="|")}
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,11 @@ def syllables(word: str) -> int:
     return max(1, groups)
 
 
-def measure(text: str) -> Reading:
-    """How hard a text is. Kincaid et al. 1975; McLaughlin 1969 (made for thirty sentences, so rough for fewer)."""
+def measure(text: str, jargon: Mapping[str, str] | None = None) -> Reading:
+    """How hard a text is. Kincaid et al. 1975; McLaughlin 1969 (made for thirty sentences, so rough for fewer).
+
+    `jargon` are the words to flag, with what to say instead; the pack's own where none are given.
+    """
     words = _WORD.findall(text)
     if not words:
         return Reading(0, 0.0, 0.0, ())
@@ -64,13 +71,20 @@ def measure(text: str) -> Reading:
     counted = [syllables(w) for w in words]
     grade = 0.39 * len(words) / sentences + 11.8 * sum(counted) / len(words) - 15.59
     smog = 1.043 * math.sqrt(sum(n >= 3 for n in counted) * 30 / sentences) + 3.1291
-    held = {w.casefold() for w in words}
-    return Reading(len(words), grade, smog, tuple((k, v) for k, v in JARGON.items() if k in held))
+    said = " " + " ".join(w.casefold() for w in re.findall(r"[\w'’-]+", text)) + " "
+    flagged = plain_words(settings.PACK) if jargon is None else jargon
+    return Reading(
+        len(words), grade, smog, tuple((word, say) for word, say in flagged.items() if f" {word} " in said)
+    )
 
 
-def hardest(services: Iterable[Service], *, limit: int) -> list[tuple[Service, Reading]]:
-    """The editors' queue: the services hardest to read, hardest first."""
-    measured = [(s, measure(f"{s.description} {s.expect}")) for s in services]
-    return sorted((m for m in measured if not m[1].plain), key=lambda m: (-len(m[1].jargon), -m[1].grade))[
-        :limit
-    ]
+def of_service(service: Service) -> Reading:
+    """How hard the words of one service are."""
+    return measure(f"{service.description} {service.expect}")
+
+
+def hardest(services: Iterable[Service], *, limit: int | None = None) -> list[tuple[Service, Reading]]:
+    """The editors' queue: the services that are not plain, those with most words of the trade first, then the hardest."""
+    measured = [(s, of_service(s)) for s in services]
+    queue = sorted((m for m in measured if not m[1].plain), key=lambda m: (-len(m[1].jargon), -m[1].grade))
+    return queue[:limit]

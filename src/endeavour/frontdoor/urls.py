@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from endeavour.frontdoor import urls_staff, views, views_contact, views_paper, views_search, views_staff
+from endeavour.frontdoor import (
+    urls_staff,
+    views,
+    views_contact,
+    views_editors,
+    views_paper,
+    views_search,
+    views_staff,
+)
 from endeavour.frontdoor.oruk import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find-help/topic/<slug:key>", views_search.topic),
     path("find-help/how-it-works", views.ladder),
     path("find-help/how-it-works/<slug:key>", views.kind),
+    path("find-help/what-shapes-health", views.what_shapes_health),
     path("find-help/all", views_paper.everything),
     path("find-help/guide", views_paper.guide),
     path("find-help/guide.pdf", views_paper.guide_file),
@@ -24,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find-help/requests/<str:number>", views_staff.one_request),
     path("find-help/edit/<slug:key>", views_staff.edit),
     path("find-help/approve", views_staff.approve),
+    path("find-help/readability", views_editors.queue),
     path("find-help/gaps", views_staff.gaps),
     *urls_staff.urlpatterns,
     path("service/<slug:key>", views.service),

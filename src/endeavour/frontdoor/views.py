@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import Person, may, now, today
 from endeavour.errors import NotFound, TooMany
-from endeavour.frontdoor import actions, explaining, hours, queries, renditions, rules, wishes
+from endeavour.frontdoor import actions, chain, explaining, hours, queries, renditions, rules, wishes
 
 FEEDBACK_WORDS = [
     ("helpful", "Yes, it helped"),
@@ -59,6 +59,13 @@ def kind(request: HttpRequest, key: str) -> HttpResponse:
         "examples": explaining.examples(found),
     }
     return render(request, "frontdoor/kind.html", context)
+
+
+@require_GET
+def what_shapes_health(request: HttpRequest) -> HttpResponse:
+    """The chain from money to years of life, in published figures about populations, each with its source."""
+    found = chain.chain()
+    return render(request, "frontdoor/chain.html", {"chain": found, "overdue": found.overdue(today())})
 
 
 @require_GET

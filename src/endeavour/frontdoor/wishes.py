@@ -25,7 +25,8 @@ ACCESS = {
 }
 DISTANCES = (2, 5, 10)
 ANY_LANGUAGE = "mul"  # ISO 639-2 for many languages: an interpreter is found for any
-WIDE = 40
+# How many of the best answers a wish chooses among: further down they no longer answer the words.
+WIDE = 20
 
 
 @dataclass(frozen=True)

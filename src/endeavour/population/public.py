@@ -38,3 +38,8 @@ def headlines() -> Headlines:
         gap_men=gaps.get("male"),
         gap_women=gaps.get("female"),
     )
+
+
+def what_stands_out(code: str) -> tuple[list[people.StandsOut], list[people.StandsOut]]:
+    """An area's needs and strengths in the census beside the whole system's, largest first; `NotFound` for no such area."""
+    return people.stands_out(people.topics(areas.area(code).lsoas))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from endeavour.website import views, views_account, views_bodies
+from endeavour.website import views, views_account, views_bodies, views_strengths
 from endeavour.website.api import api
 
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("bodies.csv", views_bodies.bodies_csv, name="bodies-csv"),
     path("body/<slug:key>", views_bodies.body, name="body"),
     path("data-sources", views.data_sources, name="data-sources"),
+    path("strengths", views_strengths.strengths, name="strengths"),
+    path("strengths/<str:code>", views_strengths.strengths_of, name="strengths-of"),
     path("glossary", views.glossary, name="glossary"),
     path("about", views.page("about"), name="about"),
     path("accessibility", views.page("accessibility"), name="accessibility"),
