@@ -10,7 +10,7 @@ import typer
 
 from endeavour.errors import UserError, missing_part
 
-GROUPS = ("pack", "lake", "strategy", "cohort", "governance", "frontdoor", "stats", "measure")
+GROUPS = ("pack", "lake", "linkage", "strategy", "cohort", "governance", "frontdoor", "stats", "measure")
 
 
 def build() -> typer.Typer:

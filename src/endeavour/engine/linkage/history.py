@@ -11,7 +11,6 @@ import numpy as np
 from endeavour.engine.linkage.resolve import JOINED, TWO_KNOWN
 from endeavour.engine.linkage.results import ASSERTIONS, PEOPLE, Result
 from endeavour.engine.linkage.review import read_decisions
-from endeavour.engine.linkage.rules import RULES
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,9 +69,15 @@ def _each(connection: duckdb.DuckDBPyConnection, statements: str) -> None:
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection, part: Path, pairs: dict[str, Any], outcome: Any, day: date
+    connection: duckdb.DuckDBPyConnection,
+    part: Path,
+    pairs: dict[str, Any],
+    outcome: Any,
+    day: date,
+    *,
+    rules: list[str],
 ) -> None:
-    """Write people and assertions; make `person_of` (unique_id, person_id), with decided equals counted as one."""
+    """Write people and assertions (`rules` names what a pair's `rule` counts); make `person_of` (unique_id, person_id), with decided equals counted as one."""
     connection.register("same_as", _same_as(connection, pairs, outcome))
     connection.execute(
         "CREATE TABLE person_of AS SELECT unique_id, person AS given_id, coalesce(counted_as, person) AS person_id "
@@ -87,7 +92,7 @@ def write(
         params={"day": day},
     ).to_arrow_table()
     _write(people, part / PEOPLE)
-    connection.register("joined", _joined(pairs, outcome))
+    connection.register("joined", _joined(pairs, outcome, rules))
     assertions = connection.sql(
         'SELECT b.left_id, b.right_id, "by", weight, asserted_on, coalesce(ended_on, CASE WHEN l.unique_id IS NULL OR '
         "r.unique_id IS NULL OR lp.given_id <> rp.given_id THEN $day END) AS ended_on, coalesce(ended_because, CASE "
@@ -109,12 +114,12 @@ def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def _joined(pairs: dict[str, Any], outcome: Any) -> pa.Table:
+def _joined(pairs: dict[str, Any], outcome: Any, rules: list[str]) -> pa.Table:
     """The pairs that were joined, with who or what says so."""
     import pyarrow as pa
 
     at = np.flatnonzero(outcome == JOINED)
-    names = np.array([BY_DECISION, *(rule.name for rule in RULES), BY_MODEL])
+    names = np.array([BY_DECISION, *rules])
     return pa.table(
         {
             "left_id": pairs["left_id"][at] + 1,

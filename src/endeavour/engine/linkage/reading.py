@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from endeavour.engine.linkage.extract_format import FIELDS, MOST_RECORDS, NAMES
+from endeavour.engine.linkage.extract_format import FIELDS, MOST_RECORDS, Field
 from endeavour.errors import BadInput, Missing
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ DIRECTORY = "addresses"
 SURPRISING = 3
 """How many times more records than last time an agency may give before a run asks whether that is meant."""
 
-KINDS = {"string": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
+KINDS = {"string": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "code": "UBIGINT"}
 MAKE = "Make synthetic ones with: endeavour linkage extracts"
 
 
@@ -47,11 +47,12 @@ def read_extracts(
     *,
     most: int = MOST_RECORDS,
     before: Mapping[str, int] | None = None,
+    fields: tuple[Field, ...] = FIELDS,
 ) -> dict[str, int]:
     """Make `given_record` from every agency's extract; give the records of each.
 
     `before` is how many records each agency gave last time: a far larger extract, or none at all, is an error.
-    BadInput names the first thing wrong.
+    BadInput names the first thing wrong. `fields` is what was agreed that an extract holds.
     """
     rows: dict[str, int] = {}
     parts = []
@@ -63,14 +64,14 @@ def read_extracts(
             hint="Give its last extract again, or start anew with --afresh.",
         )
     for number, (agency, files) in enumerate(agencies.items()):
-        queries = [_read_one(connection, path, f"raw_{number}_{at}") for at, path in enumerate(files)]
+        queries = [_read_one(connection, path, f"raw_{number}_{at}", fields) for at, path in enumerate(files)]
         table = f"checked_{number}"
         connection.execute(f"CREATE TEMP TABLE {table} AS {' UNION ALL '.join(queries)}")
         for at in range(len(files)):
             connection.execute(f"DROP TABLE IF EXISTS raw_{number}_{at}")
         rows[agency] = _check(connection, table, files, most=most, before=(before or {}).get(agency))
         parts.append(
-            f"SELECT '{agency.replace(chr(39), chr(39) * 2)}' AS agency, {', '.join(NAMES)} FROM {table}"
+            f"SELECT '{agency.replace(chr(39), chr(39) * 2)}' AS agency, {', '.join(f.name for f in fields)} FROM {table}"
         )
     connection.execute(f"CREATE TABLE given_record AS {' UNION ALL '.join(parts)}")
     for number in range(len(agencies)):
@@ -78,7 +79,9 @@ def read_extracts(
     return rows
 
 
-def _read_one(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> str:
+def _read_one(
+    connection: duckdb.DuckDBPyConnection, path: Path, table: str, fields: tuple[Field, ...]
+) -> str:
     """A query of the columns of the format and `line`, with every value of the right type, or BadInput."""
     import duckdb
 
@@ -93,9 +96,9 @@ def _read_one(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> 
         source, first_line = f"read_parquet({quoted})", 1
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        _check_columns(path, [row[0] for row in described])
+        _check_columns(path, [row[0] for row in described], [f.name for f in fields])
         connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT {', '.join(NAMES)}, row_number() OVER () + {first_line - 1} AS line "
+            f"CREATE TEMP TABLE {table} AS SELECT {', '.join(f.name for f in fields)}, row_number() OVER () + {first_line - 1} AS line "
             f"FROM {source}"
         )
     except duckdb.Error as error:
@@ -109,11 +112,11 @@ def _read_one(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> 
             hint="Ask the agency to send it again.",
         ) from error
     given = {row[0]: row[1] for row in described}
-    for field in FIELDS:
+    for field in fields:
         _check_values(
             connection, table, path, field.name, given[field.name], KINDS[field.type], nullable=field.nullable
         )
-    columns = ", ".join(f"CAST({f.name} AS {KINDS[f.type]}) AS {f.name}" for f in FIELDS)
+    columns = ", ".join(f"CAST({f.name} AS {KINDS[f.type]}) AS {f.name}" for f in fields)
     return f"SELECT {columns}, line FROM {table}"
 
 
@@ -140,14 +143,14 @@ def _check_encoding(path: Path) -> None:
                 )
 
 
-def _check_columns(path: Path, found: list[str]) -> None:
-    missing = [name for name in NAMES if name not in found]
+def _check_columns(path: Path, found: list[str], names: list[str]) -> None:
+    missing = [name for name in names if name not in found]
     if missing:
         raise BadInput(
             f"there is no column {missing[0]}", file=path, line=1 if path.suffix == ".csv" else None, column=missing[0],
-            hint=f"An extract has the columns {', '.join(NAMES)}.",
+            hint=f"An extract has the columns {', '.join(names)}.",
         )  # fmt: skip
-    extra = [name for name in found if name not in NAMES]
+    extra = [name for name in found if name not in names]
     if extra:
         raise BadInput(
             "the agreement names no such column", file=path, column=extra[0],
@@ -176,7 +179,12 @@ def _check_values(
         return
     found = connection.execute(f"SELECT min(line) FROM {table} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
     if found is not None:
-        kind = {"DATE": "a date such as 1985-03-31", "BOOLEAN": "true or false", "VARCHAR": "a value"}[wanted]
+        kind = {
+            "DATE": "a date such as 1985-03-31",
+            "BOOLEAN": "true or false",
+            "VARCHAR": "a value",
+            "UBIGINT": "a code",
+        }[wanted]
         raise BadInput(
             f"this is not {kind}", file=path, line=found, column=name, hint="Correct it, and run again."
         )

@@ -53,7 +53,7 @@ def resolve(
     """Give each record its person, and each pair its outcome (an index into OUTCOMES).
 
     Pairs come strongest first; `forced` ones were decided by a person and only a decision to keep apart or two known
-    numbers stop them. `number` and `birth` are codes of the NHS number and birth date by record, -1 where unknown;
+    people stop them. `number` and `birth` are codes of the NHS number and birth date by record, -1 where unknown;
     `person` the number a record already has, 0 where it is new; `apart` pairs that must not share a person; `last` the
     highest number ever given, so that a number is never given again.
 
@@ -130,19 +130,17 @@ def _known_groups(number: Ints, birth: Ints, person: Ints) -> tuple[list[_Group]
 
 
 def _verdict(a: _Group, b: _Group, enemies: dict[int, set[int]], *, decided: bool) -> int:
-    if a.person and b.person:
-        return TWO_KNOWN
+    """Whether two groups may be one person, and if not, why not."""
     if a.marked and b.marked and any(enemies[one].intersection(b.marked) for one in a.marked):
         return APART
-    if decided:
-        return JOINED
-    if a.numbers and b.numbers and a.numbers != b.numbers:
-        return TWO_NUMBERS
-    if len(a.births | b.births) > MOST_BIRTH_DATES:
-        return TOO_MANY_BIRTHS
-    if len(a.records) + len(b.records) > MOST_RECORDS:
-        return TOO_MANY_RECORDS
-    return JOINED
+    if not decided:
+        if a.numbers and b.numbers and a.numbers != b.numbers:
+            return TWO_NUMBERS
+        if len(a.births | b.births) > MOST_BIRTH_DATES:
+            return TOO_MANY_BIRTHS
+        if len(a.records) + len(b.records) > MOST_RECORDS:
+            return TOO_MANY_RECORDS
+    return TWO_KNOWN if a.person and b.person else JOINED
 
 
 def _number(person: Ints, group_of: dict[int, _Group], last: int) -> Ints:

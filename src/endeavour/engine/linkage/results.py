@@ -28,16 +28,6 @@ from endeavour.errors import Conflict, Corrupt, Missing
 from endeavour.paths import write_atomically
 
 PEOPLE, ASSERTIONS, REVIEW = "people.parquet", "assertions.parquet", "review.parquet"
-FILES = (
-    PEOPLE,
-    ASSERTIONS,
-    "homes.parquet",
-    "households.parquet",
-    REVIEW,
-    "names.parquet",
-    "model.json",
-    "summary.json",
-)
 RUN = "Link them with: endeavour linkage run"
 
 
@@ -77,6 +67,11 @@ def open_result(root: Path | None = None) -> Result:
     if absent:
         raise Corrupt(f"The linkage result in {folder} lacks {absent[0]}.", hint=RUN)
     return Result(folder, summary)
+
+
+def before_this(root: Path) -> Result | None:
+    """The result in use, for a run to build on; None before the first."""
+    return open_result(root) if current_result(root) else None
 
 
 @contextmanager

@@ -21,19 +21,15 @@ from endeavour.engine.linkage.extract_format import MOST_RECORDS
 from endeavour.engine.linkage.households import form_households
 from endeavour.engine.linkage.model import learn, score
 from endeavour.engine.linkage.paths import linkage_dir
+from endeavour.engine.linkage.people import People, together
 from endeavour.engine.linkage.reading import read_directory, read_extracts
-from endeavour.engine.linkage.resolve import JOINED, OUTCOMES, resolve
-from endeavour.engine.linkage.results import Result, finish, open_result, writing
+from endeavour.engine.linkage.resolve import JOINED, OUTCOMES
+from endeavour.engine.linkage.results import Result, before_this, finish, writing
 from endeavour.engine.linkage.rules import RULES, exact_pairs
 from endeavour.engine.linkage.waterfall import name_shares
-from endeavour.errors import Missing
 
 if TYPE_CHECKING:
     import duckdb
-    from numpy.typing import NDArray
-
-    Ints = NDArray[np.int64]
-
 JOIN_AT = 3.0
 """Bits of evidence (odds of 8 to 1) from which the model joins a pair. On the standard extracts: see the how-to."""
 
@@ -41,6 +37,13 @@ GREY_FROM = -3.0
 """Bits of evidence from which a pair is shown to a person."""
 
 MEMORY = "1500MB"
+EXACT = (
+    "SELECT left_id, right_id, rule, NULL::DOUBLE AS weight FROM exact_pair ORDER BY rule, left_id, right_id"
+)
+WEIGHED = (
+    f"SELECT left_id, right_id, {len(RULES)} AS rule, weight FROM scored WHERE weight >= {JOIN_AT} "
+    "ORDER BY weight DESC, left_id, right_id"
+)
 
 Talk = Callable[[str], None]
 
@@ -62,7 +65,7 @@ def run_linkage(
     """
     root = root or linkage_dir()
     with writing(root) as part:
-        before = None if afresh else _before(root)
+        before = None if afresh else before_this(root)
         connection = connect()
         try:
             summary = _run(
@@ -95,13 +98,6 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _before(root: Path) -> Result | None:
-    try:
-        return open_result(root)
-    except Missing:
-        return None
-
-
 def _run(
     connection: duckdb.DuckDBPyConnection, part: Path, root: Path, extracts: Path, before: Result | None, *,
     most: int, as_at: date | None, talk: Talk,
@@ -120,29 +116,20 @@ def _run(
     exact_pairs(connection)
     guard.kept_apart(connection)
     history.read_before(connection, before, root)
-    facts = Facts(connection)
-    decided = facts.pairs(
-        "SELECT left_id, right_id, -1 AS rule, NULL::DOUBLE AS weight FROM decided_same ORDER BY 1, 2"
-    )
-    found = facts.pairs(
-        "SELECT left_id, right_id, rule, NULL::DOUBLE AS weight FROM exact_pair ORDER BY rule, left_id, right_id"
-    )
-    exact = _together(decided, found)
-    people, outcome = facts.resolve(exact)
-    facts.stand(people)
+    people = People(connection)
+    exact = together(people.decided(), people.pairs(EXACT))
+    outcome = people.resolve(exact)
     talk("weighing what is left")
     candidates = candidate_pairs(connection)
     weights = before.weights if before else learn(connection, pairs=int((outcome == JOINED).sum()))
     score(connection, weights)
-    weighed = facts.pairs(
-        f"SELECT left_id, right_id, {len(RULES)} AS rule, weight FROM scored WHERE weight >= {JOIN_AT} ORDER BY weight DESC, left_id, right_id"
-    )
-    pairs = _together(exact, weighed)
-    people, outcome = facts.resolve(pairs)
-    facts.stand(people)
+    pairs = together(exact, people.pairs(WEIGHED))
+    outcome = people.resolve(pairs)
     talk("writing people, links and households")
     name_shares(connection)
-    history.write(connection, part, pairs, outcome, day)
+    history.write(
+        connection, part, pairs, outcome, day, rules=[*(rule.name for rule in RULES), history.BY_MODEL]
+    )
     queueing.write(connection, part, pairs, outcome, weights, grey_from=GREY_FROM, join_at=JOIN_AT)
     read_directory(connection, extracts)
     households = form_households(connection)
@@ -161,59 +148,6 @@ def _run(
         "households": households,
         "is_pseudonymised": False,
     }
-
-
-class Facts:
-    """What the resolver needs of `record`, once, as arrays in order of `unique_id`."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
-        found = connection.execute(
-            "SELECT coalesce(n.code, -1) AS number, coalesce(date_diff('day', DATE '1800-01-01', birth_date), -1) AS birth, "
-            "coalesce(known.person_id, 0) AS person FROM record LEFT JOIN (SELECT nhs_number, "
-            "row_number() OVER (ORDER BY nhs_number) - 1 AS code FROM (SELECT DISTINCT nhs_number FROM record "
-            "WHERE nhs_number IS NOT NULL)) AS n USING (nhs_number) LEFT JOIN known USING (unique_id) ORDER BY unique_id"
-        ).fetchnumpy()
-        self.number, self.birth, self.person = (
-            np.asarray(found[name], np.int64) for name in ("number", "birth", "person")
-        )
-        self.apart = connection.execute(
-            "SELECT left_id - 1, right_id - 1 FROM apart ANTI JOIN decided_same USING (left_id, right_id) "
-            "UNION SELECT left_id - 1, right_id - 1 FROM decided_different ORDER BY 1, 2"
-        ).fetchall()
-        self.last = int(connection.execute("SELECT last FROM last_person").fetchall()[0][0])
-
-    def pairs(self, sql: str) -> dict[str, Any]:
-        """Pairs as arrays; ids count from nought there."""
-        found = self.connection.execute(sql).fetchnumpy()
-        ids = {name: np.asarray(found[name], np.int64) - 1 for name in ("left_id", "right_id")}
-        weight = np.ma.filled(np.ma.asarray(found["weight"], dtype=np.float64), np.nan)
-        return ids | {"rule": np.asarray(found["rule"], np.int64), "weight": np.asarray(weight, np.float64)}
-
-    def resolve(self, pairs: dict[str, Any]) -> tuple[Ints, NDArray[np.int8]]:
-        """Everybody's person, and what became of each pair."""
-        return resolve(
-            left=pairs["left_id"], right=pairs["right_id"], forced=pairs["rule"] < 0, number=self.number,
-            birth=self.birth, person=self.person, apart=self.apart, last=self.last,
-        )  # fmt: skip
-
-    def stand(self, people: Ints) -> None:
-        """Make `standing` (unique_id, person, number): where each record stands, and its group's NHS number."""
-        import pyarrow as pa
-
-        self.connection.register(
-            "resolved", pa.table({"unique_id": np.arange(1, len(people) + 1), "person": people})
-        )
-        self.connection.execute(
-            "CREATE OR REPLACE TABLE standing AS SELECT unique_id, person, "
-            "max(nhs_number) OVER (PARTITION BY person) AS number FROM resolved JOIN record USING (unique_id)"
-        )
-        self.connection.unregister("resolved")
-
-
-def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Two lists of pairs as one, the first before the second."""
-    return {name: np.concatenate([first[name], second[name]]) for name in first}
 
 
 def _write(connection: duckdb.DuckDBPyConnection, part: Path) -> None:

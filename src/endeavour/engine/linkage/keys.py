@@ -1,0 +1,195 @@
+"""Linkage without names: each agency turns its records into keyed codes before it sends anything.
+
+A code is HMAC-SHA256, cut to 64 bits, of several facts together under a secret that the agencies share and the platform's
+lake never sees. Nobody without the secret can make a code from a name, and no code but the NHS number's is of one
+fact alone: single names or dates could be guessed from how common they are. Two records with any equal code are
+candidates; the codes are tried from the surest to the least sure. What leaves the agency is in `KEYED_FIELDS`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from endeavour.engine.linkage.cleaning import clean
+from endeavour.engine.linkage.extract_format import Field
+from endeavour.engine.linkage.reading import read_extracts
+from endeavour.errors import BadInput, Missing
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHORTEST = 32
+BLOCK = 64
+
+_SKELETON = "substr({0}, 1, 1) || regexp_replace(substr({0}, 2), '[AEIOUHWY]', '', 'g')"
+_SURNAME_SOUND = _SKELETON.format("surname")
+_YEAR = "CAST(year(birth_date) AS VARCHAR)"
+_DAY = "strftime(birth_date, '%m%d')"
+_EITHER_ORDER = (
+    "CAST(year(birth_date) AS VARCHAR) || '-' || least(month(birth_date), day(birth_date)) || '-' "
+    "|| greatest(month(birth_date), day(birth_date))"
+)
+_ADDRESS = ("postcode", "house")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One match key: the facts (SQL over `record`) that go into it together, and why it is worth having.
+
+    `is_lone` keys say nothing of the home, so where several NHS numbers share one it decides nothing.
+    """
+
+    name: str
+    facts: tuple[str, ...]
+    reason: str
+    is_lone: bool = False
+
+
+KEYS = (
+    Key(
+        "number_birth",
+        ("nhs_number", "birth_date", "substr(root, 1, 1)"),
+        "NHS number, birth date and initial.",
+    ),
+    Key("name_birth_property", ("root", "surname", "birth_date", "uprn"), "Name, birth date and property."),
+    Key("name_birth_address", ("root", "surname", "birth_date", *_ADDRESS), "Name, birth date and address."),
+    Key("number_name", ("nhs_number", "root", "surname"), "NHS number and name: a mistyped birth date."),
+    Key("name_birth", ("root", "surname", "birth_date"), "Name and birth date: a change of address.", True),
+    Key(
+        "forename_birth_property",
+        ("root", "birth_date", "uprn"),
+        "Forename, birth date, property: a changed surname.",
+    ),
+    Key(
+        "forename_birth_address",
+        ("root", "birth_date", *_ADDRESS),
+        "The same where the property is not known.",
+    ),
+    Key(
+        "name_year_property",
+        ("root", "surname", _YEAR, "uprn"),
+        "Name, year and property: a mistyped day or month.",
+    ),
+    Key(
+        "name_year_address",
+        ("root", "surname", _YEAR, *_ADDRESS),
+        "The same where the property is not known.",
+    ),
+    Key("name_day_property", ("root", "surname", _DAY, "uprn"), "Name, day and property: a mistyped year."),
+    Key(
+        "name_day_address", ("root", "surname", _DAY, *_ADDRESS), "The same where the property is not known."
+    ),
+    Key(
+        "start_birth_property",
+        ("substr(forename, 1, 3)", "surname", "birth_date", "uprn"),
+        "A mistyped forename.",
+    ),
+    Key(
+        "start_birth_address",
+        ("substr(forename, 1, 3)", "surname", "birth_date", *_ADDRESS),
+        "The same by address.",
+    ),
+    Key("swapped_birth", ("root", "surname", _EITHER_ORDER), "Day and month swapped.", True),
+    Key("sound_birth", ("root", _SURNAME_SOUND, "birth_date"), "A surname mistyped in its vowels.", True),
+    Key("start_birth", ("root", "substr(surname, 1, 3)", "birth_date"), "A surname mistyped later on.", True),
+)
+KEYED_FIELDS = (
+    Field(
+        "record_id",
+        "string",
+        "The agency's own number of the record; unique in its extract, and lasting",
+        False,
+    ),
+    Field("nhs_number_code", "code", "Code of the NHS number alone"),
+    *(Field(key.name, "code", f"Code of: {key.reason}") for key in KEYS),
+    Field("address_from", "date", "The latest day on which the agency knows the address was right"),
+)
+
+
+def linkage_key() -> bytes:
+    """The agencies' shared secret, from ENDEAVOUR_LINKAGE_KEY or the file that ENDEAVOUR_LINKAGE_KEY_FILE names."""
+    path = os.environ.get("ENDEAVOUR_LINKAGE_KEY_FILE")
+    try:
+        key = (
+            Path(path).read_text(encoding="utf-8").strip()
+            if path
+            else os.environ.get("ENDEAVOUR_LINKAGE_KEY", "")
+        )
+    except OSError as error:
+        raise Missing(f"ENDEAVOUR_LINKAGE_KEY_FILE names {path}, which cannot be read.") from error
+    if not key:
+        raise Missing(
+            "The pseudonymised mode needs the agencies' shared secret.",
+            hint="Put 32 or more random characters in a file, and its path in ENDEAVOUR_LINKAGE_KEY_FILE.",
+        )
+    if len(key) < SHORTEST:
+        raise BadInput(
+            f"The shared secret has {len(key)} characters.", hint=f"Use {SHORTEST} or more random ones."
+        )
+    return key.encode()
+
+
+def code_sql(secret: bytes, text: str) -> str:
+    """SQL (DuckDB) for the first 64 bits of HMAC-SHA256 of a text, as a whole number; NULL gives NULL (RFC 2104)."""
+    import hashlib
+
+    padded = (hashlib.sha256(secret).digest() if len(secret) > BLOCK else secret).ljust(BLOCK, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in padded).hex() for pad in (0x36, 0x5C))
+    digest = f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode({text}))))"
+    return f"CAST('0x' || substr({digest}, 1, 16) AS UBIGINT)"
+
+
+def make_codes(connection: duckdb.DuckDBPyConnection, secret: bytes) -> None:
+    """Make `keyed` (agency, and KEYED_FIELDS) from `record`."""
+    codes = [f"{code_sql(secret, _text('nhs_number', ('nhs_number',)))} AS nhs_number_code"]
+    codes += [f"{code_sql(secret, _text(key.name, key.facts))} AS {key.name}" for key in KEYS]
+    connection.execute(
+        f"CREATE TABLE keyed AS SELECT agency, record_id, {', '.join(codes)}, address_from FROM record ORDER BY unique_id"
+    )
+
+
+def _text(name: str, facts: tuple[str, ...]) -> str:
+    """The text that is coded: the key's name, so that no two keys share codes, and its facts; NULL when one is."""
+    return " || '|' || ".join([f"'{name}'", *(f"CAST({fact} AS VARCHAR)" for fact in facts)])
+
+
+def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
+    """Write keyed extracts of every agency in `extracts` under `to`; give the records of each.
+
+    Records with the national data opt-out are left out here, before anything is sent. `to` is replaced whole.
+    """
+    import pyarrow.parquet as pq
+
+    from endeavour.engine.linkage.run import connect
+
+    secret = linkage_key()
+    connection = connect()
+    part = to.with_name(to.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    rows: dict[str, int] = {}
+    try:
+        read_extracts(connection, extracts)
+        day = connection.execute(
+            "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
+        ).fetchall()[0][0]
+        clean(connection, as_at=day)
+        connection.execute("DROP TABLE given_record")
+        make_codes(connection, secret)
+        for (agency,) in connection.execute("SELECT DISTINCT agency FROM keyed ORDER BY 1").fetchall():
+            folder = part / agency
+            folder.mkdir(parents=True)
+            table = connection.sql(
+                "SELECT * EXCLUDE (agency) FROM keyed WHERE agency = $agency ORDER BY length(record_id), record_id",
+                params={"agency": agency},
+            ).to_arrow_table()
+            pq.write_table(table, folder / "part-0001.parquet", compression="zstd", use_dictionary=False)
+            rows[agency] = table.num_rows
+    finally:
+        connection.close()
+    shutil.rmtree(to, ignore_errors=True)
+    part.rename(to)
+    return rows
