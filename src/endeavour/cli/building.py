@@ -69,7 +69,7 @@ class Built:
 
 
 def build(*, residents: int | None = None) -> None:
-    """Build the embedded system: database, pack, lake, first cohort, directory."""
+    """Build the embedded system: database, pack, directory, lake, first cohort, measures."""
     from django.conf import settings
 
     with step("Starting"):
@@ -79,6 +79,7 @@ def build(*, residents: int | None = None) -> None:
         migrate()
     load_facts(built, settings.PACK)
     build_lake(built, settings.PACK, residents)
+    build_measures(built, settings.PACK)
     if settings.DEMO:
         from endeavour.core.accounts import ensure_demo_people
 
@@ -151,6 +152,14 @@ def _cohort(name: str, residents: int | None) -> None:
         build_release(rule, backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None)
 
 
+def _measures(name: str) -> None:
+    from endeavour.engine.lake.store import Lake
+    from endeavour.engine.measures.catalogue import Catalogue
+    from endeavour.engine.measures.release import build_release
+
+    build_release(Catalogue.open(name), Lake.open(), say=lambda _: None)
+
+
 def build_lake(built: Built, name: str, residents: int | None) -> None:
     """Build the synthetic residents, then choose the first cohort from them by the pack's rule."""
     from endeavour.engine import synthetic
@@ -168,6 +177,15 @@ def build_lake(built: Built, name: str, residents: int | None) -> None:
     built.once(
         "cohort", chosen, "Choosing the First 5,000 households", lambda: _cohort(name, residents), still=there
     )
+
+
+def build_measures(built: Built, name: str) -> None:
+    """Measure what the catalogue defines over the synthetic residents, and publish it through the gate."""
+    from endeavour.engine.lake.store import Lake
+
+    measured = f"{Lake.open().id} {fingerprint(pack_dir(name) / 'measures')}"
+    there = (var_dir() / "measures" / "current").is_file()
+    built.once("measures", measured, "Measuring Core20PLUS5", lambda: _measures(name), still=there)
 
 
 def print_welcome(host: str, port: int) -> None:
