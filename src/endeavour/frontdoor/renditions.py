@@ -19,6 +19,7 @@ from endeavour.frontdoor.models import Rendition, Service
 from endeavour.frontdoor.packfiles import folder_of, read_yaml
 
 DRAFT = "Drafted by machine"
+UNCHECKED = "Nobody who uses this form has checked it yet. If it reads oddly, trust the English page."
 _ABOUT = {
     "page:find-help": ("Find help", "/find-help"),
     "page:how-it-works": ("How each kind of help works", "/find-help/how-it-works"),
@@ -28,7 +29,7 @@ _ABOUT = {
 
 @dataclass(frozen=True)
 class Form:
-    """One rendition as a page shows it; `warnings` says what a reader should know before trusting it."""
+    """One rendition as a page shows it; `late` says what time has done to it."""
 
     subject: str
     about: str
@@ -42,7 +43,12 @@ class Form:
     review_by: date
     paragraphs: list[str]
     link: str
-    warnings: list[str]
+    late: list[str]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Everything a reader should know before trusting it."""
+        return [UNCHECKED, *self.late] if self.draft else self.late
 
     @property
     def address(self) -> str:
@@ -82,13 +88,9 @@ def version_of(subject: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12] if words else ""
 
 
-def warnings_of(row: Rendition, day: date | None = None) -> list[str]:
-    """What a reader should know: not checked, due for review, or made from words that have changed."""
+def late(row: Rendition, day: date | None = None) -> list[str]:
+    """Whether its review is past, or the words it was made from have changed, in words."""
     said = []
-    if row.author.startswith(DRAFT):
-        said.append(
-            "Nobody who uses this form has checked it yet. If it reads oddly, trust the English page."
-        )
     if row.review_by < (day or today()):
         said.append("It was due to be read again and has not been.")
     if row.source_version and row.source_version != version_of(row.subject):
@@ -134,7 +136,7 @@ def _form(row: Rendition) -> Form:
         review_by=row.review_by,
         paragraphs=row.words.splitlines(),
         link=row.link,
-        warnings=warnings_of(row),
+        late=late(row),
     )
 
 

@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from endeavour.errors import BadInput
-from endeavour.frontdoor import queries
+from endeavour.frontdoor import explaining, queries, renditions
 from endeavour.frontdoor.oruk.export import export_services
 from endeavour.paths import write_atomically
 
@@ -33,14 +33,17 @@ def _file_of(address: str) -> str:
 def write_site(folder: Path, feed: str = "") -> dict[str, Any]:
     """Write every public page and `openreferral.json` under `folder`; forms are left out, for there is nobody to send to.
 
-    An address that has no file becomes plain text's worth of link to the start page.
+    A link to a page that has no file leads to the start page.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "openreferral.json").exists():
         raise BadInput(f"{folder} already holds something else.", hint="Give an empty folder.")
     services = queries.all_services()
-    addresses = ["find-help", "find-help/all", "find-help/how-it-works"] + [
-        f"service/{s.given_id}" for s in services
-    ]
+    addresses = [
+        "find-help", "find-help/all", "find-help/how-it-works", "find-help/what-shapes-health", "find-help/forms",
+        *(f"find-help/how-it-works/{kind.key}" for kind in explaining.kinds()),
+        *(form.address.lstrip("/") for form in renditions.every() if not form.link),
+        *(f"service/{s.given_id}" for s in services),
+    ]  # fmt: skip
     held = {a: _file_of(a) for a in addresses}
     host = next((h for h in settings.ALLOWED_HOSTS if h and "*" not in h), "localhost")
     client = Client(SERVER_NAME=host)

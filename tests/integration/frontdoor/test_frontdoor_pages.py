@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern
-from pytest_django import DjangoDbBlocker
 
 from endeavour.core.public import Person, Role
 from endeavour.errors import Conflict, Forbidden
@@ -25,19 +22,6 @@ FORM = {
     "contact_value": "01632 960001",
     "good_time": "any",
 }
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
-    """The directory, loaded once; each test then rolls back to it, and the last leaves an empty database."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load_directory("mse", by=None)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def directory(loaded: int, db: None) -> int:
-    return loaded
 
 
 def person(role: Role, name: str = "") -> Person:
@@ -65,6 +49,7 @@ def addresses() -> list[str]:
         text = (
             text.replace("<slug:key>", "falls_clin")
             .replace("<str:number>", "FD-2222-2222")
+            .replace("<str:key>", "2026-Q3.falls.E06000034")
             .replace("<slug:place>", "tilbury")
         )
         text = text.replace("<slug:part>/falls_clin/<slug:kind>/<slug:language>", "topic/falls/easy_read/en")
@@ -274,18 +259,6 @@ def test_loading_twice_changes_nothing(directory: int) -> None:
     assert load_directory("mse", by=None) == 370
     assert list(Service.objects.order_by("pk").values_list("pk", "modified_at")) == before
     assert len(before) == 370
-
-
-def test_gaps_hide_small_cells_and_what_would_reveal_them() -> None:
-    def row(topic: str, found: bool, count: int) -> dict[str, object]:
-        return {"topic": topic, "district": "E06000034", "language": "en", "found": found, "count": count}
-
-    cells = queries.gap_cells(
-        [row("food", False, 9), row("falls", False, 23), row("falls", True, 3), row("warm", False, 40)]
-    )
-    assert [c["topic"] for c in cells] == ["falls", "warm"]
-    assert cells[0]["searches"] is None, "23 and a total of 26 would give the 3 away"
-    assert cells[1]["missed"] == 40
 
 
 def test_a_confidential_place_is_not_searched_or_shown(directory: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from endeavour.errors import NotFound
-from endeavour.frontdoor.guides import guide_html, guide_pdf
+from endeavour.frontdoor.guides import guide_html, guide_pdf, guide_text
 from endeavour.frontdoor.models import Service
 from endeavour.frontdoor.public import load_directory
 from endeavour.frontdoor.static_pages import write_site
@@ -31,15 +31,43 @@ def test_the_guide_is_tagged_and_the_card_is_first() -> None:
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/Lang"] == "en-GB"
     assert "/StructTreeRoot" in catalog
+    assert "If you want to die" not in page[: page.index("<h1")]
+    assert PdfReader(io.BytesIO(pdf)).pages[0].extract_text().lstrip().startswith("In danger or very ill?")
     with pytest.raises(NotFound):
         guide_html(place="Atlantis")
+
+
+@pytest.mark.parametrize(
+    "of_what", [{"place": "Tilbury"}, {"place": "Tilbury", "large": True}, {"tag": "falls", "place": "Grays"}]
+)
+def test_a_guide_passes_the_checks_of_pdf_ua(of_what: dict[str, object], tmp_path: Path) -> None:
+    from pdfua import validate
+
+    load_directory("mse", by=None)
+    made = tmp_path / "guide.pdf"
+    made.write_bytes(guide_pdf(**of_what))  # type: ignore[arg-type]
+    report = validate(str(made))
+    assert [(f.rule_id, f.message) for f in report.findings if f.severity.name != "INFO"] == []
+
+
+def test_the_plain_text_guide_begins_with_the_emergency_words() -> None:
+    load_directory("mse", by=None)
+    text = guide_text(tag="falls", place="Tilbury")
+    assert text.startswith("In danger or very ill? Call 999\nCall 999 if a life is at risk.")
+    assert "Steady and Strong" in text
+    assert "Crisis numbers last checked" in text
+    assert "<" not in text
+    assert "&" not in text
 
 
 def test_the_static_pages_link_only_to_each_other(tmp_path: Path) -> None:
     load_directory("mse", by=None)
     Service.objects.exclude(given_id__in=["gp", "falls_clin", "strength"]).update(status="inactive")
     done = write_site(tmp_path / "site")
-    assert done == {"pages": 6, "services": 3}
+    assert done["services"] == 3
+    assert done["pages"] == len(list((tmp_path / "site").glob("*.html")))
+    assert (tmp_path / "site/find-help-form-page-how-it-works-translation-ar.html").is_file()
+    assert (tmp_path / "site/find-help-how-it-works-gp.html").is_file()
     for page in (tmp_path / "site").glob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert 'id="emergency-card"' in text
