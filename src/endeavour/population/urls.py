@@ -5,12 +5,15 @@ from django.urls import path
 from endeavour.population import (
     views,
     views_caseload,
+    views_catalogue,
     views_comparisons,
+    views_core20plus5,
     views_first_5000,
     views_inequality,
     views_linkage,
     views_measures,
     views_plus,
+    views_worsening,
 )
 
 app_name = "population"
@@ -24,6 +27,17 @@ urlpatterns = [
     path("core20.csv", views_inequality.core20_csv, name="core20-csv"),
     path("life-expectancy.csv", views_inequality.life_expectancy_csv, name="life-expectancy-csv"),
     path("measure", views_measures.measures, name="measures"),
+    path("core20plus5", views_core20plus5.index, name="core20plus5-index"),
+    path("core20plus5/<slug:who>.csv", views_core20plus5.core20plus5_csv, name="core20plus5-csv"),
+    path(
+        "core20plus5/<slug:who>.csv-metadata.json",
+        views_core20plus5.core20plus5_metadata,
+        name="core20plus5-metadata",
+    ),
+    path("core20plus5/<slug:who>", views_core20plus5.core20plus5, name="core20plus5"),
+    path(
+        "measure/<slug:identity>.csv-metadata.json", views_catalogue.measure_metadata, name="measure-metadata"
+    ),
     path("measure/<slug:identity>.csv", views_measures.measure_csv, name="measure-csv"),
     path("measure/<slug:identity>", views_measures.measure, name="measure"),
     path("compare", views_comparisons.compare_index, name="compare-index"),
@@ -34,6 +48,13 @@ urlpatterns = [
         name="compare-metadata",
     ),
     path("compare/<slug:identity>", views_comparisons.compare, name="compare"),
+    path("inequality/worsening", views_worsening.worsening, name="worsening"),
+    path("inequality/worsening.csv", views_worsening.worsening_csv, name="worsening-csv"),
+    path(
+        "inequality/worsening.csv-metadata.json",
+        views_worsening.worsening_metadata,
+        name="worsening-metadata",
+    ),
     path("inequality/slope", views_comparisons.slope, name="slope"),
     path("inequality/slope.csv", views_comparisons.slope_csv, name="slope-csv"),
     path("inequality/slope.csv-metadata.json", views_comparisons.slope_metadata, name="slope-metadata"),

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from endeavour.errors import NotFound
 from endeavour.population import methods as method_pages
-from endeavour.population import presenters_series
+from endeavour.population import presenters_measures, presenters_series, views_catalogue
 from endeavour.population.queries import calibration as calibration_queries
-from endeavour.population.queries import comparisons, definitions, series
+from endeavour.population.queries import comparisons, definitions, figures, series
 
 
 @require_safe
@@ -20,7 +20,15 @@ def measures(request: HttpRequest) -> HttpResponse:
     """Every published measure, grouped by what it is about."""
     coverage = series.coverage()
     groups = presenters_series.grouped(definitions.indicators(), coverage)
-    return render(request, "population/measures.html", {"groups": groups, "count": len(coverage)})
+    return render(
+        request,
+        "population/measures.html",
+        {
+            "groups": groups,
+            "count": len(coverage),
+            "catalogue": presenters_measures.listed(figures.catalogue()),
+        },
+    )
 
 
 @require_safe
@@ -28,6 +36,8 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     """One measure: what it means, how it moved, where it stands in each area."""
     if identity == "core20":
         return redirect("population:core20")
+    if figures.is_published(identity):
+        return views_catalogue.measure(request, identity)
     indicator = definitions.indicator(identity)
     found = series.series(identity)
     chosen = _chosen(found, request.GET.get("area", ""))
@@ -46,6 +56,8 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
 @require_safe
 def measure_csv(request: HttpRequest, identity: str) -> HttpResponse:
     """Every observation of a measure, as published; an unreported period has an empty value."""
+    if figures.is_published(identity):
+        return views_catalogue.measure_csv(request, identity)
     indicator = definitions.indicator(identity)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{identity}.csv"'

@@ -1,0 +1,240 @@
+"""The pictures of one measure: groups, deprivation, years, months, neighbourhoods on the map and beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from endeavour.charts.bars import Bar, Reference, bars_chart
+from endeavour.charts.chart import Chart
+from endeavour.charts.hexmap import Band, Hex, hexmap
+from endeavour.engine.measures.definition import Measure
+from endeavour.population import explorer
+from endeavour.population.presenters_measures import grouping_words, unit_of, value_words
+from endeavour.population.queries import neighbourhoods
+from endeavour.population.queries.figures import Figure
+
+WAYS = {"higher is better": 1, "lower is better": -1, "neither": 0}
+MOST_BARS = 12
+FEWEST_MONTHS = 12
+
+
+def groups_chart(measure: Measure, of: Figure, groups: Sequence[Figure]) -> Chart | None:
+    """A bar a group beside everybody of the area; None where there is nothing to draw."""
+    if not groups or len(groups) > MOST_BARS or all(g.value is None for g in groups):
+        return None
+    by = groups[0].by
+    chart = bars_chart(
+        [Bar(_first_upper(g.subgroup_words), g.value, g.low, g.high, why=g.reason) for g in groups],
+        title=_groups_title(measure, groups),
+        subtitle=_subtitle(measure, of, f"by {grouping_words(by).lower()}"),
+        source=_source(measure),
+        reference=Reference(of.area_name, of.value) if of.value is not None else None,
+        places=1,
+        suffix=unit_of(measure),
+    )
+    return _with_terms(chart, groups)
+
+
+def _groups_title(measure: Measure, groups: Sequence[Figure]) -> str:
+    known = sorted((g for g in groups if g.value is not None), key=lambda g: g.value or 0.0)
+    if len(known) < 2:
+        return f"{measure.title}: too few groups can be shown to compare them"
+    low, high = known[0], known[-1]
+    return (
+        f"From {value_words(measure, low.value, '')} ({low.subgroup_words}) to "
+        f"{value_words(measure, high.value, '')} ({high.subgroup_words})"
+    )
+
+
+def _with_terms(chart: Chart, groups: Sequence[Figure]) -> Chart:
+    """The same picture; its table also has both terms, and says why a figure is hidden."""
+    rows = tuple(
+        (_first_upper(g.subgroup_words or g.area_name), g.numerator, g.denominator, g.value, g.low, g.high, g.reason)
+        for g in groups
+    )  # fmt: skip
+    headers = ("Group", "Counted", "Out of", "Value", "Lower limit", "Upper limit", "Shown or hidden")
+    return replace(chart, headers=headers, rows=rows, numeric_columns=frozenset({1, 2, 3, 4, 5}))
+
+
+def deprivation_chart(measure: Measure, of: Figure, parts: Sequence[Figure]) -> Chart | None:
+    """Fifths or tenths with the slope through them; None where one of them is hidden."""
+    if len(parts) < 5 or any(p.value is None or p.low is None or p.high is None for p in parts):
+        return None
+    from endeavour.charts.inequality import Quantile, inequality_chart
+
+    return inequality_chart(
+        [
+            Quantile(_first_upper(p.subgroup_words), p.denominator or 0, p.value or 0.0, p.low or 0.0, p.high or 0.0)
+            for p in parts
+        ],
+        measure=measure.title,
+        subtitle=_subtitle(measure, of, "by deprivation of the neighbourhood"),
+        source=_source(measure),
+        higher_is_better={1: True, -1: False, 0: None}[WAYS[measure.polarity]],
+        unit="percentage points" if measure.unit == "per cent" else measure.unit,
+        places=1,
+        suffix=unit_of(measure),
+    )  # fmt: skip
+
+
+def years_chart(measure: Measure, years: Sequence[Figure]) -> Chart | None:
+    """The area's years with their intervals; None where there is one year only."""
+    if sum(y.value is not None for y in years) < 2:
+        return None
+    from endeavour.charts.line import Line, line_chart
+
+    first, last = ([y for y in years if y.value is not None][n] for n in (0, -1))
+    went = {1: "rose", -1: "fell", 0: "stayed"}[_sign((last.value or 0) - (first.value or 0))]
+    then, now = (value_words(measure, y.value, "") for y in (first, last))
+    title = (
+        f"It {went} from {then} in {first.period} to {now} in {last.period}"
+        if then != now
+        else f"It is where it was in {first.period}: {now}"
+    )
+    return line_chart(
+        Line(last.area_name, *([float("nan") if v is None else v for v in values] for values in zip(*((y.value, y.low, y.high) for y in years), strict=True))),
+        [y.period for y in years],
+        title=title,
+        subtitle=_subtitle(measure, last, "by year", period=f"{years[0].period} to {last.period}"),
+        source=_source(measure),
+        better=WAYS[measure.polarity],
+        places=1,
+        suffix=unit_of(measure),
+    )  # fmt: skip
+
+
+def months_chart(measure: Measure, months: Sequence[Figure]) -> Chart | None:
+    """The control chart of the area's months; None where there are too few."""
+    if sum(m.value is not None for m in months) < FEWEST_MONTHS:
+        return None
+    from endeavour.charts.spc import spc_chart
+
+    return spc_chart(
+        [float("nan") if m.value is None else m.value for m in months],
+        [_month(m.period) for m in months],
+        measure=measure.title,
+        subtitle=_subtitle(measure, months[-1], "by month", period=f"{_month(months[0].period)} to {_month(months[-1].period)}"),
+        source=_source(measure),
+        direction=WAYS[measure.polarity],
+        target=measure.target.value if measure.target and measure.counts == "events" else None,
+        places=2 if max(m.value or 0 for m in months) < 10 else 1,
+        suffix=unit_of(measure),
+    )  # fmt: skip
+
+
+def neighbourhood_map(
+    measure: Measure, areas: Sequence[Figure]
+) -> tuple[Chart, tuple[Band, ...], list[Hex]] | None:
+    """One hexagon a primary care network; None where they have no place on the map or no figure."""
+    by_code = {a.area: a for a in areas}
+    spots = [c for c in neighbourhoods.cells() if c.code in by_code]
+    known = [by_code[c.code].value for c in spots if by_code[c.code].value is not None]
+    if len(known) < 5:
+        return None
+    cells = [
+        Hex(c.code, c.name, c.place, c.q, c.r, by_code[c.code].value,
+            value_words(measure, by_code[c.code].value, by_code[c.code].reason))
+        for c in spots
+    ]  # fmt: skip
+    unit = unit_of(measure)
+    bands = explorer.fifths([v for v in known if v is not None]) if unit == "%" else ()
+    if not bands:
+        return None
+    low, high = (
+        pick((c for c in cells if c.value is not None), key=lambda c: c.value or 0.0) for pick in (min, max)
+    )
+    chart = hexmap(
+        cells,
+        bands,
+        title=f"From {low.words} in {low.name} to {high.words} in {high.name}",
+        subtitle=_subtitle(measure, areas[0], "by neighbourhood (primary care network of the patient’s practice)", area=""),
+        summary="Each hexagon is one primary care network, as near as can be to its practices. Each shade holds about a fifth of them.",
+        source=_source(measure),
+        value_header="Value",
+        notes=("Small differences may be chance: see which differ by more than that below.",),
+    )  # fmt: skip
+    rows = tuple(
+        (a.area_name, by_place.get(a.area, ""), a.area, a.value)
+        for by_place in [{c.code: c.place for c in spots}]
+        for a in areas
+    )
+    return replace(chart, headers=("Neighbourhood", "Place", "Code", "Value"), rows=rows), bands, cells
+
+
+def places_chart(measure: Measure, of: Figure, areas: Sequence[Figure]) -> Chart | None:
+    """Places or districts as bars beside the whole system."""
+    if len(areas) < 2 or all(a.value is None for a in areas):
+        return None
+    known = sorted(areas, key=lambda a: -(a.value if a.value is not None else -1))
+    chart = bars_chart(
+        [Bar(a.area_name, a.value, a.low, a.high, why=a.reason) for a in known],
+        title=f"{known[0].area_name} is highest ({value_words(measure, known[0].value, '')})",
+        subtitle=_subtitle(measure, known[0], "by place", area=""),
+        source=_source(measure),
+        reference=Reference(of.area_name, of.value) if of.value is not None else None,
+        places=1,
+        suffix=unit_of(measure),
+    )
+    return _with_terms(chart, known)
+
+
+def funnel(measure: Measure, areas: Sequence[Figure]) -> Chart | None:
+    """Neighbourhoods beside their average, with what chance allows; None where there are too few."""
+    known = [a for a in areas if a.numerator is not None and a.denominator]
+    if len(known) < 5 or measure.unit != "per cent":
+        return None
+    from endeavour.charts.funnel import Limits, Place, funnel_chart
+    from endeavour.engine.statistics.funnel import funnel_limits, funnel_points
+
+    numerators = [min(a.numerator or 0, a.denominator or 0) for a in known]
+    denominators = [a.denominator or 0 for a in known]
+    lines, at = funnel_limits(numerators, denominators), funnel_points(numerators, denominators)
+    side = {"High (0.001)": 1, "Low (0.001)": -1}
+    return funnel_chart(
+        [
+            Place(a.area_name, n, float(v), side.get(str(s), 0))
+            for a, n, v, s in zip(known, denominators, at.value, at.extra["significance"], strict=True)
+        ],
+        Limits(lines.axis.tolist(), lines.baseline, {level: (lines.lower[level].tolist(), lines.upper[level].tolist()) for level in lines.lower}),
+        measure=measure.title,
+        subtitle=_subtitle(measure, known[0], "neighbourhoods beside their average", area=""),
+        source=_source(measure),
+        better=WAYS[measure.polarity],
+        suffix="%",
+    )  # fmt: skip
+
+
+def _subtitle(measure: Measure, of: Figure, by: str, *, period: str = "", area: str | None = None) -> str:
+    parts = (
+        measure.title,
+        measure.unit,
+        of.area_name if area is None else area,
+        period or of.period,
+        by,
+        "synthetic residents",
+    )
+    return ", ".join(p for p in parts if p)  # fmt: skip
+
+
+def _source(measure: Measure) -> str:
+    return f"{measure.source}."
+
+
+def _month(period: str) -> str:
+    """A month in words.
+
+    >>> _month("2023-07")
+    'July 2023'
+    """
+    from datetime import date
+
+    return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
+
+
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)

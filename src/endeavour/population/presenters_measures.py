@@ -1,0 +1,233 @@
+"""A measure of the catalogue in words: where it stands, how far from its target, for whom it is worse, where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from endeavour.charts.words import day_words, number_words
+from endeavour.engine.measures.definition import Measure
+from endeavour.population.queries.figures import Figure
+from endeavour.population.rules import Due, review_due
+
+# The five clinical areas of each framework, in its own order, with how our measures' ids begin; then what was added here.
+CLINICAL = {
+    "adults": (
+        ("Maternity", ("maternity",)),
+        ("Severe mental illness", ("smi", "prevalence-severe-mental-illness")),
+        ("Chronic lung disease", ("copd", "prevalence-copd")),
+        ("Cancer found early", ("early-cancer", "prevalence-cancer")),
+        (
+            "High blood pressure and blood fats",
+            ("hypertension", "lipids", "blood-pressure", "prevalence-hypertension"),
+        ),
+        ("Smoking, which runs through all five", ("smoking",)),
+        ("Weight, added here", ("obesity",)),
+    ),
+    "children": (
+        ("Asthma", ("cyp-asthma",)),
+        ("Diabetes", ("cyp-diabetes",)),
+        ("Epilepsy", ("cyp-epilepsy",)),
+        ("Teeth", ("cyp-tooth",)),
+        ("Mental health", ("cyp-mental-health",)),
+    ),
+}
+GROUPINGS = {
+    "imd_quintile": "Deprivation, in fifths", "imd_decile": "Deprivation, in tenths", "core20": "Core20 or not",
+    "ethnicity": "Ethnicity", "age_band": "Age", "sex": "Sex", "plus": "PLUS group", "tenure": "Tenure",
+    "condition": "Condition",
+}  # fmt: skip
+KINDS = {
+    "system": "The whole system", "place": "Places (Alliances)", "district": "Districts",
+    "neighbourhood": "Neighbourhoods (primary care networks)",
+}  # fmt: skip
+CHANGES = {
+    "better": "Better than the year before.",
+    "worse": "Worse than the year before.",
+    "higher": "Higher than the year before.",
+    "lower": "Lower than the year before.",
+    "no clear change": "No clear change from the year before.",
+}
+BESIDE = {
+    "better": "better than the whole system",
+    "worse": "worse than the whole system",
+    "higher": "higher than the whole system",
+    "lower": "lower than the whole system",
+    "similar": "no clear difference from the whole system",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One measure on a dashboard, in words throughout; `figure` has the numbers."""
+
+    measure: Measure
+    figure: Figure
+    value: str
+    interval: str
+    target: str
+    course: str
+    inequality: str
+    ratio: str
+    trend: str
+    months: str
+    review: Due
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is our own definition and not the national one."""
+        return self.measure.standing == "local definition"
+
+
+def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
+    """One measure's newest figure in words."""
+    return Standing(
+        measure=measure,
+        figure=figure,
+        value=value_words(measure, figure.value, figure.reason),
+        interval=interval_words(measure, figure),
+        target=target_words(measure, figure),
+        course=course_words(measure, figure),
+        inequality=figure.slope_words
+        or "The gap by deprivation cannot be worked out: too much of it is hidden.",
+        ratio=ratio_words(figure),
+        trend=trend_words(measure, figure),
+        months="" if (figure.spc or "").startswith("No change") else figure.spc or "",
+        review=review_due(measure.reviewed_on, None, as_at),
+    )
+
+
+def dashboard(who: str, standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
+    """The measures by clinical area; one that fits none comes last."""
+    left = {one.measure.id: one for one in standings}
+    found = []
+    for title, starts in CLINICAL[who]:
+        ids = [i for start in starts for i in left if i.startswith(start)]
+        found.append((title, [left.pop(i) for i in dict.fromkeys(ids)]))
+    if left:
+        found.append(("Other measures", list(left.values())))
+    return [(title, ones) for title, ones in found if ones]
+
+
+def summary(standings: Sequence[Standing]) -> str:
+    """The dashboard in three sentences."""
+    aimed = [s for s in standings if s.figure.target is not None]
+    met = sum(s.figure.more_to_reach == 0 for s in aimed)
+    gaps = sum((s.figure.slope_words or "").find("deprived than") >= 0 for s in standings)
+    better, worse = (sum(s.figure.change == way for s in standings) for way in ("better", "worse"))
+    return (
+        f"{len(aimed)} of {len(standings)} measures have a target, and {met or 'none'} of them "
+        f"{'meets' if met == 1 else 'meet'} it. {gaps or 'None'} {'has' if gaps == 1 else 'have'} a clear gap between the "
+        f"most and the least deprived. Beside the year before, {better or 'none'} {'is' if better == 1 else 'are'} better "
+        f"and {worse or 'none'} worse."
+    )
+
+
+LISTS = (
+    ("Core20PLUS5 for adults", "core20plus5-adults"),
+    ("Core20PLUS5 for children and young people", "core20plus5-children"),
+    ("Our own measures of adults and children", "local"),
+    ("What shapes health", "determinants"),
+)
+
+
+def listed(measures: Sequence[Measure]) -> list[tuple[str, list[Measure]]]:
+    """The catalogue's own measures by framework, each by its title."""
+    ours = [m for m in measures if m.reads == "lake"]
+    found = [
+        (title, sorted((m for m in ours if m.framework == name), key=lambda m: m.title))
+        for title, name in LISTS
+    ]
+    return [(title, ones) for title, ones in found if ones]
+
+
+def unit_of(measure: Measure) -> str:
+    """What follows a number.
+
+    >>> from types import SimpleNamespace
+    >>> unit_of(SimpleNamespace(unit="per cent")), unit_of(SimpleNamespace(unit="years"))
+    ('%', ' years')
+    """
+    return "%" if measure.unit == "per cent" else f" {measure.unit}"
+
+
+def value_words(measure: Measure, value: float | None, reason: str) -> str:
+    """A value with its unit, or why there is none."""
+    return reason if value is None else f"{number_words(value, 1)}{unit_of(measure)}"
+
+
+def interval_words(measure: Measure, figure: Figure) -> str:
+    """How sure it is, in words; empty where there is no interval."""
+    if figure.low is None or figure.high is None:
+        return ""
+    unit = unit_of(measure)
+    return f"between {number_words(figure.low, 1)}{unit} and {number_words(figure.high, 1)}{unit}"
+
+
+def target_words(measure: Measure, figure: Figure) -> str:
+    """The target and the gap to it, in the measure's unit and in people."""
+    target = measure.target
+    if target is None:
+        return "No target has been set here."
+    by = f" by {day_words(target.by)}" if target.by else ""
+    aim = f"The target is {number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}{by} ({target.set_by})."
+    if figure.value is None:
+        return aim
+    gap = abs(target.value - figure.value)
+    points = "percentage points" if measure.unit == "per cent" else measure.unit
+    if figure.more_to_reach == 0:
+        return f"{aim} It is met."
+    return f"{aim} It is {number_words(gap, 1)} {points} away. {figure.gap_words or ''}".strip()
+
+
+def course_words(measure: Measure, figure: Figure) -> str:
+    """Whether it stands where its trajectory says it should by now; empty where there is none."""
+    if figure.expected is None or figure.value is None:
+        return ""
+    ahead = (figure.value - figure.expected) * (1 if measure.polarity == "higher is better" else -1)
+    should = f"{number_words(figure.expected, 1)}{unit_of(measure)}"
+    return (
+        f"On course: it should be {should} by now."
+        if ahead >= 0
+        else f"Behind its course: it should be {should} by now."
+    )
+
+
+def ratio_words(figure: Figure) -> str:
+    """The relative index in words, turned so that it is above 1; empty where no gap is clear.
+
+    The index divides the least deprived end by the most deprived.
+    """
+    low, high = figure.rii_low, figure.rii_high
+    if figure.rii is None or low is None or high is None or low <= 1 <= high or figure.rii <= 0 or low <= 0:
+        return ""
+    more = "least" if figure.rii > 1 else "most"
+    ratios = sorted(r if figure.rii > 1 else 1 / r for r in (figure.rii, low, high))
+    return (
+        f"The figure of the {more} deprived is {number_words(ratios[1], 2)} times that of the "
+        f"{'most' if more == 'least' else 'least'} deprived (between {number_words(ratios[0], 2)} and {number_words(ratios[2], 2)})."
+    )
+
+
+def trend_words(measure: Measure, figure: Figure) -> str:
+    """Beside the year before, with that year's value."""
+    if figure.change is None or figure.previous is None:
+        return "The year before is not known."
+    was = f"{number_words(figure.previous, 1)}{unit_of(measure)}"
+    return f"{CHANGES[figure.change]} It was {was}."
+
+
+def grouping_words(by: str) -> str:
+    """A grouping's name; a crossed one names both.
+
+    >>> grouping_words("imd_quintile by ethnicity")
+    'Deprivation, in fifths, by ethnicity'
+    """
+    first, *others = by.split(" by ")
+    return ", by ".join([GROUPINGS.get(first, first), *(GROUPINGS.get(o, o).lower() for o in others)])
+
+
+def source_of(measure: Measure, figure: Figure) -> str:
+    """Who counted it, from what, in which release."""
+    return f"{measure.source}. {figure.period}."

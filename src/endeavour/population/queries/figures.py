@@ -1,0 +1,201 @@
+"""Published figures of the measures: read from the frozen release, whose every number passed the disclosure gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from endeavour.engine.measures.catalogue import Catalogue
+from endeavour.engine.measures.definition import Measure
+from endeavour.engine.measures.release import BUILD, current_release, measures_dir
+from endeavour.errors import NotFound
+from endeavour.population.queries import parquet, store
+
+SYSTEM = "system"
+FRAMEWORKS = {"adults": "core20plus5-adults", "children": "core20plus5-children"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure; see `engine.measures.release.published_figures` for what each column means."""
+
+    measure: str
+    period: str
+    period_kind: str
+    area_kind: str
+    area: str
+    area_name: str
+    by: str
+    subgroup: str
+    subgroup_words: str
+    note: str | None
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    reason: str
+    release: str | None
+    standing: str
+    standardised: float | None
+    standardised_low: float | None
+    standardised_high: float | None
+    target: float | None
+    target_by: str | None
+    expected: float | None
+    more_to_reach: int | None
+    gap_words: str | None
+    sii: float | None
+    sii_low: float | None
+    sii_high: float | None
+    rii: float | None
+    rii_low: float | None
+    rii_high: float | None
+    slope_words: str | None
+    previous: float | None
+    change: str | None
+    beside_system: str | None
+    verdict: str | None
+    spc: str | None
+
+
+COLUMNS = tuple(field.name for field in fields(Figure))
+
+
+def release() -> str:
+    """The name of the release in use, for ETags; `Missing` where none was built."""
+    return current_release()
+
+
+def catalogue() -> tuple[Measure, ...]:
+    """Every definition of the pack, read once for each edition of it."""
+    return _catalogue(store.edition()).measures
+
+
+@lru_cache(maxsize=2)
+def _catalogue(_edition: str) -> Catalogue:
+    return Catalogue.open(settings.PACK)
+
+
+def definition(identity: str) -> Measure:
+    """One definition by its id."""
+    found = next((m for m in catalogue() if m.id == identity), None)
+    if found is None:
+        raise NotFound(f"There is no measure '{identity[:60]}'.", hint="The list of measures is at /measure.")
+    return found
+
+
+def is_published(identity: str) -> bool:
+    """Whether the catalogue has this measure and counts it itself, from the lake."""
+    return any(m.id == identity and m.reads == "lake" for m in catalogue())
+
+
+def find(sql: str, *given: object) -> list[Figure]:
+    """The figures that a condition keeps, in the release's own order; kept in memory for each release."""
+    return list(_find(release(), sql, given))
+
+
+@lru_cache(maxsize=256)
+def _find(name: str, sql: str, given: tuple[object, ...]) -> tuple[Figure, ...]:
+    names = ", ".join(f'"{column}"' for column in COLUMNS)
+    return tuple(Figure(**row) for row in rows(f"select {names} from kept where {sql}", *given, name=name))
+
+
+def rows(sql: str, *given: object, name: str = "") -> list[dict[str, Any]]:
+    """The answer to a question about the whole release, which it names `kept`."""
+    return parquet.rows(measures_dir() / f"{name or release()}.parquet", sql, *given, mend=BUILD)
+
+
+def headlines(framework: str) -> list[Figure]:
+    """The whole system's newest figure of each measure of a framework."""
+    return find(
+        "framework = ? and area_kind = 'system' and \"by\" = '' and period_kind = 'year' "
+        "qualify row_number() over (partition by measure order by period desc) = 1 order by measure",
+        framework,
+    )
+
+
+def wholes() -> list[Figure]:
+    """The whole system's newest figure of every measure."""
+    return find(
+        "area_kind = 'system' and \"by\" = '' and period_kind = 'year' "
+        "qualify row_number() over (partition by measure order by period desc) = 1 order by measure"
+    )
+
+
+def years(identity: str, area: str, by: str = "", subgroup: str = "") -> list[Figure]:
+    """One area's figures by year, oldest first."""
+    return find(
+        "measure = ? and area = ? and \"by\" = ? and subgroup = ? and period_kind = 'year' order by period",
+        identity, area, by, subgroup,
+    )  # fmt: skip
+
+
+def months(identity: str, area: str) -> list[Figure]:
+    """One area's figures by month, oldest first; none where months are not published."""
+    return find(
+        "measure = ? and area = ? and \"by\" = '' and period_kind = 'month' order by period", identity, area
+    )
+
+
+def groups(identity: str, area: str, by: str) -> list[Figure]:
+    """One area's newest figures by a grouping of people."""
+    return find(
+        "measure = ? and area = ? and \"by\" = ? and period_kind = 'year' "
+        "qualify period = max(period) over () order by length(subgroup), subgroup",
+        identity, area, by,
+    )  # fmt: skip
+
+
+def areas(identity: str, kind: str) -> list[Figure]:
+    """The newest figures of every area of one kind, by name; those who belong to no known area are left out."""
+    return find(
+        "measure = ? and area_kind = ? and \"by\" = '' and period_kind = 'year' and area <> 'not known' "
+        "qualify period = max(period) over () order by area_name",
+        identity, kind,
+    )  # fmt: skip
+
+
+def groupings(identity: str, area: str) -> list[str]:
+    """The groupings of people that one area's newest figures are published by."""
+    sql = 'select distinct "by" from kept where measure = ? and area = ? and "by" <> \'\' and period_kind = \'year\' order by length("by"), "by"'
+    return [row["by"] for row in _rows(release(), sql, (identity, area))]
+
+
+def known_areas(identity: str) -> list[tuple[str, str, str]]:
+    """Kind, code and name of every area a measure is published for, the widest first."""
+    sql = """
+        select distinct area_kind, area, area_name from kept
+        where measure = ? and "by" = '' and period_kind = 'year' and area <> 'not known'
+        order by list_position(['system', 'place', 'district', 'neighbourhood'], area_kind), area_name
+    """
+    return [(row["area_kind"], row["area"], row["area_name"]) for row in _rows(release(), sql, (identity,))]
+
+
+def of_area(area: str) -> list[Figure]:
+    """The newest figure of every measure for one area."""
+    return find(
+        "area = ? and \"by\" = '' and period_kind = 'year' "
+        "qualify row_number() over (partition by measure order by period desc) = 1 order by measure",
+        area,
+    )
+
+
+def standing_out(verdict: str, area_kind: str = "") -> list[Figure]:
+    """The newest figures with one verdict, such as 'worse and worsening', farthest from the whole system first.
+
+    `area_kind` keeps one kind of area; without it every area and group is looked at.
+    """
+    return find(
+        "verdict = ? and (? = '' or area_kind = ?) and period_kind = 'year' and area <> 'not known' "
+        "qualify period = max(period) over (partition by measure) order by measure, area_kind, area_name, \"by\", subgroup",
+        verdict, area_kind, area_kind,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _rows(name: str, sql: str, given: tuple[object, ...]) -> list[dict[str, Any]]:
+    return rows(sql, *given, name=name)
