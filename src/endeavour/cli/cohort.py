@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,6 +53,60 @@ def segments(*, as_json: Json = False, pack: PackName = "mse") -> None:
     _print(f"{summary['frailty']['title']}, aged 65 or over", frail, ["group", "band", "people", "percent"])
 
 
+class ModelKind(StrEnum):
+    """The two learners."""
+
+    logistic = "logistic"
+    lightgbm = "lightgbm"
+
+
+@app.command()
+def model(
+    *,
+    as_json: Json = False,
+    pack: PackName = "mse",
+    kind: Annotated[ModelKind, typer.Option(help="lightgbm needs the 'models' part.")] = ModelKind.logistic,
+    beside: Annotated[
+        bool, typer.Option("--beside/--alone", help="Fit the other kind too and compare; takes longer.")
+    ] = False,
+) -> None:
+    """Fit the model of need (not cost), test it on a later year, and write its weights and its card.
+
+    The card says how good it is and for whom: calibration by deprivation, ethnicity and sex; whom one threshold finds
+    in each decile; and whom a model of cost would have chosen instead. Look in the folder it names for weights.csv
+    and card.md. People who opted out are in none of it.
+
+    Example: endeavour cohort model --json > card.json
+    """
+    from endeavour.engine.cohort.model_release import SHELF, build_model
+    from endeavour.engine.cohort.need_model import open_need_model
+
+    definition = open_need_model(pack)
+    with _lake() as (lake, backend):
+        summary = build_model(
+            definition, backend, lake_id=lake.id, kind=kind.value, beside=beside, say=_tell
+        )  # fmt: skip
+    if as_json:
+        _print_json(summary)
+        return
+    found = summary["performance"]
+    typer.echo(f"{summary['title']}: {summary['model']}, release {summary['release']}. Synthetic residents.")
+    typer.echo(
+        f"It ranks a person who met a crisis above one who did not {found['auc']:.1%} of the time; expected "
+        f"{found['expected']:.2%}, observed {found['observed']:.2%}."
+    )
+    _print(
+        "Calibration (per cent)", summary["calibration"], ["kind", "group", "expected", "observed", "ratio"]
+    )
+    _print(
+        "Found by one threshold", summary["threshold"]["rows"], ["group", "crises", "found", "found_percent"]
+    )
+    _print(
+        "Chosen by need and by cost", summary["label_audit"], ["label", "kind", "group", "percent_of_chosen"]
+    )
+    typer.echo(f"The card and the weights are in {SHELF.current_folder()}.")
+
+
 @app.command("first-5000")
 def first_5000(
     *,
@@ -79,7 +134,7 @@ def first_5000(
             backend,
             lake_id=lake.id,
             with_sensitivity=sensitive,
-            say=lambda text: typer.echo(text, err=True),
+            say=_tell,
         )
     if as_json:
         _print_json(summary)
@@ -106,6 +161,10 @@ def _lake() -> Iterator[tuple[Lake, Backend]]:
     lake = Lake.open()
     with open_backend(lake.sources()) as backend:
         yield lake, backend
+
+
+def _tell(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def _print_json(summary: dict[str, Any]) -> None:

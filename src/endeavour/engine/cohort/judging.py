@@ -1,0 +1,168 @@
+"""How good a model is and for whom: ranking, calibration by group, whom one threshold finds, and the wrong label.
+
+Figures of groups leave through the gate; those of everybody together are means over hundreds of thousands.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from endeavour.engine.cohort.logistic import fit_logistic
+from endeavour.engine.disclosure import ALL, About, Count, Published, publish, publish_mean
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Groups = dict[str, npt.NDArray[Any]]
+
+
+def area_under_curve(chance: Floats, happened: Bools) -> float:
+    """The chance that somebody to whom it happened was ranked above somebody to whom it did not; 0.5 is guessing.
+
+    The Mann-Whitney form of the area under the ROC curve (Hanley and McNeil 1982); ties count a half.
+
+    >>> area_under_curve(np.array([0.1, 0.4, 0.4, 0.8]), np.array([False, False, True, True]))
+    0.875
+    """
+    from scipy.stats import rankdata
+
+    yes = int(happened.sum())
+    above = rankdata(chance)[happened].sum() - yes * (yes + 1) / 2
+    return float(above / (yes * (len(happened) - yes)))
+
+
+def performance(chance: Floats, happened: Bools) -> dict[str, float]:
+    """Ranking (`auc`), error (`brier`, `log_loss`; lower is better) and calibration over everybody.
+
+    `calibration_slope` is 1 where chances spread as outcomes do (less: too extreme); `expected` and `observed` are
+    shares of people (Van Calster and others 2019, BMC Medicine 17: 230).
+    """
+    safe = np.clip(chance, 1e-9, 1 - 1e-9)
+    odds = np.log(safe / (1 - safe)).astype(np.float32)[:, None]
+    return {
+        "auc": round(area_under_curve(chance, happened), 4),
+        "brier": round(float(np.mean((chance - happened) ** 2)), 5),
+        "log_loss": round(float(-np.mean(np.where(happened, np.log(safe), np.log1p(-safe)))), 5),
+        "calibration_slope": round(float(fit_logistic(odds, happened, ridge=1e-6).weights[0]), 3),
+        "expected": round(float(chance.mean()), 4),
+        "observed": round(float(happened.mean()), 4),
+    }
+
+
+def calibration(chance: Floats, happened: Bools, groups: Groups, *, release: str) -> list[dict[str, Any]]:
+    """For each group, the share that met a crisis beside the share expected, in per cent, with a 95% interval.
+
+    Kinds are those given and 'tenth': everybody in ten equal parts by chance. `ratio` above 1 means that the model
+    expects too few: the group's need is passed over.
+    """
+    cuts = np.quantile(chance, np.arange(1, 10) / 10)
+    tenth = np.array([f"tenth {i:02d} of 10" for i in range(1, 11)], dtype=object)[
+        np.searchsorted(cuts, chance)
+    ]
+    rows: list[dict[str, Any]] = []
+    for kind, members in (groups | {"tenth": tenth}).items():
+        cells, names = {(ALL,): Count(int(happened.sum()), len(happened))}, sorted(set(members))
+        for name in names:
+            inside = members == name
+            cells[name,] = Count(int(happened[inside].sum()), int(inside.sum()))
+        table = publish(About("crises of people scored", release, "one year", (kind,)), cells)
+        for name in (ALL, *names):
+            expected = _mean(chance if name == ALL else chance[members == name])
+            rows.append({"kind": kind, "group": name} | _beside(table[name,], expected))
+    return rows
+
+
+def _beside(cell: Published, expected: float | None) -> dict[str, Any]:
+    from endeavour.engine.statistics.proportions import wilson_limits
+
+    row: dict[str, Any] = {
+        "people": cell.denominator, "happened": cell.numerator, "observed": None, "low": None, "high": None,
+        "expected": None if expected is None else round(100 * expected, 2), "ratio": None, "reason": str(cell.reason),
+    }  # fmt: skip
+    if cell.percent is not None and cell.numerator is not None and cell.denominator:
+        x, n = np.array([float(cell.numerator)]), np.array([float(cell.denominator)])
+        low, high = wilson_limits(x, n, np.minimum(x / n, 1.0), 0.95)
+        row |= {
+            "observed": round(cell.percent, 2),
+            "low": round(100 * float(low[0]), 2),
+            "high": round(100 * float(high[0]), 2),
+        }
+        if row["expected"]:
+            row["ratio"] = round(row["observed"] / row["expected"], 3)
+    return row
+
+
+def found_by_threshold(
+    chance: Floats, happened: Bools, decile: npt.NDArray[Any], *, share: float, release: str
+) -> dict[str, Any]:
+    """One threshold for everybody: of those who went on to a crisis in each decile, how many stood above it.
+
+    `found_percent` is sensitivity: higher means fewer passed over. It differs between deciles because more people
+    of a deprived decile stand near the top; a rule of one threshold is not one chance for all.
+    """
+    threshold = float(np.quantile(chance, 1 - share))
+    above = chance >= threshold
+    names = sorted(set(decile), key=lambda name: int(name.split()[-1]))
+    cells = {(ALL,): Count(int((above & happened).sum()), int(happened.sum()))}
+    for name in names:
+        inside = happened & (decile == name)
+        cells[name,] = Count(int((above & inside).sum()), int(inside.sum()))
+    table = publish(About("crises above the threshold", release, "one year", ("decile",)), cells)
+    rows = [
+        {
+            "group": name,
+            "crises": table[name,].denominator,
+            "found": table[name,].numerator,
+            "found_percent": None if (p := table[name,].percent) is None else round(p, 1),
+            "reason": str(table[name,].reason),
+        }
+        for name in (ALL, *names)
+    ]
+    return {"share_above": share, "threshold": round(threshold, 4), "rows": rows}
+
+
+def label_audit(
+    by_need: Floats, by_cost: Floats, happened: Bools, groups: Groups, *, share: float, release: str
+) -> list[dict[str, Any]]:
+    """The same number of people chosen by a model of need and by a model of cost, by group.
+
+    After Obermeyer, Powers, Vogeli and Mullainathan 2019 (Science 366: 447-453). `percent_of_chosen` is the group's
+    share of everybody chosen by that label; `crises_percent` of its chosen met a crisis the next year.
+    """
+    rows: list[dict[str, Any]] = []
+    size = max(1, round(share * len(happened)))
+    for label, score in (("need", by_need), ("cost", by_cost)):
+        chosen = np.zeros(len(score), bool)
+        chosen[np.argsort(-score, kind="stable")[:size]] = True
+        for kind in ("deprivation", "ethnicity"):
+            names = sorted(set(groups[kind]))
+            cells = {(ALL,): Count(int((chosen & happened).sum()), int(chosen.sum()))}
+            for name in names:
+                inside = chosen & (groups[kind] == name)
+                cells[name,] = Count(int((inside & happened).sum()), int(inside.sum()))
+            table = publish(About(f"chosen by {label}", release, "one year", (kind,)), cells)
+            whole = table[ALL,].denominator
+            for name in (ALL, *names):
+                cell = table[name,]
+                rows.append(
+                    {
+                        "label": label, "kind": kind, "group": name, "chosen": cell.denominator,
+                        "percent_of_chosen": _percent(cell.denominator, whole),
+                        "crises_percent": None if cell.percent is None else round(cell.percent, 1),
+                        "reason": str(cell.reason),
+                    }
+                )  # fmt: skip
+    return rows
+
+
+def _percent(part: int | None, whole: int | None) -> float | None:
+    return None if part is None or not whole else round(100 * part / whole, 1)
+
+
+def _mean(values: Floats) -> float | None:
+    if not len(values):
+        return None
+    top = float(values.max())
+    return publish_mean(float(values.sum()), len(values), largest=top, second=top).mean

@@ -1,0 +1,88 @@
+"""A year of people as the model sees them: its columns, the groups it is judged by, and what happened the year after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from endeavour.engine.cohort.logistic import Matrix
+from endeavour.engine.cohort.people import outcomes_sql, people_sql
+from endeavour.engine.cohort.terms import all_terms, matrix_columns
+from endeavour.errors import Missing
+
+if TYPE_CHECKING:
+    from endeavour.engine.lake.backends import Backend
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+GROUPS: Final = {
+    "deprivation": "concat('fifth ', CAST(CAST(floor((imd2025_decile + 1) / 2) AS INTEGER) AS VARCHAR), ' of 5')",
+    "ethnicity": "ethnicity",
+    "sex": "CASE WHEN sex = 'F' THEN 'female' ELSE 'male' END",
+    "decile": "concat('decile ', CAST(imd2025_decile AS VARCHAR))",
+}
+
+
+@dataclass(frozen=True)
+class Year:
+    """People in order of `person_id` at the end of a year; `crisis` and `cost` are of the next one, False and 0 if unknown.
+
+    `groups[kind]` is each person's group as text. `cost` is in the definition's relative units.
+    """
+
+    person: npt.NDArray[np.int64]
+    household: npt.NDArray[np.int64]
+    x: Matrix
+    groups: dict[str, npt.NDArray[Any]]
+    crisis: Bools
+    cost: Floats
+
+
+def years_of(backend: Backend) -> list[int]:
+    """The financial years of the lake's events; `Missing` with fewer than the three that a fair test needs."""
+    found = backend.run("SELECT DISTINCT financial_year AS y FROM event")["y"].to_pylist()
+    if len(found) < 3:
+        raise Missing(
+            f"The lake holds {len(found)} of the three years that a model needs: one to learn from, one to learn "
+            "what followed, and one to test on.",
+            hint="Build it again with: endeavour lake build --years 3",
+        )
+    return sorted(found)
+
+
+def read_year(backend: Backend, year: int, costs: dict[str, float], *, where: str = "TRUE") -> Year:
+    """People at the end of `year` and what the next year brought, or those of them for whom `where` holds."""
+    groups = ", ".join(f"{sql} AS group_{kind}" for kind, sql in GROUPS.items())
+    table = backend.run(f"""WITH people AS (
+{people_sql(year)}
+),
+following AS (
+{outcomes_sql(year + 1, costs)}
+)
+SELECT p.person_id AS person_id, p.household_id AS household_id, {matrix_columns()}, {groups},
+  coalesce(f.crises, 0) > 0 AS crisis, coalesce(f.cost, CAST(0 AS DOUBLE)) AS cost
+FROM people AS p LEFT JOIN following AS f ON f.person_id = p.person_id WHERE {where} ORDER BY p.person_id""")
+    terms = all_terms()
+    x = np.empty((table.num_rows, len(terms)), np.float32)
+    for at, term in enumerate(terms):
+        x[:, at] = table[term.name].to_numpy()
+    return Year(
+        person=table["person_id"].to_numpy(),
+        household=table["household_id"].to_numpy(),
+        x=x,
+        groups={kind: _texts(table[f"group_{kind}"]) for kind in GROUPS},
+        crisis=table["crisis"].to_numpy(zero_copy_only=False),
+        cost=table["cost"].to_numpy(),
+    )
+
+
+def _texts(column: Any) -> npt.NDArray[Any]:
+    """A column of few texts as an array that shares them."""
+    coded = column.combine_chunks().dictionary_encode()
+    names: npt.NDArray[Any] = np.array(coded.dictionary.to_pylist(), dtype=object)
+    found: npt.NDArray[Any] = names[coded.indices.to_numpy()]
+    return found
