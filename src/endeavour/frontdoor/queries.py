@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -21,7 +20,6 @@ from endeavour.frontdoor.models import (
     Feedback,
     Revision,
     Schedule,
-    SearchTally,
     Service,
     ServiceAtLocation,
 )
@@ -374,37 +372,6 @@ def history(service: Service) -> list[Revision]:
 def feedback_counts(service: Service) -> dict[str, int]:
     """How many people said each thing of a service's page."""
     return dict(Feedback.objects.filter(service=service).values_list("kind").annotate(n=Count("id")))
-
-
-def gaps(viewer: Person | None) -> list[dict[str, Any]]:
-    """Needs people searched for and did not find, by topic, district and language.
-
-    A cell of fewer than ten searches is hidden and so is its total: the disclosure rule of the platform for counts.
-    """
-    require(viewer, rules.SEE_GAPS)
-    rows = SearchTally.objects.values("topic", "district", "language", "found", "count")
-    return gap_cells([dict(row) for row in rows])
-
-
-def gap_cells(rows: list[dict[str, Any]], *, least: int = 10) -> list[dict[str, Any]]:
-    """Add up tallies into gap cells and keep those whose searches and whose failures are each at least `least`.
-
-    A success count under the threshold is withheld with its total, because the two differ by it.
-    """
-    cells: dict[tuple[str, str, str], dict[str, int]] = {}
-    for row in rows:
-        cell = cells.setdefault((row["topic"], row["district"], row["language"]), {"missed": 0, "found": 0})
-        cell["found" if row["found"] else "missed"] += row["count"]
-    kept = []
-    for (topic, district, language), cell in sorted(cells.items()):
-        if cell["missed"] < least:
-            continue
-        total = cell["missed"] + cell["found"] if cell["found"] >= least or not cell["found"] else None
-        kept.append(
-            {"topic": topic, "district": district, "language": language, "missed": round(cell["missed"] / 5) * 5,
-             "searches": None if total is None else round(total / 5) * 5}
-        )  # fmt: skip
-    return kept
 
 
 def services_exist() -> bool:

@@ -11,6 +11,10 @@ SEE_REQUESTS = "frontdoor.see_requests"
 MOVE_REQUEST = "frontdoor.move_request"
 JUDGE_DUPLICATE = "frontdoor.judge_duplicate"
 SEE_GAPS = "frontdoor.see_gaps"
+RAISE_GAP = "frontdoor.raise_gap"
+REFER = "frontdoor.refer"
+SET_CAPACITY = "frontdoor.set_capacity"
+SEE_FEEDBACK = "frontdoor.see_feedback"
 
 allow(LOAD_FEED, [Role.ADMINISTRATOR], "load a feed into the directory")
 allow(
@@ -26,6 +30,15 @@ allow(
     SEE_GAPS,
     [Role.ANALYST, Role.SECRETARY, Role.PARTNER, Role.PRACTITIONER, Role.ADMINISTRATOR],
     "see unmet needs",
+)
+
+allow(RAISE_GAP, [Role.SECRETARY, Role.ANALYST], "raise a gap with a board")
+allow(REFER, [Role.PRACTITIONER, Role.PARTNER], "refer somebody to a service")
+allow(SET_CAPACITY, [Role.PARTNER, Role.ADMINISTRATOR], "say how many places a service has")
+allow(
+    SEE_FEEDBACK,
+    [Role.PARTNER, Role.SECRETARY, Role.ADMINISTRATOR],
+    "see what people said of a service's page",
 )
 
 # The lawful moves of a request. A service that cannot help passes it on; it never ends at a wrong door.

@@ -34,7 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find-help/edit/<slug:key>", views_staff.edit),
     path("find-help/approve", views_staff.approve),
     path("find-help/readability", views_editors.queue),
-    path("find-help/gaps", views_staff.gaps),
     *urls_staff.urlpatterns,
     path("service/<slug:key>", views.service),
     path("service/<slug:key>/feedback", views.feedback),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from endeavour.core.public import Person, may, now, today
 from endeavour.errors import NotFound, TooMany
 from endeavour.frontdoor import actions, chain, explaining, hours, queries, renditions, rules, wishes
+from endeavour.frontdoor.gaps.actions import count_opened
 
 FEEDBACK_WORDS = [
     ("helpful", "Yes, it helped"),
@@ -72,6 +73,7 @@ def what_shapes_health(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """One service: what it is, who it is for, what to expect, when, where, how, and how fresh this is."""
     found = queries.one_service(key)
+    count_opened(trace=request.GET.get("from", ""))
     moment = now()
     context = {
         "service": found,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from endeavour.core.public import today
 from endeavour.errors import NotFound
 from endeavour.frontdoor import actions, presenters, queries, renditions
+from endeavour.frontdoor.gaps.actions import trace_of
 from endeavour.frontdoor.languages import Language, language_of
 from endeavour.frontdoor.wishes import WIDE, Asked, narrowed
 
@@ -93,12 +94,11 @@ def _answer(
         limit=WIDE if asked.access or asked.language or asked.miles else limit,
     )
     found, unsaid = narrowed(found, asked, limit=limit)
-    if asked.q.strip():
-        _tally(found)
+    trace = _tally(found) if asked.q.strip() else ""
     content = queries.safety()
     said = asked.q.strip()
     context = _words(language) | more | {
-        "asked": asked, "found": found, "unsaid": unsaid, "topics": presenters.topics_in(language),
+        "asked": asked, "found": found, "trace": trace, "unsaid": unsaid, "topics": presenters.topics_in(language),
         "heading": heading or (f"{language.labels['help_for']} ‘{said}’" if said else language.labels["need"]),
         "rungs": presenters.rungs_in(found, language), "pinned": presenters.results(found.pinned, language),
         "unsaid_words": language.labels["unsaid"].replace("{n}", str(unsaid)),
@@ -113,12 +113,12 @@ def _answer(
     return response
 
 
-def _tally(found: queries.Found) -> None:
+def _tally(found: queries.Found) -> str:
+    """Count the search, and return what its links carry so that opening an answer is counted beside it."""
     topic = found.topics[0].key if found.topics else found.tags or "not understood"
     weak = bool(found.answer and found.answer.weak) or not found.ranked
-    actions.tally_search(
-        topic="not understood" if weak and not found.topics else topic,
-        district=found.place.district if found.place else "",
-        language=(found.answer.language if found.answer else "") or "en",
-        found=not weak,
-    )
+    district = found.place.district if found.place else ""
+    language = (found.answer.language if found.answer else "") or "en"
+    topic = "not understood" if weak and not found.topics else topic
+    actions.tally_search(topic=topic, district=district, language=language, found=not weak)
+    return "" if weak else trace_of(topic=topic, district=district, language=language)

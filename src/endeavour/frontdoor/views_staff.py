@@ -93,10 +93,3 @@ def approve(request: HttpRequest) -> HttpResponse:
         return redirect("/find-help/approve")
     hard = readability.hardest(queries.all_services(), limit=15)
     return render(request, "frontdoor/approve.html", {"revisions": waiting, "hard": hard})
-
-
-@login_required
-@require_GET
-def gaps(request: HttpRequest) -> HttpResponse:
-    """What people looked for and did not find."""
-    return render(request, "frontdoor/gaps.html", {"rows": queries.gaps(signed_in(request))})
