@@ -27,6 +27,7 @@ class Fairness:
     rule: str
     tables: dict[str, PublishedTable]
     mean_need: dict[str, dict[str, float | None]]
+    need_at_threshold: dict[str, dict[str, float | None]]
 
     def rows(self) -> list[dict[str, object]]:
         """One plain row a group."""
@@ -43,6 +44,7 @@ class Fairness:
                         "in_need": cell.denominator,
                         "chosen_per_1000_in_need": rate,
                         "mean_need_of_chosen": self.mean_need[kind].get(group),
+                        "need_at_threshold": self.need_at_threshold[kind].get(group),
                         "reason": str(cell.reason),
                     }
                 )
@@ -67,24 +69,32 @@ def audit(
     *,
     in_need: Bools,
     chosen: Bools,
+    last: Bools,
     need: npt.NDArray[np.float64],
     release: str,
     log: ReleaseLog | None = None,
 ) -> Fairness:
-    """The audit of one choice. `need` is 0 to 100; households chosen but not in need are left out of both terms."""
+    """The audit of one choice. `need` is 0 to 100; households chosen but not in need are left out of both terms.
+
+    `last` are the chosen nearest the line. Their mean need by group, `need_at_threshold`, is the test of outcome: were
+    the line the same for all, the last chosen of each group would need help alike. A group whose last chosen need more
+    was asked more of (Simoiu, Corbett-Davies and Goel 2017, on threshold tests).
+    """
     tables: dict[str, PublishedTable] = {}
     means: dict[str, dict[str, float | None]] = {}
+    lines: dict[str, dict[str, float | None]] = {}
     counted = chosen & in_need
     for kind in KINDS:
         cells = {(ALL,): Count(int(counted.sum()), int(in_need.sum()))}
-        means[kind] = {ALL: _mean(need[counted])}
+        means[kind], lines[kind] = {ALL: _mean(need[counted])}, {ALL: _mean(need[last])}
         for name, members in groups_of(columns, kind):
             cells[(name,)] = Count(int((counted & members).sum()), int((in_need & members).sum()))
             means[kind][name] = _mean(need[counted & members])
+            lines[kind][name] = _mean(need[last & members])
         about = About(f"first-5000 chosen by {rule}", release, "one year", (kind,))
         overlapping = frozenset({"plus_group"} & {kind})
         tables[kind] = publish(about, cells, overlapping=overlapping, log=log)
-    return Fairness(rule, tables, means)
+    return Fairness(rule, tables, means, lines)
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float | None:

@@ -25,6 +25,8 @@ Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
 STEP = 0.1
 ON_THE_LINE = 1e-6
+LAST = 0.1
+"""The last tenth to be chosen stand at the threshold."""
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,11 @@ def sensitivity(cohort: Cohort, *, move: float = 0.10, say: Say | None = None) -
     return found
 
 
-def fairness(cohort: Cohort, *, release: str) -> list[Fairness]:
-    """Our rule beside most hospital use, highest cost, and postcode alone; each chooses as many households."""
+def fairness(cohort: Cohort, *, release: str, chance: Floats | None = None) -> list[Fairness]:
+    """Our rule beside most hospital use, highest cost and postcode alone, each choosing as many households.
+
+    With each household's `chance` by a model of need (NaN where it has none), beside the highest chance too.
+    """
     columns, rule = cohort.columns, cohort.rule
     ordinary = ~columns["is_communal"].astype(bool) & ~columns["opted_out"].astype(bool)
     in_need = ordinary & (cohort.need >= rule.in_need_at)
@@ -194,13 +199,39 @@ def fairness(cohort: Cohort, *, release: str) -> list[Fairness]:
     cost = np.sum([weight * columns[name].astype(float) for name, weight in costs.items()], axis=0)
     risk = 100.0 * columns["emergency_admissions"] + 10.0 * columns["ae_visits"] + columns["most_conditions"]
     postcode = np.where(columns["imd2025_decile"] == 1, 1.0, 0.0)
-    rules = {"our rule": cohort.chosen}
-    for name, score in (("most hospital use", risk), ("highest cost", cost), ("postcode alone", postcode)):
-        rules[name] = _top(score, ordinary, rule, columns["household_id"])
-    return [
-        audit(name, columns, in_need=in_need, chosen=chosen, need=cohort.need, release=release)
-        for name, chosen in rules.items()
-    ]
+    scores = {"most hospital use": risk, "highest cost": cost, "postcode alone": postcode}
+    if chance is not None:
+        scores["highest predicted risk"] = np.nan_to_num(chance, nan=-1.0)
+    distance = np.full(len(cohort.need), -np.inf)
+    distance[cohort.eligible] = cohort.choice.reduced
+    ranked = {"our rule": _last_first(distance, cohort.chosen, rule, columns["household_id"])}
+    for name, score in scores.items():
+        ranked[name] = _last_first(
+            score, _top(score, ordinary, rule, columns["household_id"]), rule, columns["household_id"]
+        )
+    found = []
+    for name, order in ranked.items():
+        chosen, last = np.zeros((2, len(cohort.need)), dtype=bool)
+        chosen[order] = last[order[: max(1, round(LAST * rule.size))]] = True
+        found.append(
+            audit(
+                name,
+                columns,
+                in_need=in_need,
+                chosen=chosen,
+                last=last,
+                need=cohort.need,
+                release=release,
+            )
+        )
+    return found
+
+
+def _last_first(score: Floats, chosen: Bools, rule: Rule, ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """The chosen from the one nearest the line to the surest; of equals, those the lottery drew last come first."""
+    at = np.flatnonzero(chosen)
+    drawn = draw(rule.lottery_seed, ids[at]).astype(np.float64)
+    return np.asarray(at[np.lexsort((-drawn, score[at]))], np.int64)
 
 
 def _top(score: Floats, allowed: Bools, rule: Rule, ids: npt.NDArray[Any]) -> Bools:

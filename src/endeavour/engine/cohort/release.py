@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from endeavour.engine.cohort.choose import Limit
 from endeavour.engine.cohort.first_5000 import Cohort, Say, fairness, select, sensitivity
+from endeavour.engine.cohort.household_chance import Chances, current_chances, reasons_in_words
+from endeavour.engine.cohort.model_release import current_learner
 from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.disclosure import ALL, About, Count, publish
@@ -44,27 +47,35 @@ def build_release(
     import pyarrow.parquet as pq
 
     cohort = select(rule, backend)
+    chances = current_chances(lake_id)
     say(
         f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}."
     )
-    households = household_table(cohort, backend)
-    name = release_name(rule, lake_id, households)
+    households = household_table(cohort, backend, chances)
+    name = release_name(rule, lake_id, households, chances)
     summary = summarise(cohort, name=name, lake_id=lake_id)
-    summary["fairness"] = [row for found in fairness(cohort, release=name) for row in found.rows()]
-    say("Audited who is chosen, beside three simpler rules.")
+    summary["model"] = chances.model if chances else None
+    chance = chances.of(cohort.columns["household_id"]) if chances else None
+    audits = fairness(cohort, release=name, chance=chance)
+    summary["fairness"] = [row for found in audits for row in found.rows()]
+    say(f"Audited who is chosen, beside {len(audits) - 1} simpler rules.")
     summary["sensitivity"] = sensitivity(cohort, say=say) if with_sensitivity else []
     SHELF.freeze(name, {"households.parquet": lambda path: pq.write_table(households, path)}, summary)
     return summary
 
 
-def release_name(rule: Rule, lake_id: str, households: pa.Table) -> str:
+def release_name(rule: Rule, lake_id: str, households: pa.Table, chances: Chances | None) -> str:
     """A name made of the rule, the lake and the households: the same contents always have the same one."""
     contents = households.select(["household_id", "role"]).to_pydict()
-    return name_of(rule.model_dump(mode="json"), lake_id, contents)
+    return name_of(rule.model_dump(mode="json"), lake_id, contents, chances.model if chances else None)
 
 
-def household_table(cohort: Cohort, backend: Backend) -> pa.Table:
-    """The chosen and the comparison households with their need, place and reasons; person plane."""
+def household_table(cohort: Cohort, backend: Backend, chances: Chances | None) -> pa.Table:
+    """The chosen and the comparison households with their need, place and reasons; person plane.
+
+    `distance` is value above the line (chosen) or below it, at the published prices; `chance` and `chance_reasons` are
+    the model's, empty where none was fitted on this lake.
+    """
     import pyarrow as pa
 
     at = np.flatnonzero(cohort.chosen | cohort.comparison)
@@ -74,12 +85,20 @@ def household_table(cohort: Cohort, backend: Backend) -> pa.Table:
     }
     taken |= {f"need_{d}": np.round(columns[f"need_{d}"][at].astype(float), 4) for d in DOMAINS}
     reasons = _reasons(cohort, at)
+    distance = np.full(len(cohort.need), np.nan)
+    distance[cohort.eligible] = cohort.choice.reduced
+    ids = columns["household_id"][at]
+    words = reasons_in_words(backend, ids, current_learner()) if chances else {}
+    chance = chances.of(ids) if chances else np.full(len(at), np.nan)
     return pa.table(
         taken
         | {
             "role": np.where(cohort.chosen[at], "chosen", "comparison"),
             "need": np.round(cohort.need[at], 2),
             "value": np.round(cohort.value[at], 1),
+            "distance": np.round(distance[at], 3),
+            "chance": pa.array(np.round(chance, 4), from_pandas=True),
+            "chance_reasons": pa.array([words.get(int(one), []) for one in ids], pa.list_(pa.string())),
             "emergency_admissions_before": columns["emergency_admissions"][at],
             "reasons": pa.array(reasons, type=pa.list_(pa.string())),
         }
@@ -160,9 +179,27 @@ def constraint_report(cohort: Cohort) -> list[dict[str, Any]]:
                 "chosen": _rounded(int(count)) if limit.name != "size" else int(count),
                 "is_kept": bool(limit.least - 1e-9 <= count <= limit.most + 1e-9),
                 "price": round(abs(cohort.choice.prices[limit.name]), 2),
+                "price_words": price_words(limit, cohort.choice.prices[limit.name]),
             }
         )
     return report
+
+
+def price_words(limit: Limit, price: float) -> str:
+    """What a limit costs, in words; a price above nought is of the most allowed, one below of the least asked.
+
+    >>> price_words(Limit("floor carer", "at least 1,200 carers", 1200, np.inf), -3.26)
+    'asking one more of these would cost the others 3.3 points of need'
+    >>> price_words(Limit("floor carer", "at least 1,200 carers", 1200, np.inf), 0.0)
+    'costs nothing: as many would be chosen without it'
+    """
+    if abs(price) < 0.05:
+        return "costs nothing: as many would be chosen without it"
+    if limit.name == "size":
+        return f"help for one more household would meet {price:.1f} more points of need"
+    if price > 0:
+        return f"room for one more here would meet {price:.1f} more points of need"
+    return f"asking one more of these would cost the others {-price:.1f} points of need"
 
 
 def _areas(cohort: Cohort, name: str) -> list[dict[str, object]]:

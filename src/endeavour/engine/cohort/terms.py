@@ -19,6 +19,11 @@ class Term:
     sql: str
     words: str
 
+    @property
+    def is_age(self) -> bool:
+        """Whether it is age in years or one of its bands, which make one reason together."""
+        return self.name == "age" or self.name.startswith("aged_")
+
 
 AGES = ((0, 4), (5, 17), (18, 29), (45, 64), (65, 74), (75, 84), (85, 120))
 """Bands set against people aged 30 to 44."""
