@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,18 +15,20 @@ from endeavour.governance.findings import CycleItem, Duty, Quorum
 from endeavour.paths import pack_dir
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A definition whose every field is known; anything else is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Notice(_Strict):
+class Notice(Strict):
     """How long before a meeting its notice is given."""
 
     clear_working_days: int = Field(ge=1, le=60)
     source: str
 
 
-class QuorumRule(_Strict):
+class QuorumRule(Strict):
     """How many voting seats make a meeting, and the classes of partner that must be among them."""
 
     seats: int = Field(ge=1)
@@ -34,21 +36,21 @@ class QuorumRule(_Strict):
     source: str
 
 
-class Slot(_Strict):
+class Slot(Strict):
     """One standing item of every agenda."""
 
     title: str
     minutes: int = Field(ge=1, le=240)
 
 
-class Slots(_Strict):
+class Slots(Strict):
     """The standing items before and after the business of the day."""
 
     opening: tuple[Slot, ...]
     closing: tuple[Slot, ...]
 
 
-class CycleEntry(_Strict):
+class CycleEntry(Strict):
     """One item of the annual business cycle; `months` 0 means once."""
 
     key: str
@@ -58,7 +60,7 @@ class CycleEntry(_Strict):
     duty: str = ""
 
 
-class Rules(_Strict):
+class Rules(Strict):
     """How this partnership meets."""
 
     hub: str
@@ -76,7 +78,7 @@ class Rules(_Strict):
         return Quorum(self.quorum.seats, frozenset(self.quorum.classes))
 
 
-class DutyEntry(_Strict):
+class DutyEntry(Strict):
     """One duty in law."""
 
     key: str
@@ -91,22 +93,23 @@ class DutyEntry(_Strict):
     after_why: str = ""
     stale_after_days: int = 0
     optional: bool = False
+    owner: str = ""
     note: str = ""
     seed: str = ""
 
     def as_duty(self) -> Duty:
         """The duty as the findings take it."""
-        return Duty(**self.model_dump(exclude={"after_why", "note", "seed"}))
+        return Duty(**self.model_dump(exclude={"after_why", "owner", "note", "seed"}))
 
 
-class Register(_Strict):
+class Register(Strict):
     """The statutory register."""
 
     act: str
     duties: tuple[DutyEntry, ...]
 
 
-class EvidenceEntry(_Strict):
+class EvidenceEntry(Strict):
     """What a document offers as evidence about a duty."""
 
     duty: str
@@ -117,13 +120,17 @@ class EvidenceEntry(_Strict):
     asserts_itself: bool = False
 
 
-class OfferedEvidence(_Strict):
+class OfferedEvidence(Strict):
     """All that the pack's documents offer."""
 
     evidence: tuple[EvidenceEntry, ...]
 
 
-def _read(folder: Path, name: str, model: type[_Strict]) -> Any:
+T = TypeVar("T", bound=Strict)
+
+
+def read_definition(folder: Path, name: str, model: type[T]) -> T:
+    """One file of a pack's `governance/` folder; `Missing` without it, `BadInput` names what does not fit."""
     path = folder / "governance" / name
     if not path.is_file():
         raise Missing(
@@ -142,16 +149,16 @@ def _read(folder: Path, name: str, model: type[_Strict]) -> Any:
 @cache
 def meeting_rules(pack: str) -> Rules:
     """How the system of this pack meets."""
-    return _read(pack_dir(pack), "rules.yaml", Rules)  # type: ignore[no-any-return]
+    return read_definition(pack_dir(pack), "rules.yaml", Rules)
 
 
 @cache
 def statutory_register(pack: str) -> Register:
     """The duties in law of the system of this pack."""
-    return _read(pack_dir(pack), "duties.yaml", Register)  # type: ignore[no-any-return]
+    return read_definition(pack_dir(pack), "duties.yaml", Register)
 
 
 @cache
 def offered_evidence(pack: str) -> tuple[EvidenceEntry, ...]:
     """What the pack's documents offer as evidence."""
-    return _read(pack_dir(pack), "evidence.yaml", OfferedEvidence).evidence  # type: ignore[no-any-return]
+    return read_definition(pack_dir(pack), "evidence.yaml", OfferedEvidence).evidence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from endeavour.core.public import Body, now, today
 from endeavour.governance import queries
-from endeavour.governance.views import as_at_of
+from endeavour.governance.asking import as_at_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -82,14 +82,49 @@ def popolo(request: HttpRequest) -> JsonResponse:
             "id": body.key,
             "name": body.name,
             "classification": body.legal_form,
-            "founding_date": body.valid_from.isoformat() if body.valid_from else None,
-            "dissolution_date": body.valid_to.isoformat() if body.valid_to else None,
+            "founding_date": _day(body.valid_from),
+            "dissolution_date": _day(body.valid_to),
             "area_id": body.area_code or None,
         }
         for body in bodies
     ]
     posts = [
-        {"id": post.key, "label": post.title, "organization_id": post.body.key}
+        {
+            "id": post.key,
+            "label": post.title,
+            "organization_id": post.body.key,
+            "start_date": _day(post.valid_from),
+            "end_date": _day(post.valid_to),
+        }
         for post in queries.all_seats(day)
     ]
-    return JsonResponse({"as_at": day.isoformat(), "organizations": organizations, "posts": posts})
+    holding = queries.all_holders(day)
+    memberships = [
+        {
+            "person_id": f"holder-{held.pk}",
+            "post_id": held.post.key,
+            "organization_id": held.post.body.key,
+            "start_date": _day(held.valid_from),
+            "end_date": _day(held.valid_to),
+        }
+        for held in holding
+    ]
+    persons = [{"id": f"holder-{held.pk}", "name": held.holder} for held in holding]
+    routes = [
+        {"source_id": row.route.source.key, "type": row.route.kind, "target_id": row.route.target.key, "last_message": _day(row.last)}
+        for row in queries.routes(day)
+    ]  # fmt: skip
+    return JsonResponse(
+        {
+            "as_at": day.isoformat(),
+            "organizations": organizations,
+            "posts": posts,
+            "persons": persons,
+            "memberships": memberships,
+            "relationships": routes,
+        }
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -120,7 +120,7 @@ def occurrences(item: CycleItem, as_at: date) -> list[date]:
     [datetime.date(2024, 1, 1), datetime.date(2024, 7, 1), datetime.date(2025, 1, 1)]
     """
     found, step = [], 0
-    while (day := _add_months(item.first, step * item.months)) <= as_at:
+    while (day := add_months(item.first, step * item.months)) <= as_at:
         found.append(day)
         step += 1
         if not item.months:
@@ -269,7 +269,12 @@ def _triggered(subject: str, duty: Duty, known: Sequence[Shown], as_at: date) ->
     return Finding(subject, "met", "Each was answered by a recorded decision.", tuple(t.id for t in triggers))
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on, or the 28th where the month may be too short.
+
+    >>> add_months(date(2026, 1, 31), 13)
+    datetime.date(2027, 2, 28)
+    """
     whole = day.month - 1 + months
     return date(day.year + whole // 12, whole % 12 + 1, min(day.day, 28))
 

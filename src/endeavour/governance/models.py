@@ -276,7 +276,9 @@ class WorkingDocument(Recorded):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["body", "kind", "version"], name="governance_document_version_once"),
+            models.UniqueConstraint(
+                fields=["body", "kind", "version"], name="governance_document_version_once"
+            ),
             models.CheckConstraint(
                 condition=Q(review_on__gt=F("agreed_on")), name="governance_document_reviewed_after_agreed"
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -21,6 +22,7 @@ from endeavour.governance.models import (
     Contribution,
     Reply,
 )
+from endeavour.pack import Pack
 
 # Letters and digits that cannot be taken for one another when read aloud or copied by hand.
 RECEIPT_LETTERS = "ABCDEFGHJKMNPQRTUVWXY346789"
@@ -34,8 +36,12 @@ def contribute(
     """Take what somebody said or asked, and give a receipt by which they can follow it. No name is asked for."""
     if not words.strip():
         raise BadInput("Write your question first.")
+    if kind not in Contribution.Kind.values or partner_class not in Body.PartnerClass.values:
+        raise BadInput("Choose one of the answers given.")
     if len(words) > 4000:
         raise BadInput("Please keep it under 4,000 characters.", hint="You can send more than one.")
+    if group and group not in {known.id for known in Pack.open(settings.PACK).plus_groups}:
+        raise BadInput("Choose one of the groups given, or none.")
     receipt = "-".join("".join(secrets.choice(RECEIPT_LETTERS) for _ in range(4)) for _ in range(2))
     taken = Contribution.objects.create(
         by=by,
@@ -64,6 +70,8 @@ def contribute(
 def reply(*, by: Person, contribution: Contribution, outcome: str, words: str) -> Reply:
     """Publish the answer to a contribution, or the reason why it is not taken up."""
     require(by, "governance.reply")
+    if outcome not in Reply.Outcome.values:
+        raise BadInput("Choose what becomes of it.")
     if not words.strip():
         raise BadInput("Write the answer, or the reason, first.")
     row = Reply.objects.create(

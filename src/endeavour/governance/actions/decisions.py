@@ -21,8 +21,9 @@ from endeavour.core.public import (
     write_audit,
 )
 from endeavour.errors import BadInput, Conflict
-from endeavour.governance.actions.meetings import item_entry
+from endeavour.governance.actions.agenda import item_entry
 from endeavour.governance.definitions import meeting_rules
+from endeavour.governance.findings import occurrences
 from endeavour.governance.models import (
     Action,
     ActionReport,
@@ -30,8 +31,10 @@ from endeavour.governance.models import (
     Decision,
     DutyEvidence,
     Level,
+    Meeting,
 )
-from endeavour.governance.queries import meeting_findings, register
+from endeavour.governance.queries import measure_titles, meeting_findings, register
+from endeavour.strategy.public import statement
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,22 @@ class DecisionWords:
     equality_impact: str = ""
     dissent: str = ""
 
-    def missing(self) -> list[str]:
-        """The parts still to be written, in the order of the form."""
+    def missing(self) -> dict[str, str]:
+        """The parts still to be written, in the order of the form: the field, and what it should say."""
         needed = {
             "title": "a title",
             "options": "the options considered",
             "decided": "what was decided",
             "reason": "why",
+            "level_reason": "why it is decided no more locally than this",
             "effect_health": "its effect on health and wellbeing",
             "effect_quality": "its effect on the quality of services",
             "effect_resources": "its effect on the use of resources",
             "effect_inequality": "its effect on inequalities, or why there is none",
         }
-        found = [words for name, words in needed.items() if not getattr(self, name).strip()]
-        if self.level != Level.NEIGHBOURHOOD and not self.level_reason.strip():
-            found.append("why it is decided no more locally than this")
-        return found
+        if self.level == Level.NEIGHBOURHOOD:
+            del needed["level_reason"]
+        return {name: words for name, words in needed.items() if not getattr(self, name).strip()}
 
 
 @transaction.atomic
@@ -80,12 +83,18 @@ def record_decision(
     require(by, "governance.record_decision")
     meeting = item.meeting
     day = meeting.starts_at.astimezone(LONDON).date()
+    if words.level not in Level.values:
+        raise BadInput("Choose a level.", hint=f"One of {', '.join(Level.values)}.")
     if missing := words.missing():
-        raise BadInput(f"The decision does not yet say {', '.join(missing)}.")
+        raise BadInput(f"The decision does not yet say {', '.join(missing.values())}.")
     if day > today():
         raise BadInput(
             f"The meeting is on {day.day} {day:%B %Y}.", hint="A decision is recorded when it has been made."
         )
+    if meeting.cancelled_on:
+        raise Conflict("This meeting was cancelled, so it decided nothing.")
+    # Two who record at once take their turn, and each decision gets a number of its own.
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
     seated = {f.state: f for f in meeting_findings(meeting, day)}
     if "quorate" not in seated:
         why = seated["inquorate"].words if "inquorate" in seated else "No attendance has been recorded."
@@ -93,10 +102,8 @@ def record_decision(
             f"A meeting without a quorum cannot decide. {why}",
             hint="Record who attended, or decide at the next meeting.",
         )
-    if supersedes and hasattr(supersedes, "superseded_by"):
-        raise Conflict(
-            "That decision was already superseded.", hint=f"See /decision/{supersedes.superseded_by.key}."
-        )
+    if supersedes and (later := Decision.objects.filter(supersedes=supersedes).first()):
+        raise Conflict("That decision was already superseded.", hint=f"See /decision/{later.key}.")
     count = Decision.objects.filter(item__meeting=meeting).count()
     decision = Decision.objects.create(
         by=by,
@@ -116,8 +123,6 @@ def record_decision(
 
 
 def _dispose(by: Person, item: AgendaItem, decision: str, day: date) -> None:
-    from endeavour.governance.findings import occurrences
-
     kind, _, key = item.subject.partition(":")
     if kind == "cycle":
         for cycle_item in meeting_rules(settings.PACK).cycle_items():
@@ -146,17 +151,39 @@ def _dispose(by: Person, item: AgendaItem, decision: str, day: date) -> None:
 
 
 @transaction.atomic
-def add_action(*, by: Person, decision: Decision, words: str, owner: Body, due_on: date) -> Action:
-    """Give a body something to do because of a decision."""
+def add_action(
+    *,
+    by: Person,
+    decision: Decision,
+    words: str,
+    owner: Body,
+    due_on: date,
+    promise: str = "",
+    measure: str = "",
+) -> Action:
+    """Give a body something to do because of a decision.
+
+    `promise` (such as W16) and `measure` (its id) tie the action on to what it serves and what will show it.
+    """
     require(by, "governance.record_decision")
     if not words.strip():
         raise BadInput("Say what is to be done.")
+    if not owner.held_on(today()):
+        raise BadInput(f"{owner} does not exist today.", hint="Choose its successor.")
+    if measure and measure not in measure_titles():
+        raise BadInput(f"There is no measure '{measure[:40]}'.", hint="See /measure.")
+    Decision.objects.select_for_update().get(pk=decision.pk)
     last = decision.actions.aggregate(last=Max("number"))["last"] or 0
     action = Action.objects.create(
         by=by, decision=decision, number=last + 1, words=words.strip(), owner=owner, due_on=due_on
     )
     name = entry("action", f"{decision.key}/{action.number}")
     add_link(by=by, kind=Link.Kind.DELIVERS, source=name, target=entry("decision", decision.key))
+    if promise:
+        kept = entry("statement", statement(promise).ref)
+        add_link(by=by, kind=Link.Kind.CONTRIBUTES_TO, source=name, target=kept)
+    if measure:
+        add_link(by=by, kind=Link.Kind.MEASURED_BY, source=name, target=entry("measure", measure))
     write_audit(by=by, action="governance.add_action", subject=name)
     return action
 

@@ -8,15 +8,17 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from endeavour.core.public import (
+    LONDON,
     Event,
     Person,
+    Route,
     entry,
     record_event,
     require,
     today,
     write_audit,
 )
-from endeavour.errors import BadInput
+from endeavour.errors import BadInput, Forbidden
 from endeavour.governance.models import (
     DutyEvidence,
 )
@@ -51,8 +53,17 @@ def record_duty_evidence(
 def record_message(
     *, by: Person, source: str, kind: str, target: str, happened_at: datetime, words: str
 ) -> Event:
-    """Record that a message travelled a route of the map."""
+    """Record that a message travelled a route of the map; a partner records those from their own body only."""
     require(by, "governance.record_message")
+    day = happened_at.astimezone(LONDON).date()
+    if by.role == "partner" and (by.body is None or by.body.key != source):
+        raise Forbidden("You can record messages from your own body only.", hint="Ask the secretariat.")
+    if not Route.objects.at(day).filter(source__key=source, kind=kind, target__key=target).exists():  # type: ignore[attr-defined]
+        raise BadInput("There was no such route on that day.", hint="See /bodies/check.")
+    if day > today():
+        raise BadInput("What has not happened cannot be recorded.")
+    if not words.strip():
+        raise BadInput("Say what was sent.")
     return record_event(
         by=by, kind="message", subject=f"route:{source}/{kind}/{target}", happened_at=happened_at, words=words
     )

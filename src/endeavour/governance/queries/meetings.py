@@ -63,6 +63,14 @@ def meeting(key: str) -> Meeting:
     return found
 
 
+def meeting_item(key: str, number: int) -> AgendaItem:
+    """One item of an agenda."""
+    item = next((i for i in meeting(key).items.all() if i.number == number), None)
+    if item is None:
+        raise NotFound(f"This agenda has no item {number}.", hint=f"See /meeting/{key}.")
+    return item
+
+
 def meeting_findings(sitting: Meeting, as_at: date) -> list[Finding]:
     """Notice and, once somebody's attendance is recorded, quorum."""
     rules = meeting_rules(settings.PACK)
@@ -78,3 +86,12 @@ def meeting_findings(sitting: Meeting, as_at: date) -> list[Finding]:
         ]
         found.append(quorum(subject, filled, rules.quorum_rule()))
     return found
+
+
+def without_minutes(as_at: date) -> list[Meeting]:
+    """Meetings of the last year that have no minutes yet, the oldest first."""
+    end = datetime.combine(as_at, time(), tzinfo=LONDON)
+    found = Meeting.objects.filter(
+        starts_at__lt=end, starts_at__gte=end - timedelta(days=366), cancelled_on__isnull=True, minutes_versions__isnull=True
+    )  # fmt: skip
+    return list(found.select_related("body").order_by("starts_at")[:50])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Prefetch
 
-from endeavour.core.public import Body, Link
 from endeavour.errors import NotFound
 from endeavour.governance.models import (
     Contribution,
@@ -36,38 +33,9 @@ def public_questions() -> list[Contribution]:
     return list(found.prefetch_related(replies).order_by("-recorded_at")[:100])
 
 
-@dataclass(frozen=True)
-class Influence:
-    """How often one class of partner contributed, and how often that reached a decision."""
-
-    partner_class: str
-    label: str
-    contributed: int
-    on_agenda: int
-    decided: int
-
-
-def influence() -> list[Influence]:
-    """Contributions by partner class and how many reached an agenda and a decision; classes with none are named."""
-    rows: dict[str, list[int]] = {value: [0, 0, 0] for value in Body.PartnerClass.values}
-    entries = {
-        f"contribution:{receipt}": kind
-        for receipt, kind in Contribution.objects.values_list("receipt", "partner_class")
-    }
-    reached = dict(
-        Link.objects.filter(kind=Link.Kind.RESPONDS_TO, target__startswith="contribution:").values_list(
-            "target", "source"
-        )
+def themes() -> list[tuple[str, str]]:
+    """The themes that people spoke of, each with its words, by name."""
+    found = (
+        Contribution.objects.exclude(theme="").order_by("theme").values_list("theme", flat=True).distinct()
     )
-    decided = set(
-        Link.objects.filter(kind=Link.Kind.DECIDED_BY, source__in=set(reached.values())).values_list(
-            "source", flat=True
-        )
-    )
-    for name, partner_class in entries.items():
-        counts = rows[partner_class]
-        counts[0] += 1
-        counts[1] += name in reached
-        counts[2] += reached.get(name) in decided
-    labels = dict(Body.PartnerClass.choices)
-    return [Influence(key, str(labels[key]), *counts) for key, counts in rows.items()]
+    return [(key, key.replace("-", " ").capitalize()) for key in found[:1000]]

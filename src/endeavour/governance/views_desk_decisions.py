@@ -1,0 +1,207 @@
+"""The desk's decisions, actions, replies and evidence about duties."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from endeavour.core.public import Body, parse_day, today
+from endeavour.errors import NotFound
+from endeavour.governance import actions, queries
+from endeavour.governance.actions import DecisionWords
+from endeavour.governance.asking import asked, person_for
+from endeavour.governance.forms import Field, Form
+from endeavour.governance.models import Level, Reply
+from endeavour.strategy.public import statements
+
+LEVELS = tuple(Level.choices)
+
+
+@require_http_methods(["GET", "POST"])
+def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Record a decision; `?supersedes=KEY` puts another in the place of an earlier one."""
+    person = person_for(request, "governance.record_decision")
+    item = queries.meeting_item(key, number)
+    earlier = queries.decision(request.GET["supersedes"]) if request.GET.get("supersedes") else None
+    form = Form(
+        title=f"Record a decision on item {number}, {item.title}",
+        button="Record this decision",
+        intro=f"This takes the place of: {earlier.title}."
+        if earlier
+        else "A decision is never edited afterwards. If it was wrong, another takes its place and both stay readable.",
+        back=(f"/meeting/{key}", item.meeting.title),
+        fields=(
+            Field("title", "The decision in one line"),
+            Field("options", "Which options were considered?", "area"),
+            Field("decided", "What was decided?", "area"),
+            Field("reason", "Why?", "area"),
+            Field("level", "At which level?", "choice", options=LEVELS, value=Level.NEIGHBOURHOOD),
+            Field("level_reason", "Why no more locally?", "area", hint="Needed for place and system"),
+            Field("effect_health", "Effect on people’s health and wellbeing", "area"),
+            Field("effect_quality", "Effect on the quality of services", "area"),
+            Field("effect_resources", "Effect on the sustainable use of resources", "area"),
+            Field("effect_inequality", "Effect on inequalities, in each of the three", "area"),
+            Field("equality_impact", "Equality impact: which groups, how, what will be done", "area"),
+            Field("dissent", "Who disagreed, and why?", "area"),
+        ),
+    )
+
+    if earlier:
+        form = form.filled({f.name: getattr(earlier, f.name) for f in form.fields})
+
+    def check(values: dict[str, str]) -> dict[str, str]:
+        missing = DecisionWords(**values).missing()
+        return {name: f"The decision does not yet say {words}." for name, words in missing.items()}
+
+    def work(values: dict[str, str]) -> HttpResponse:
+        made = actions.record_decision(
+            by=person, item=item, words=DecisionWords(**values), supersedes=earlier
+        )
+        return redirect("governance:decision", key=made.key)
+
+    return asked(request, form, work, check)
+
+
+@require_http_methods(["GET", "POST"])
+def new_action(request: HttpRequest, key: str) -> HttpResponse:
+    """Give a body something to do because of a decision."""
+    person = person_for(request, "governance.record_decision")
+    decision = queries.decision(key)
+    bodies = tuple((b.key, b.name) for b in queries.bodies(today()))
+    promises = tuple((s.ref, f"{s.ref}. {s.words}"[:110]) for s in statements("we"))
+    measures = tuple(sorted(queries.measure_titles().items(), key=lambda pair: pair[1]))
+    form = Form(
+        title="Add an action",
+        button="Add this action",
+        back=(f"/decision/{key}", decision.title),
+        fields=(
+            Field("words", "What is to be done?", "area", needed="Say what is to be done."),
+            Field("owner", "By whom?", "choice", options=bodies, needed="Choose who is to do it."),
+            Field("due", "By when?", "date", needed="Say by when."),
+            Field("promise", "Which promise does it serve?", "choice", options=(("", "None"), *promises)),
+            Field(
+                "measure",
+                "Which measure will show that it worked?",
+                "choice",
+                options=(("", "None yet"), *measures),
+            ),
+        ),
+    )
+
+    def work(values: dict[str, str]) -> HttpResponse:
+        actions.add_action(
+            by=person,
+            decision=decision,
+            words=values["words"],
+            owner=Body.objects.get(key=values["owner"]),
+            due_on=parse_day(values["due"]),
+            promise=values["promise"],
+            measure=values["measure"],
+        )
+        return redirect("governance:decision", key=key)
+
+    return asked(request, form, work)
+
+
+@require_http_methods(["GET", "POST"])
+def report_action(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Report on an action."""
+    person = person_for(request, "governance.report_action")
+    decision = queries.decision(key)
+    action = next((a for a in decision.actions.all() if a.number == number), None)
+    if action is None:
+        raise NotFound(f"This decision has no action {number}.")
+    form = Form(
+        title=f"Report on: {action.words}",
+        button="Send this report",
+        back=(f"/decision/{key}", decision.title),
+        fields=(
+            Field("words", "What happened?", "area", needed="Say what happened."),
+            Field("day", "When?", "date", needed="Say when."),
+            Field("evidence", "Where can it be seen?", hint="Needed when it is done"),
+            Field(
+                "done",
+                "Is it done?",
+                "choice",
+                options=(("no", "Not yet"), ("yes", "Yes, it is done")),
+                value="no",
+            ),
+        ),
+    )
+
+    def work(values: dict[str, str]) -> HttpResponse:
+        actions.report_action(
+            by=person,
+            action=action,
+            happened_on=parse_day(values["day"]),
+            words=values["words"],
+            evidence=values["evidence"],
+            done=values["done"] == "yes",
+        )
+        return redirect("governance:decision", key=key)
+
+    return asked(request, form, work)
+
+
+@require_http_methods(["GET", "POST"])
+def reply(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Answer somebody, or say why not."""
+    person = person_for(request, "governance.reply")
+    found = queries.contribution(receipt)
+    form = Form(
+        title=f"Reply to {receipt}",
+        button="Publish this reply",
+        intro=found.words,
+        back=("/desk/today", "Today"),
+        fields=(
+            Field("words", "Your reply", "area", needed="Write the answer, or the reason, first."),
+            Field(
+                "outcome",
+                "What becomes of it?",
+                "choice",
+                options=tuple(Reply.Outcome.choices),
+                value=Reply.Outcome.ANSWERED,
+            ),
+        ),
+    )
+
+    def work(values: dict[str, str]) -> HttpResponse:
+        actions.reply(by=person, contribution=found, outcome=values["outcome"], words=values["words"])
+        return redirect("governance:contribution", receipt=receipt)
+
+    return asked(request, form, work)
+
+
+@require_http_methods(["GET", "POST"])
+def duty_evidence(request: HttpRequest, duty: str) -> HttpResponse:
+    """Record something that bears on a duty."""
+    person = person_for(request, "governance.record_duty_evidence")
+    row = next((r for r in queries.register(today()) if r.duty.key == duty), None)
+    if row is None:
+        raise NotFound(f"There is no duty '{duty}'.", hint="See /register.")
+    kinds = tuple((k, k.replace("-", " ")) for k in (row.duty.needs, row.duty.answers_trigger, "note") if k)
+    form = Form(
+        title=f"Record evidence: {row.duty.title}",
+        button="Record",
+        back=("/register", "Statutory register"),
+        fields=(
+            Field("words", "What happened?", "area", needed="Say what happened."),
+            Field("kind", "What kind of evidence is it?", "choice", options=kinds, value=kinds[0][0]),
+            Field("day", "When did it happen?", "date", needed="Say when it happened."),
+            Field("source", "Where can it be checked?"),
+        ),
+    )
+
+    def work(values: dict[str, str]) -> HttpResponse:
+        actions.record_duty_evidence(
+            by=person,
+            duty=duty,
+            kind=values["kind"],
+            happened_on=parse_day(values["day"]),
+            words=values["words"],
+            source=values["source"],
+        )
+        return redirect("governance:register")
+
+    return asked(request, form, work)

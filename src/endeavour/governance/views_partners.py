@@ -1,0 +1,146 @@
+"""Who is at the table, for everybody: partners, how a body works, who takes over, news by e-mail."""
+
+from __future__ import annotations
+
+import csv
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from endeavour.core.public import may
+from endeavour.governance import actions, queries
+from endeavour.governance.asking import as_at_of, asked, signed_in
+from endeavour.governance.forms import Field, Form
+
+
+@require_GET
+def partners(request: HttpRequest) -> HttpResponse:
+    """Every group that belongs at the table, whether it takes part, and what is done about those who do not."""
+    day = as_at_of(request)
+    rows = queries.partners(day)
+    context = {
+        "as_at": day,
+        "rows": rows,
+        "missing": [row for row in rows if row.finding.state == "not_engaged"],
+        "promised": queries.promised_bodies(day),
+        "may_record": may(signed_in(request), "governance.record_outreach"),
+    }
+    return render(request, "governance/partners.html", context)
+
+
+@require_GET
+def partners_csv(request: HttpRequest) -> HttpResponse:
+    """The register of partners as CSV."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="partners.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["group", "class", "state", "words", "next_step", "next_owner", "next_on"])
+    for row in queries.partners(as_at_of(request)):
+        writer.writerow([row.group.title, row.class_words, row.state, row.finding.words, *row.next_step])
+    return response
+
+
+@require_GET
+def partner(request: HttpRequest, group: str) -> HttpResponse:
+    """One group of partners: what it did, what was tried, what is next."""
+    day = as_at_of(request)
+    context = {
+        "as_at": day,
+        "row": queries.partner(group, day),
+        "may_record": may(signed_in(request), "governance.record_outreach"),
+    }
+    return render(request, "governance/partner.html", context)
+
+
+@require_GET
+def ways(request: HttpRequest, key: str) -> HttpResponse:
+    """How one body works on a day: seats and who holds them, terms of reference, values, compact, reviews."""
+    day = as_at_of(request)
+    person = signed_in(request)
+    context = {
+        "as_at": day,
+        "on": queries.working_body(key, day),
+        "may_agree": may(person, "governance.agree_document"),
+        "may_fill": may(person, "governance.fill_seat"),
+    }
+    return render(request, "governance/ways.html", context)
+
+
+@require_GET
+def reviews(request: HttpRequest) -> HttpResponse:
+    """Every way of working whose review is late."""
+    day = as_at_of(request)
+    return render(request, "governance/reviews.html", {"as_at": day, "late": queries.late_reviews(day)})
+
+
+@require_GET
+def handover(request: HttpRequest, key: str) -> HttpResponse:
+    """What a body that ends still owes on a day, and who takes each thing over."""
+    day = as_at_of(request)
+    found = queries.handover(key, day)
+    names = queries.body_names()
+    groups: dict[str, list[tuple[queries.Handed, str]]] = {}
+    for row in found.rows:
+        groups.setdefault(row.kind, []).append((row, names.get(row.heir, "")))
+    titles = {
+        "promise": "Promises",
+        "duty": "Duties",
+        "action": "Actions",
+        "seat": "Seats",
+        "route": "Routes",
+    }
+    context = {
+        "as_at": day,
+        "found": found,
+        "groups": [(titles[kind], rows) for kind, rows in groups.items()],
+        "may_name": may(signed_in(request), "governance.name_heir"),
+    }
+    return render(request, "governance/handover.html", context)
+
+
+@require_GET
+def handover_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """The handover pack as CSV: one line a thing, with its heir."""
+    found = queries.handover(key, as_at_of(request))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="handover-{found.body.key}-{found.as_at}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["kind", "id", "words", "heir", "settled", "why"])
+    writer.writerows([r.kind, r.subject, r.words, r.heir, r.settled, r.why] for r in found.rows)
+    return response
+
+
+NEWS = Form(
+    title="News by e-mail",
+    button="Send me an e-mail to confirm",
+    intro="We write when a meeting is called, something is decided, minutes are published or a question is answered. "
+    "We keep your address for nothing else, and forget it when you stop.",
+    back=("/meetings", "Meetings"),
+    fields=(Field("address", "Your e-mail address", "email", needed="Enter your e-mail address."),),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def news(request: HttpRequest) -> HttpResponse:
+    """Ask for news: nothing comes until the owner of the address confirms."""
+
+    def work(values: dict[str, str]) -> HttpResponse:
+        actions.subscribe(address=values["address"])
+        return render(request, "governance/news.html", {"state": "asked"})
+
+    return asked(request, NEWS, work)
+
+
+@require_http_methods(["GET", "POST"])
+def news_of(request: HttpRequest, key: str) -> HttpResponse:
+    """Confirm, or stop. A visit alone changes nothing, because mail programs open links by themselves."""
+    if request.method == "POST" and "stop" in request.POST:
+        actions.unsubscribe(key=key)
+        return render(request, "governance/news.html", {"state": "stopped"})
+    if request.method == "POST":
+        actions.confirm_subscription(key=key)
+        return redirect("governance:news_of", key=key)
+    found = queries.subscription(key)
+    state = "confirmed" if found.confirmed_at else "waiting"
+    return render(request, "governance/news.html", {"state": state})
