@@ -191,7 +191,8 @@ def standing_out(verdict: str, area_kind: str = "") -> list[Figure]:
     """
     return find(
         "verdict = ? and (? = '' or area_kind = ?) and period_kind = 'year' and area <> 'not known' "
-        "qualify period = max(period) over (partition by measure) order by measure, area_kind, area_name, \"by\", subgroup",
+        "and (measure, period) in (select measure, max(period) from kept where period_kind = 'year' group by measure) "
+        "order by measure, area_kind, area_name, \"by\", subgroup",
         verdict, area_kind, area_kind,
     )  # fmt: skip
 

@@ -1,0 +1,188 @@
+"""The data pack of one area: who lives there, how deprived it is, and where every measure stands, each with its source.
+
+One list of rows is behind the page, the print, the CSV and the PDF, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from endeavour.errors import Missing, NotFound
+from endeavour.population.presenters_measures import LISTS, target_words, trend_words, unit_of, value_words
+from endeavour.population.queries import areas, deprivation, figures, people, store
+from endeavour.population.queries.areas import Area
+
+CENSUS = "Census 2021, Office for National Statistics"
+INDICES = "Indices of Deprivation {}, Ministry of Housing, Communities and Local Government"
+COLUMNS = {
+    "area": "the area's code",
+    "section": "part of the pack",
+    "topic": "what is asked",
+    "row": "the group or measure",
+    "period": "of when",
+    "numerator": "how many; empty where not known or hidden",
+    "denominator": "out of how many",
+    "value": "per cent, unless the measure's own unit is another; empty where hidden",
+    "low": "lower end of the 95% interval",
+    "high": "upper end of the 95% interval",
+    "unit": "the value's unit",
+    "system_value": "the same for the whole system",
+    "note": "target, trend, or why a figure is hidden",
+    "source": "who counted it",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of the pack, with its words for a reader and its numbers for a spreadsheet."""
+
+    section: str
+    topic: str
+    row: str
+    period: str
+    words: str
+    system_words: str
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    system_value: float | None
+    note: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything of one area; `digest` is the same for the same figures."""
+
+    area: Area
+    system: str
+    persons: int
+    households: int
+    neighbourhoods: int
+    core20: int
+    release: str
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"Data pack: {self.area.name}"
+
+    @property
+    def address(self) -> str:
+        """The area's own page."""
+        return f"/area/{self.area.code}"
+
+    @property
+    def sections(self) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
+        """The lines by section and topic, in order."""
+        found: dict[str, dict[str, list[Line]]] = {}
+        for line in self.lines:
+            found.setdefault(line.section, {}).setdefault(line.topic, []).append(line)
+        return [(section, list(topics.items())) for section, topics in found.items()]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every figure."""
+        told = json.dumps(
+            [self.area.code, self.release, [asdict(line) for line in self.lines]], sort_keys=True
+        )
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def data_pack(code: str) -> Pack:
+    """The pack of one area of any kind that has residents."""
+    area = areas.area(code)
+    if not area.lsoas:
+        raise NotFound(f"No figures are published for {area.name}.", hint="Choose a place, district or ward.")
+    size = people.size(area.lsoas)
+    release, measured = _measures(area.code)
+    system = next((a.name for a in area.wider if a.kind == "system"), area.name)
+    return Pack(
+        area, system, size.persons, size.households, size.neighbourhoods, size.core20_2025, release,
+        (*_census(area), *_deprivation(area), *measured),
+    )  # fmt: skip
+
+
+def _census(area: Area) -> list[Line]:
+    return [
+        Line(
+            "Who lives here", topic.title, share.label, "March 2021", _percent(share.share), _percent(share.system_share),
+            share.count, share.total, None if share.share is None else round(100 * share.share, 2), None, None,
+            f"% of {topic.unit}", round(100 * share.system_share, 2), "", CENSUS,
+        )
+        for topic in people.topics(area.lsoas)
+        for share in topic.shares
+    ]  # fmt: skip
+
+
+def _deprivation(area: Area) -> list[Line]:
+    whole = {d.domain: d for d in deprivation.by_domain(areas.system_lsoas())}
+    lines = []
+    for domain in deprivation.by_domain(area.lsoas):
+        for edition in ("2019", "2025"):
+            here = getattr(domain, f"share_{edition}")
+            system = getattr(whole[domain.domain], f"share_{edition}")
+            lines.append(
+                Line(
+                    "Deprivation", f"People in England’s most deprived fifth, index of {edition}", domain.label, edition,
+                    _percent(here), _percent(system), None, None, round(100 * here, 2), None, None, "% of people",
+                    round(100 * system, 2), "", INDICES.format(edition),
+                )
+            )  # fmt: skip
+    return sorted(lines, key=lambda line: line.period, reverse=True)
+
+
+def _measures(code: str) -> tuple[str, list[Line]]:
+    """The release and its figures for this area; none where nothing was published, or the area is too small."""
+    try:
+        release, found = figures.release(), figures.of_area(code)
+    except Missing:
+        return "", []
+    wholes = {f.measure: f for f in figures.wholes()}
+    titles = {framework: title for title, framework in LISTS}
+    lines = []
+    for figure in found:
+        measure = figures.definition(figure.measure)
+        whole = wholes.get(figure.measure)
+        note = " ".join(filter(None, (
+            target_words(measure, figure) if measure.target else "", trend_words(measure, figure) if figure.change else "",
+            figure.reason if figure.value is None else "",
+        )))  # fmt: skip
+        lines.append(
+            Line(
+                titles.get(measure.framework, "Other measures"), measure.source, measure.title, figure.period,
+                _sure(value_words(measure, figure.value, "hidden"), figure), "" if whole is None else value_words(measure, whole.value, "hidden"),
+                figure.numerator, figure.denominator, figure.value, figure.low, figure.high, unit_of(measure).strip(),
+                None if whole is None else whole.value, note, measure.source,
+            )
+        )  # fmt: skip
+    order = [title for title, _ in LISTS]
+    lines.sort(
+        key=lambda line: (order.index(line.section) if line.section in order else len(order), line.row)
+    )
+    return release, lines
+
+
+def _sure(words: str, figure: figures.Figure) -> str:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return words
+    return f"{words} ({figure.low:.1f} to {figure.high:.1f})"
+
+
+def _percent(share: float | None) -> str:
+    return "not known" if share is None else f"{100 * share:.1f}%"
+
+
+def edition(code: str) -> str:
+    """What the pack of an area rests on, for its ETag: the facts and the release of measures."""
+    try:
+        release = figures.release()
+    except Missing:
+        release = "none"
+    return f"{code}-{store.edition()[:12]}-{release}"
