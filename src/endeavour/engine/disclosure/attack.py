@@ -2,69 +2,54 @@
 
 A small group is protected when the attacker cannot rule out any count from 1 to 7 for it: the least the figure could
 be is 1 and the most is at least 7. Proving it needs a table that fits everything published and holds a large value in
-that cell, and another that holds a small one. One table can prove many cells at once, so two linear programmes settle
-most cells together and only the rest are attacked one by one (Fischetti and Salazar's cell suppression problem;
-protection in the sense of Willenborg and de Waal, *Elements of Statistical Disclosure Control*).
+that cell, and another that holds a small one. One table can prove many cells at once, and it stays a proof whatever
+else is hidden later, so most cells are settled by a few programmes and only the rest are attacked one by one (Fischetti
+and Salazar's cell suppression problem; protection in the sense of Willenborg and de Waal, *Elements of Statistical
+Disclosure Control*).
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from endeavour.engine.disclosure.parts import components, parts_of
+from endeavour.engine.disclosure.programme import TOLERANCE, Programme, matrix_of
 from endeavour.engine.disclosure.structure import Floats, Ints, System
 
 LEAST, MOST = 1.0, 7.0
-TOLERANCE: Final = 1e-6
 CHUNKS: Final = 8
-LARGE: Final = 3000
-ONE_BY_ONE: Final = 4
 ROOM: Final = 1e-3
 
 
 class Attacker:
-    """Linear programmes over one system; `solves` counts them."""
+    """Linear programmes over one system; `solves` counts them, `least` and `most` are the room each cell is owed."""
 
     def __init__(self, system: System) -> None:
         self.system = system
         self.solves = 0
         self.least = np.full(len(system.values), LEAST)
         self.most = np.full(len(system.values), MOST)
-        self._matrix = _Matrix(system)
-
-    def bounds(self, cell: int) -> tuple[float, float]:
-        """The least and the most the attacker can prove of one figure (counts of people)."""
-        low, high = self._attacker_bounds()
-        cost = np.zeros(len(low))
-        cost[cell] = 1.0
-        least = self._solve(cost, low, high)
-        most = self._solve(-cost, low, high)
-        return (
-            0.0 if least is None else float(least[cell]),
-            np.inf if most is None else float(most[cell]),
-        )
-
-    def exposed(self) -> tuple[Ints, Ints]:
-        """The sensitive figures the attacker can prove to be under 7, and those it can prove to be over 1."""
-        cells = self.system.sensitive
-        return self._failing(cells, upward=True), self._failing(cells, upward=False)
+        self._proven = {True: np.zeros(len(system.values), bool), False: np.zeros(len(system.values), bool)}
+        self._matrix = matrix_of(system)
+        self._labels = components(self._matrix)
 
     def protect(self) -> None:
-        """Hide further figures until nothing is exposed, small ones first.
+        """Hide further figures until nothing is exposed, small ones first; part by part, then what parts cannot do.
 
         Some limits come from what is already public (noughts, earlier releases) and no hiding can widen them; there
         the figure is given exactly the room it would have if this table showed nothing at all.
         """
-        for upward in (True, False):
-            left = self._failing(self.system.sensitive, upward=upward)
-            size = len(left) if self._is_large else max(1, -(-len(left) // CHUNKS))
-            while len(left):
-                chunk, left = left[:size], left[size:]
-                self._hide_for(chunk, upward=upward)
-                if len(left):
-                    left = self._failing(left, upward=upward)
+        for part in parts_of(self.system, self._labels):
+            labels = np.unique(self._labels[part])
+            is_whole = len(part) == np.isin(self._labels, labels).sum()
+            self._protect(Programme(self.system, self._matrix, part), is_whole=is_whole)
+        left = self._unproven(self.system.sensitive)
+        for label in np.unique(self._labels[left]):
+            whole = np.flatnonzero(self._labels == label)
+            self._protect(Programme(self.system, self._matrix, whole), is_whole=True)
 
     def known_before(self) -> int:
         """How many sensitive figures have less room than 1 to 7 for reasons outside this table."""
@@ -77,164 +62,107 @@ class Attacker:
         for upward, targets in ((True, self.most), (False, self.least)):
             usual = MOST if upward else LEAST
             for cell in s.sensitive[targets[s.sensitive] != usual]:
-                one = np.array([cell])
-                told, targets[cell] = targets[cell], usual
-                free = self._reach(one, s.free_low, s.free_high, upward=upward)
-                targets[cell] = told
-                assert free is not None, "the true table always fits its own noughts"
-                best = min(MOST, float(free[cell])) if upward else max(LEAST, float(free[cell]))
-                found += abs(best - targets[cell]) > 10 * TOLERANCE
+                part = np.flatnonzero(self._labels == self._labels[cell])
+                programme, at = Programme(s, self._matrix, part), int(np.searchsorted(part, cell))
+                free = self._limit(programme, at, s.free_low[part], s.free_high[part], upward=upward)
+                found += abs(free - targets[cell]) > 10 * TOLERANCE
         return found
 
-    def _attacker_bounds(self) -> tuple[Floats, Floats]:
-        s = self.system
-        return np.where(s.hidden, s.floor, s.low), np.where(s.hidden, s.ceiling, s.high)
+    def _protect(self, programme: Programme, *, is_whole: bool) -> None:
+        members = programme.members
+        small = np.flatnonzero(np.isin(members, self.system.sensitive))
+        for upward in (True, False):
+            self._witness(programme, small, upward=upward)
+            left = small[~self._proven[upward][members[small]]]
+            size = max(1, -(-len(left) // CHUNKS))
+            for start in range(0, len(left), size):
+                chunk = left[start : start + size]
+                chunk = chunk[~self._proven[upward][members[chunk]]]
+                if len(chunk) > 1 and self._push(programme, chunk, upward=upward):
+                    continue
+                for cell in chunk:
+                    if not self._proven[upward][members[cell]]:
+                        self._push_one(programme, int(cell), upward=upward, is_whole=is_whole)
+        self.solves += programme.solves
 
-    def _failing(self, cells: Ints, *, upward: bool) -> Ints:
-        """Which of the cells cannot reach the far end of 1 to 7; many at a time, then one at a time."""
-        low, high = self._attacker_bounds()
-        left = np.asarray(cells, dtype=np.int64)
-        while len(left) > 1:
-            found = self._reach(left, low, high, upward=upward)
-            proven = (
-                np.zeros(len(left), dtype=bool)
-                if found is None
-                else self._reached(found, left, upward=upward)
-            )
-            if not proven.any():
-                break
-            left = left[~proven]
-        if len(left) > ONE_BY_ONE and self._is_large:
-            return left
-        failing = []
-        for cell in left:
-            one = np.array([cell])
-            found = self._reach(one, low, high, upward=upward)
-            if found is None or not self._reached(found, one, upward=upward).all():
-                failing.append(int(cell))
-        return np.array(failing, dtype=np.int64)
+    def _witness(self, programme: Programme, small: Ints, *, upward: bool) -> None:
+        """Tables that bring as many cells as they can to the far end, until one brings no more."""
+        members = programme.members
+        low, high = self._bounds(members)
+        left = small[~self._proven[upward][members[small]]]
+        while len(left):
+            cost, lows, highs = np.zeros(len(members)), low, high
+            # Unequal prices: at equal ones the interior-point method shares the room out and no cell gets all the way.
+            price = np.random.default_rng(programme.solves).uniform(1.0, 2.0, len(left))
+            if upward:
+                cost[left], highs = -price, high.copy()
+                highs[left] = np.minimum(high[left], self.most[members[left]] + ROOM)
+            else:
+                cost[left], lows = price, low.copy()
+                lows[left] = np.maximum(low[left], self.least[members[left]])
+            self._learn(programme, programme.reach(lows, highs, cost))
+            before, left = len(left), left[~self._proven[upward][members[left]]]
+            if len(left) == before:
+                return
 
-    def _reach(self, cells: Ints, low: Floats, high: Floats, *, upward: bool) -> Floats | None:
-        """A table that fits what is known and brings as many of the cells as possible to the far end."""
-        n = len(low)
-        target = self.most[cells] + ROOM if upward else self.least[cells]
-        cuts = np.clip(target, low[cells], high[cells])
-        cost = np.zeros(n + len(cells))
-        lows, highs = np.concatenate([low, np.zeros(len(cells))]), np.concatenate([high, high[cells] - cuts])
-        highs[cells] = cuts
-        # Unequal prices: at equal ones the interior-point method shares the room out and no cell gets all the way.
-        price = np.random.default_rng(self.solves).uniform(1.0, 2.0, len(cells))
-        if upward:
-            cost[cells] = -price
-        else:
-            cost[n:] = price
-        found = self._solve(cost, lows, highs, copies=cells)
-        if found is None:
-            return None
-        whole = found[:n].copy()
-        whole[cells] += found[n:]
-        return whole
-
-    def _hide_for(self, cells: Ints, *, upward: bool) -> None:
-        """Hide what must move for these cells to be safe, together if that can be done, else one at a time."""
-        if len(cells) > 1 and self._push(cells, upward=upward):
+    def _push_one(self, programme: Programme, cell: int, *, upward: bool, is_whole: bool) -> None:
+        one = np.array([cell])
+        if self._push(programme, one, upward=upward) or not is_whole:
             return
-        for cell in cells:
-            one = np.array([cell])
-            if self._push(one, upward=upward):
-                continue
-            found = self._reach(one, self.system.floor, self.system.ceiling, upward=upward)
-            assert found is not None, "the true table always fits its own noughts"
-            limit, targets = float(found[cell]), self.most if upward else self.least
-            # A hair inside the limit, so that the solver's own tolerance cannot make it unreachable.
-            targets[cell] = limit - TOLERANCE if upward else limit + TOLERANCE
-            pushed = self._push(one, upward=upward)
-            assert pushed, "a limit that was reached with everything hidden can be reached"
+        members, s = programme.members, self.system
+        limit = self._limit(programme, cell, s.floor[members], s.ceiling[members], upward=upward)
+        targets = self.most if upward else self.least
+        # A hair inside the limit, so that the solver's own tolerance cannot make it unreachable.
+        targets[members[cell]] = limit - TOLERANCE if upward else limit + TOLERANCE
+        pushed = self._push(programme, one, upward=upward)
+        assert pushed, "a limit that was reached with everything hidden can be reached"
 
-    def _push(self, cells: Ints, *, upward: bool) -> bool:
-        s = self.system
-        low, high = self._attacker_bounds()
+    def _limit(self, programme: Programme, cell: int, low: Floats, high: Floats, *, upward: bool) -> float:
+        """How far towards its end a cell can go within the bounds, at most to 7 or 1."""
+        cost = np.zeros(len(low))
+        cost[cell] = -1.0 if upward else 1.0
+        low, high = low.copy(), high.copy()
         if upward:
-            low = low.copy()
-            low[cells] = np.maximum(low[cells], np.minimum(self.most[cells], high[cells]))
+            high[cell] = min(high[cell], MOST)
         else:
-            high = high.copy()
-            high[cells] = np.minimum(high[cells], np.maximum(self.least[cells], low[cells]))
-        movable = np.flatnonzero(s.hideable & ~s.hidden)
-        up, down = s.ceiling[movable] - high[movable], low[movable] - s.floor[movable]
-        cost = np.concatenate([np.zeros(len(low)), s.weights[movable], s.weights[movable]])
-        lows = np.concatenate([low, np.zeros(len(movable)), -np.maximum(down, 0.0)])
-        highs = np.concatenate([high, np.maximum(up, 0.0), np.zeros(len(movable))])
-        cost[len(low) + len(movable) :] *= -1.0
-        found = self._solve(cost, lows, highs, copies=np.concatenate([movable, movable]), vertex=True)
+            low[cell] = max(low[cell], LEAST)
+        found = programme.reach(low, high, cost)
+        assert found is not None, "the true table always fits its own noughts"
+        return float(found[cell])
+
+    def _push(self, programme: Programme, cells: Ints, *, upward: bool) -> bool:
+        """Hide what must move for these cells to go to their far end together; whether that can be done."""
+        s, members = self.system, programme.members
+        low, high = self._bounds(members)
+        if upward:
+            low[cells] = np.maximum(low[cells], np.minimum(self.most[members[cells]], high[cells]))
+        else:
+            high[cells] = np.minimum(high[cells], np.maximum(self.least[members[cells]], low[cells]))
+        # A figure hidden in an earlier part has no further to go.
+        price = np.where(s.hidden[members], 0.0, s.weights[members])
+        found = programme.push(low, high, s.floor[members], s.ceiling[members], price)
         if found is None:
             return False
-        extra = found[len(low) :]
-        moved = (extra[: len(movable)] > TOLERANCE) | (extra[len(movable) :] < -TOLERANCE)
-        s.hidden[movable[moved]] = True
+        table, moved = found
+        s.hidden[members[moved]] = True
+        self._learn(programme, table)
+        self._proven[upward][members[cells]] = True
         return True
 
-    def _reached(self, found: Floats, cells: Ints, *, upward: bool) -> npt.NDArray[np.bool_]:
-        if upward:
-            return found[cells] >= self.most[cells] - 2 * TOLERANCE
-        return found[cells] <= self.least[cells] + 2 * TOLERANCE
+    def _learn(self, programme: Programme, table: Floats | None) -> None:
+        """Note every cell that a table which fits all that is known has brought to either end."""
+        if table is not None:
+            members = programme.members
+            self._proven[True][members[table >= self.most[members] - 2 * TOLERANCE]] = True
+            self._proven[False][members[table <= self.least[members] + 2 * TOLERANCE]] = True
 
-    @property
-    def _is_large(self) -> bool:
-        return len(self.system.values) > LARGE
+    def _unproven(self, cells: Ints) -> Ints:
+        return cells[~(self._proven[True][cells] & self._proven[False][cells])]
 
-    def _solve(
-        self, cost: Floats, low: Floats, high: Floats, copies: Ints | None = None, *, vertex: bool = False
-    ) -> Floats | None:
-        self.solves += 1
-        method = "simplex" if not self._is_large else "corner" if vertex else "inside"
-        return self._matrix.solve(cost, low, high, copies, method)
-
-
-class _Matrix:
-    """The equations by column, ready to hand to the solver; extra columns are copies of given ones."""
-
-    def __init__(self, system: System) -> None:
-        from scipy.sparse import csc_matrix
-
-        rows, columns, signs = [], [], []
-        for row, (total, parts) in enumerate(system.equations):
-            rows += [row] * (1 + len(parts))
-            columns += [total, *parts]
-            signs += [1.0] + [-1.0] * len(parts)
-        shape = (len(system.equations), len(system.values))
-        self._by_column: Any = csc_matrix((signs, (rows, columns)), shape=shape)
-
-    def solve(
-        self, cost: Floats, low: Floats, high: Floats, copies: Ints | None, method: str = "simplex"
-    ) -> Floats | None:
-        """The cheapest point within the bounds and equations, or None where there is none.
-
-        `inside` and `corner` are the interior-point method, which on ten thousand cells took 0.6 s where the simplex
-        took over 40; `corner` walks on to a vertex, where as few figures as possible move.
-        """
-        import highspy
-        from scipy.sparse import hstack
-
-        matrix = self._by_column
-        if copies is not None and len(copies):
-            matrix = hstack([matrix, matrix[:, copies]], format="csc")
-        problem = highspy.HighsLp()
-        problem.num_col_, problem.num_row_ = matrix.shape[1], matrix.shape[0]
-        problem.col_cost_, problem.col_lower_, problem.col_upper_ = cost, low, high
-        problem.row_lower_ = problem.row_upper_ = np.zeros(matrix.shape[0])
-        problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        problem.a_matrix_.start_, problem.a_matrix_.index_ = matrix.indptr, matrix.indices
-        problem.a_matrix_.value_ = matrix.data
-        solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("solver", "simplex" if method == "simplex" else "ipm")
-        if method == "inside":
-            solver.setOptionValue("run_crossover", "off")
-        solver.passModel(problem)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return np.asarray(solver.getSolution().col_value)
-        return None
+    def _bounds(self, members: Iterable[int] | Ints) -> tuple[Floats, Floats]:
+        s = self.system
+        hidden = s.hidden[members]
+        return (
+            np.where(hidden, s.floor[members], s.low[members]),
+            np.where(hidden, s.ceiling[members], s.high[members]),
+        )

@@ -58,11 +58,6 @@ def publish(
     system = build([*before, ordered])
     attacker = Attacker(system)
     attacker.protect()
-    if attacker.known_before() and any(count.denominator is not None for count in exact.cells.values()):
-        # Perhaps only the quick system's lines stood in the way: ask again with nothing simplified.
-        system = build([*before, ordered], exact=True)
-        attacker = Attacker(system)
-        attacker.protect()
     if before and attacker.known_before() and attacker.exposed_by_history():
         raise Refused(
             f"This table of {about.measure} beside the {len(before)} already released would give a small group away.",

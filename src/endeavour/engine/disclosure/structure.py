@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.disclosure.published import ALL, About, Key
-from endeavour.engine.disclosure.rules import ROUND_TO, SMALLEST_SHOWN, interval, is_small, rounded
+from endeavour.engine.disclosure.rules import ROUND_TO, SMALLEST_SHOWN, interval, is_small
 from endeavour.errors import BadInput
 
 Ints = npt.NDArray[np.int64]
@@ -19,7 +19,6 @@ Quantity = tuple[str, frozenset[tuple[str, str]], str]
 """(statistic, the dimension values that are not totals, layer): the same people counted in whichever table."""
 
 COUNTED, OTHERS, BASE = "counted", "others", "base"
-NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,7 @@ class System:
 
     `low` and `high` are the attacker's bounds while a figure is shown, `floor` and `ceiling` while it is hidden;
     `free_low` and `free_high` are what the noughts alone tell, had nothing else ever been released;
-    `hideable` figures are shown now and may be withheld. Where an attacker could know more than a linear bound says,
-    the bound is drawn tighter than the truth, so that what is proven safe here is safe.
+    `hideable` figures are shown now and may be withheld.
     """
 
     values: Ints
@@ -72,14 +70,9 @@ def quantity(about: About, key: Key, layer: str) -> Quantity:
     return about.statistic, named, layer
 
 
-def build(tables: Sequence[Table], *, exact: bool = False) -> System:
-    """Join tables into one system; those with `shown` are already public and cannot be changed.
-
-    A rate's numerator lies within its denominator. By default that is an equation only where the two are close, and
-    elsewhere a line drawn between them, which is quicker and grants the attacker a little too much; `exact` makes it
-    an equation everywhere.
-    """
-    builder = _Builder(exact=exact)
+def build(tables: Sequence[Table]) -> System:
+    """Join tables into one system; those with `shown` are already public and cannot be changed."""
+    builder = _Builder()
     for table in tables:
         builder.add(table)
     return builder.system()
@@ -108,8 +101,7 @@ def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
 
 
 class _Builder:
-    def __init__(self, *, exact: bool) -> None:
-        self.exact = exact
+    def __init__(self) -> None:
         self.index: dict[Quantity, int] = {}
         self.values: list[int] = []
         self.floor: list[float] = []
@@ -130,16 +122,11 @@ class _Builder:
                 raise BadInput(f"{key}: {count.numerator} of {count.denominator} is not a share")
             base = self._figure(quantity(about, key, BASE), count.denominator, table, shown and shown[1])
             others = count.denominator - count.numerator
-            if self.exact or others <= NEAR or count.denominator < NEAR:
-                rest = self._unshown(quantity(about, key, OTHERS), others)
-                self.equations[base, (top, rest)] = None
-                if is_small(others) and not self.public[top] and count.numerator:
-                    self.hidden[top] = True
-            else:
-                # Nobody in the numerator is outside the denominator: keep the two apart by bounds alone.
-                line = interval(rounded(count.denominator))[0]
-                self.ceiling[top] = min(self.ceiling[top], line)
-                self.floor[base] = max(self.floor[base], line)
+            # Nobody in the numerator is outside the denominator.
+            rest = self._unshown(quantity(about, key, OTHERS), others)
+            self.equations[base, (top, rest)] = None
+            if is_small(others) and not self.public[top] and count.numerator:
+                self.hidden[top] = True
         for total, children in equations_of(table):
             self._sum(table, total, children, COUNTED)
             if all(table.cells[key].denominator is not None for key in (total, *children)):
