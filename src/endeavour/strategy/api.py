@@ -6,15 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput
-from endeavour.strategy import queries
+from endeavour.strategy import measuring, plans, queries
+from endeavour.strategy.api_writes import router as router
 from endeavour.strategy.models import Statement
 from endeavour.strategy.report import freezing
-
-router = Router(tags=["strategy"])
 
 
 class FindingOut(Schema):
@@ -56,6 +55,20 @@ class JudgedOut(StatementOut):
     findings: list[FindingOut]
 
 
+class PlanOut(Schema):
+    """A partner's plan."""
+
+    key: str
+    title: str
+    owner: str
+    period_from: date | None
+    period_to: date | None
+    review_on: date | None
+    url: str
+    source: str
+    objectives: list[dict[str, str]]
+
+
 def _day(as_at: date | None) -> date:
     day = as_at or today()
     if not queries.EARLIEST <= day <= today():
@@ -94,3 +107,40 @@ def release(request: HttpRequest, name: str) -> dict[str, Any]:
     """Everything in a frozen report, by the first 8 or more characters of its digest."""
     del request
     return freezing.release_named(name).content  # type: ignore[no-any-return]
+
+
+class ReadingOut(Schema):
+    """One measure of a statement, its newest published figure, and what may be said of it."""
+
+    measure: str
+    title: str
+    unit: str
+    state: str
+    whose: str
+    baseline: float | None
+    baseline_on: date | None
+    target: float | None
+    target_on: date | None
+    path: list[dict[str, Any]]
+    period: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    release: str | None
+    words: list[str]
+
+
+@router.get("/statements/{ref}/measures", response=list[ReadingOut], summary="How a statement is measured")
+def measures(request: HttpRequest, ref: str, as_at: date | None = None) -> list[dict[str, Any]]:
+    """Each measure agreed or proposed for a statement, with its newest figure in words instead of colours."""
+    del request
+    day = _day(as_at)
+    queries.statement(ref, at=day)
+    return [measuring.as_plain(item, at=day) for item in queries.measures_of(ref, at=day)]
+
+
+@router.get("/plans", response=list[PlanOut], summary="Partners' plans")
+def plan_library(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every plan of the library with its objectives; an empty day is one that nobody has told us."""
+    del request
+    return plans.library()

@@ -20,7 +20,7 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `kind` is text, area, number, day, choice, several, yes or url; an empty `need` may be left out."""
+    """One question. `kind` is text, area, number, day, choice, several, yes, url or file; an empty `need` may be left out."""
 
     name: str
     label: str
@@ -100,6 +100,11 @@ class Form:
     def names(self) -> tuple[str, ...]:
         """Every field of the page."""
         return tuple(name for question in self.questions for name in question.names)
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether a file is asked for; its text joins another answer, so that nothing is kept as a file."""
+        return any(q.kind == "file" for q in self.questions)
 
     @property
     def errors(self) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from endeavour.core.public import Link, Person, entry, require, write_audit
 from endeavour.errors import Conflict
 from endeavour.strategy import observations
-from endeavour.strategy.models import Document, Evidence, GlossaryTerm, PromiseMeasure, Statement
+from endeavour.strategy.models import Document, Evidence, GlossaryTerm, Plan, PromiseMeasure, Statement
 from endeavour.strategy.moments import this_moment
 from endeavour.strategy.pack_files import (
     GlossaryFile,
@@ -19,6 +19,7 @@ from endeavour.strategy.pack_files import (
     folder_of,
     read_glossary,
     read_measures,
+    read_plans,
     read_statements,
 )
 
@@ -48,11 +49,12 @@ def load_statements(pack: object, by: Person | None = None) -> dict[str, int]:
     counts["links"] = _load_links(read, documents, by)
     counts["evidence"] = _load_evidence(read)
     counts["measures"] = _load_measures(folder, {row.id for row in read.statements})
+    counts["plans"] = _load_plans(folder)
     counts["terms"] = _load_glossary(read_glossary(folder))
     from endeavour.strategy.theory.loading import load_theory
 
     counts["theory"] = load_theory(folder, by=by)
-    if any(counts[name] for name in ("changed", "links", "evidence", "measures", "terms", "theory")):
+    if any(counts[name] for name in ("changed", "links", "evidence", "measures", "plans", "terms", "theory")):
         write_audit(by=by, action="strategy.load", subject=f"pack:{folder.name}", **counts)
     return counts
 
@@ -195,6 +197,14 @@ def _load_measures(folder: Path, refs: set[str]) -> int:
         )
         for row in new
     )  # fmt: skip
+    return len(new)
+
+
+def _load_plans(folder: Path) -> int:
+    """Plans that documents name: listed once, without objectives, which only their owners add."""
+    there = set(Plan.objects.values_list("key", flat=True))
+    new = [row for row in read_plans(folder) if row.key not in there]
+    Plan.objects.bulk_create(Plan(**row.model_dump()) for row in new)
     return len(new)
 
 

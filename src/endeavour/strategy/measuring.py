@@ -194,3 +194,27 @@ def reading_of(item: PromiseMeasure, *, at: date) -> Reading:
     """What the published figures of a day say about a promise, in words."""
     seen = observations.observed(item.measure_key, item.grouping, item.group, at=at)
     return read_measure(seen, path_of(item))
+
+
+def as_plain(item: PromiseMeasure, *, at: date) -> dict[str, object]:
+    """A measure of a promise with its newest figure, as plain data."""
+    reading = reading_of(item, at=at)
+    latest = reading.latest
+    return {
+        "measure": item.measure_key,
+        "title": item.title,
+        "unit": item.unit,
+        "state": item.state,
+        "whose": f"{item.grouping}:{item.group}",
+        "baseline": item.baseline,
+        "baseline_on": item.baseline_on,
+        "target": item.target,
+        "target_on": item.target_on,
+        "path": item.trajectory,
+        "period": latest.period if latest else None,
+        "value": latest.value if latest else None,
+        "low": latest.low if latest else None,
+        "high": latest.high if latest else None,
+        "release": latest.release if latest else None,
+        "words": list(reading.words),
+    }

@@ -143,6 +143,26 @@ class MeasuresFile(Row):
     links: tuple[MeasureRow, ...]
 
 
+class PlanRow(Row):
+    """A partner's plan that a document names; a day that it does not give is left out."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,80}$")]
+    owner: str
+    title: Annotated[str, Field(min_length=3, max_length=200)]
+    source: Annotated[str, Field(min_length=5, max_length=300)]
+    period_from: date | None = None
+    period_to: date | None = None
+    review_on: date | None = None
+    url: str = ""
+
+
+class PlansFile(Row):
+    """The whole of `partner-plans.yaml`."""
+
+    reviewed_on: date
+    plans: tuple[PlanRow, ...]
+
+
 def folder_of(pack: object) -> Path:
     """The folder of a pack given by its name, its path or an opened `Pack`."""
     folder = getattr(pack, "folder", None)
@@ -186,6 +206,23 @@ def read_measures(folder: Path, refs: Collection[str], measures: Collection[str]
         if (row.target is None) != (row.target_on is None):
             raise BadInput("a target needs its day", file=path.name, line=line, column="target")
     return found.links
+
+
+def read_plans(folder: Path) -> tuple[PlanRow, ...]:
+    """`partner-plans.yaml`, where the pack has one."""
+    path = folder / "partner-plans.yaml"
+    if not path.is_file():
+        return ()
+    read, lines = _read(path)
+    found: PlansFile = _validate(PlansFile, read, lines, path)
+    seen: set[str] = set()
+    for number, row in enumerate(found.plans):
+        if row.key in seen:
+            raise BadInput(
+                f"'{row.key}' stands twice", file=path.name, line=lines.get(("plans", number)), column="key"
+            )
+        seen.add(row.key)
+    return found.plans
 
 
 def _read(path: Path) -> tuple[Any, dict[tuple[str, int], int]]:

@@ -24,9 +24,14 @@ allow("strategy.narrate", _EDITORS, "write the annual report's words")
 allow("strategy.release", _EDITORS, "freeze the annual report")
 
 
+def owns(person: Person | None, owner: str) -> bool:
+    """Whether this person signs in for the body that owns a plan."""
+    return person is not None and person.body is not None and person.body.key == owner
+
+
 def require_own_plan(person: Person | None, owner: str) -> None:
-    """Raise unless the plan is this person's body's: the partnership never writes a partner's objectives."""
-    if person is None or (person.role == Role.PARTNER and (person.body is None or person.body.key != owner)):
+    """Raise unless the plan is this person's body's: nobody else, of whatever role, writes a partner's objectives."""
+    if not owns(person, owner):
         raise Forbidden(
             "Only the body that owns a plan may add to it.",
             hint="Ask somebody who signs in for that body to do it.",

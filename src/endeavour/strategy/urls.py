@@ -2,7 +2,15 @@
 
 from django.urls import path, register_converter
 
-from endeavour.strategy import views, views_forms, views_measures, views_report, views_shared, views_tokens
+from endeavour.strategy import (
+    views,
+    views_forms,
+    views_forms_shared,
+    views_measures,
+    views_report,
+    views_shared,
+    views_tokens,
+)
 
 
 class RefConverter:
@@ -47,23 +55,26 @@ urlpatterns = [
         views_forms.decide_measure,
         name="decide-measure",
     ),
-    path("impact/<path:decision>/add", views_forms.assess, name="assess"),
+    path("impact/<path:decision>/add", views_forms_shared.assess, name="assess"),
     path("impact/<path:decision>", views_shared.impact_of, name="impact"),
     path("honesty", views.honesty, name="honesty"),
     path("plan-on-a-page", views_shared.plan_on_a_page, name="plan-on-a-page"),
     path("theory-of-change", views_shared.theory_of_change, name="theory"),
-    path("theory-of-change/review", views_forms.review, name="review"),
+    path("theory-of-change/review", views_forms_shared.review, name="review"),
     path("theory-of-change.svg", views_shared.theory_svg, name="theory-svg"),
     path("theory-of-change.csv", views_shared.theory_csv, name="theory-csv"),
     path("partner-plans", views_shared.partner_plans, name="partner-plans"),
     path("partner-plans.csv", views_shared.partner_plans_csv, name="partner-plans-csv"),
+    path("partner-plans/new", views_forms_shared.new_plan, name="new-plan"),
+    path("partner-plan/<slug:key>", views_shared.partner_plan, name="partner-plan"),
+    path("partner-plan/<slug:key>/objectives", views_forms_shared.objectives, name="objectives"),
     path("partner-plans/decide", views_shared.decide_alignment, name="decide-alignment"),
     path("glossary/meanings", views_shared.glossary, name="glossary-meanings"),
-    path("glossary/meanings/new", views_forms.meaning, name="meaning"),
+    path("glossary/meanings/new", views_forms_shared.meaning, name="meaning"),
     path("tokens", views_tokens.tokens, name="tokens"),
     path("tokens/<slug:key>/revoke", views_tokens.revoke, name="revoke-token"),
     path("drafts", views_tokens.drafts, name="drafts"),
-    path("report/words", views_forms.report_words, name="report-words"),
+    path("report/words", views_forms_shared.report_words, name="report-words"),
     path("report/freeze", views_report.freeze, name="report-freeze"),
     path("report", views_report.report, name="report"),
     path("report.<str:form>", views_report.report_file, name="report-file"),

@@ -1,4 +1,4 @@
-"""The forms of the strategy: each says what it asks and what publishing does; `asking.ask` does the rest."""
+"""The forms about one promise: each says what it asks and what publishing does; `asking.ask` does the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from endeavour.core.public import Person, entry, today
 from endeavour.errors import BadInput
 from endeavour.strategy import (
     actions,
-    impact,
     language,
     measuring,
     observations,
@@ -20,11 +19,7 @@ from endeavour.strategy import (
 )
 from endeavour.strategy.asking import ask, signed_in
 from endeavour.strategy.forms import Answers, Form, Question, day_typed
-from endeavour.strategy.models import ImpactAssessment, PromiseMeasure, Resource, Variant
-from endeavour.strategy.report import freezing
-from endeavour.strategy.report.content import SECTIONS
-from endeavour.strategy.theory.loading import review_theory
-from endeavour.strategy.theory.reading import current_theory
+from endeavour.strategy.models import PromiseMeasure, Resource, Variant
 
 form_view = require_http_methods(["GET", "POST"])
 
@@ -262,106 +257,3 @@ LANGUAGES = (
     ("en", "English"), ("bn", "Bengali"), ("bg", "Bulgarian"), ("lt", "Lithuanian"), ("pa", "Punjabi"), ("pl", "Polish"),
     ("pt", "Portuguese"), ("ro", "Romanian"), ("uk", "Ukrainian"), ("ur", "Urdu"), ("zh", "Chinese"),
 )  # fmt: skip
-
-
-@form_view
-def review(request: HttpRequest) -> HttpResponseBase:
-    """An independent reviewer signs the theory of change off, or says why not."""
-    theory = current_theory(at=today())
-    if theory is None:
-        raise BadInput("There is no theory of change to review.", hint="Run: endeavour up")
-    form = Form(
-        title=f"Review version {theory.version} of the theory of change",
-button="Publish this review", intro=theory.title, back=("/theory-of-change", "Theory of change"),
-        public_words=("words",),
-        questions=(
-            Question("reviewer", "Who reviewed it?", need="Give the reviewer's name."),
-            Question("organisation", "From which organisation?", hint="One that did not write it, such as a university.", need="Give the organisation."),
-            Question("reviewed", "On which day?", "day", need="Give the day of the review."),
-            Question("words", "What did they find?", "area", need="Say what they found."),
-            Question("signs_off", "They sign it off", "yes", hint="Leave empty when they do not, or not yet."),
-        ),
-    )  # fmt: skip
-
-    def publish(person: Person, given: Answers) -> str:
-        review_theory(
-            by=person, version=theory.version, reviewer=given["reviewer"], organisation=given["organisation"],
-            words=given["words"], signs_off=given["signs_off"], reviewed_on=given["reviewed"],
-        )  # fmt: skip
-        return "/theory-of-change"
-
-    return ask(request, form, publish, action="strategy.review_theory")
-
-
-@form_view
-def assess(request: HttpRequest, decision: str) -> HttpResponseBase:
-    """Record what a decision does to one group."""
-    page = reverse("strategy:impact", args=[decision])
-    measures = tuple((m.key, m.title) for m in observations.measurables().values())
-    form = Form(
-        title="What does this decision do to one group?", button="Publish this effect",
-        intro=f"Decision {decision}", back=(page, "Effects by group"), public_words=("words", "mitigation"),
-        questions=(
-            Question("group", "Which group?", "choice", options=tuple((g, g) for g in impact.groups()), need="Choose a group."),
-            Question("effect", "What is the effect?", "choice", options=tuple(ImpactAssessment.Effect.choices), need="Choose an effect."),
-            Question("words", "What will they notice?", "area", need="Say what the effect is."),
-            Question("mitigation", "What will be done to soften it?", "area", hint="Needed where the effect is worse."),
-            Question("measure", "Which measure will show it?", "choice", options=(("", "None yet"), *measures)),
-        ),
-    )  # fmt: skip
-
-    def publish(person: Person, given: Answers) -> str:
-        impact.assess_impact(
-            by=person, decision=f"decision:{decision}", group=given["group"], effect=given["effect"],
-            words=given["words"], mitigation=given["mitigation"], measure_key=given["measure"],
-        )  # fmt: skip
-        return page
-
-    return ask(request, form, publish, action="strategy.assess")
-
-
-@form_view
-def meaning(request: HttpRequest) -> HttpResponseBase:
-    """Agree what a word means from a day on."""
-    term = request.GET.get("term", "")
-    now = next((t for t in language.glossary() if t.key == term), None)
-    form = Form(
-        title="Agree what a word means", button="Agree this meaning",
-        intro="The meaning before it ends on that day and stays to be seen.", back=("/glossary/meanings", "Agreed meanings"),
-        public_words=("meaning",),
-        questions=(
-            Question("term", "The word", need="Give the word."),
-            Question("meaning", "What it means", "area", hint="One plain sentence.", need="Give its meaning."),
-            Question("valid_from", "From which day?", "day", need="Give the day."),
-            Question("source", "Who agreed it, or where it stands"),
-        ),
-    ).filled({"term": now.term if now else "", "meaning": now.meaning if now else "", **day_typed("valid_from", today())})  # fmt: skip
-
-    def publish(person: Person, given: Answers) -> str:
-        made = language.agree_meaning(
-            by=person, term=given["term"], meaning=given["meaning"], valid_from=given["valid_from"],
-            source=given["source"],
-        )  # fmt: skip
-        return f"/glossary/meanings#{made.key}"
-
-    return ask(request, form, publish, action="strategy.glossary")
-
-
-@form_view
-def report_words(request: HttpRequest) -> HttpResponseBase:
-    """The secretariat writes a section of the report; figures cannot be written."""
-    form = Form(
-        title="Write the report’s words", button="Publish these words",
-        intro="Figures cannot be written here: they are counted. Earlier words are kept.",
-        back=("/report", "Annual report"), public_words=("words",),
-        questions=(
-            Question("section", "Section", "choice", options=tuple(SECTIONS), need="Choose a section."),
-            Question("words", "Words", "area", hint="Plain words for readers aged 9 to 11.", need="Write the words."),
-        ),
-    )  # fmt: skip
-
-    def publish(person: Person, given: Answers) -> str:
-        freezing.write_narrative(by=person, section=given["section"], words=given["words"])
-        return "/report"
-
-    return ask(request, form, publish, action="strategy.narrate")

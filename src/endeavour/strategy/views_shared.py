@@ -10,6 +10,7 @@ from endeavour.core.public import entry, may
 from endeavour.errors import Missing
 from endeavour.strategy import impact, language, observations, plans, presenters, queries
 from endeavour.strategy.asking import signed_in
+from endeavour.strategy.rules import owns
 from endeavour.strategy.theory.draw import HEADS, draw, grade_words
 from endeavour.strategy.theory.graph import SIGNS, Edge, Graph, from_content
 from endeavour.strategy.theory.reading import current_theory
@@ -133,19 +134,35 @@ def theory_csv(request: HttpRequest) -> HttpResponse:
 def partner_plans(request: HttpRequest) -> HttpResponse:
     """Which partner plans serve which shared promises, and what has no home on either side."""
     day = as_at_of(request)
-    found = plans.matrix(at=day)
+    found, names = plans.matrix(at=day), queries.body_names()
     return render(
         request,
         "strategy/partner_plans.html",
         {
             "as_at": day,
             "matrix": found,
-            "names": queries.body_names(),
+            "library": [(p, names.get(p.owner, p.owner), found.counted.get(p.pk, 0)) for p in found.plans],
             "rows": [(s, found.served.get(s.ref, [])) for s in found.statements],
-            "themes": queries.statements("plan_theme", at=day),
+            "heard": queries.challenges(at=day),
+            "may_plan": may(signed_in(request), "strategy.plan"),
             "may_align": may(signed_in(request), "strategy.align"),
         },
     )
+
+
+@require_GET
+def partner_plan(request: HttpRequest, key: str) -> HttpResponse:
+    """One partner's plan: its days, what it sets out to do, and what each part serves."""
+    found = plans.plan_page(key)
+    person = signed_in(request)
+    context = {
+        "page": found,
+        "plan": found.plan,
+        "owner": queries.body_names().get(found.plan.owner, found.plan.owner),
+        "owns": may(person, "strategy.plan") and owns(person, found.plan.owner),
+        "may_align": may(person, "strategy.align"),
+    }
+    return render(request, "strategy/partner_plan.html", context)
 
 
 @require_GET
@@ -173,7 +190,8 @@ def decide_alignment(request: HttpRequest) -> HttpResponse:
         ref=request.POST.get("ref", ""),
         serves=request.POST.get("serves") == "yes",
     )
-    return redirect("strategy:partner-plans")
+    back = request.POST.get("back", "")
+    return redirect("strategy:partner-plan", back) if back else redirect("strategy:partner-plans")
 
 
 @require_GET

@@ -112,7 +112,7 @@ def test_a_missing_answer_is_named_at_its_question_and_nothing_is_lost(
 def test_the_form_does_not_open_for_others(
     client: Client, person: Callable[[str], Person], address: str
 ) -> None:
-    role, typed, model, _ = FORMS[address]
+    _, typed, model, _ = FORMS[address]
     before = model.objects.count()
     for stranger in (None, Role.RESIDENT, Role.PRACTITIONER):
         if stranger:

@@ -38,7 +38,8 @@ PAGES = {
     "/honesty?as_at=2020-06-01": 13,
     "/plan-on-a-page": 11,
     "/theory-of-change": 2,
-    "/partner-plans": 6,
+    "/partner-plans": 9,
+    "/partner-plan/joint-forward-plan": 4,
     "/report": 24,
     "/glossary/meanings": 1,
     "/promises.csv": 7,
@@ -174,7 +175,8 @@ def test_partner_adds_its_plan_and_a_person_decides(client: Client, person: Call
         add_plan(by=partner, owner="a-council", **facts)
     partner.body = ours
     partner.save()
-    add_plan(by=partner, owner="a-council", **facts)
+    made = add_plan(by=partner, owner="a-council", **facts)
+    assert made.review_on is None
     proposed = Alignment.objects.get(objective__ref="1", ref="W21")
     assert proposed.state == "proposed"
     assert matrix(at=date(2026, 1, 1)).share_served == 0
@@ -182,7 +184,9 @@ def test_partner_adds_its_plan_and_a_person_decides(client: Client, person: Call
     sent = {"plan": "council-plan", "objective": "1", "ref": "W21", "serves": "yes"}
     assert client.post("/partner-plans/decide", sent).status_code == 302
     found = matrix(at=date(2026, 1, 1))
+    assert not found.served  # nobody had said so by that day
+    found = matrix(at=date(2026, 11, 22))
     assert list(found.served) == ["W21"]
     assert [o.ref for o in found.without_home] == ["2"]
-    assert not matrix(at=date(2030, 1, 1)).plans
+    assert "council-plan" not in {p.key for p in matrix(at=date(2030, 1, 1)).plans}
     assert "Mend the potholes" in client.get("/partner-plans").content.decode()
