@@ -10,7 +10,6 @@ Disclosure Control*).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -159,7 +158,7 @@ class Attacker:
     def _unproven(self, cells: Ints) -> Ints:
         return cells[~(self._proven[True][cells] & self._proven[False][cells])]
 
-    def _bounds(self, members: Iterable[int] | Ints) -> tuple[Floats, Floats]:
+    def _bounds(self, members: Ints) -> tuple[Floats, Floats]:
         s = self.system
         hidden = s.hidden[members]
         return (

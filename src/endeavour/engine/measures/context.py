@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 Z = 1.959964
 WAYS = {"higher is better": 1, "lower is better": -1, "neither": 0}
-Place = tuple[str, str, str, str, str]
+Place = tuple[str, str, str, frozenset[tuple[str, str]]]
+"""When, where and of whom a figure is: the period, the kind and code of the area, and the groups in any order."""
 
 
 def in_context(measure: Measure, rows: list[Row]) -> list[Row]:
@@ -34,9 +35,14 @@ def in_context(measure: Measure, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _place(row: Row, **instead: str) -> Place:
+def _place(row: Row, also: tuple[str, str] | None = None, **instead: str) -> Place:
     told = row | instead
-    return told["period"], told["area_kind"], told["area"], told["by"], told["subgroup"]
+    groups = (
+        set(zip(told["by"].split(" by "), told["subgroup"].split(", "), strict=True)) if told["by"] else set()
+    )
+    if also is not None:
+        groups.add(also)
+    return told["period"], told["area_kind"], told["area"], frozenset(groups)
 
 
 def slopes(measure: Measure, rows: Iterable[Row], by_place: dict[Place, Row]) -> None:
@@ -51,7 +57,7 @@ def slopes(measure: Measure, rows: Iterable[Row], by_place: dict[Place, Row]) ->
         if row["by"] or row["period_kind"] != "year":
             continue
         for by, ranks in (("imd_decile", 10), ("imd_quintile", 5)):
-            parts = [by_place.get(_place(row, by=by, subgroup=str(n))) for n in range(1, ranks + 1)]
+            parts = [by_place.get(_place(row, (by, str(n)))) for n in range(1, ranks + 1)]
             shown = [part for part in parts if part is not None and part["value"] is not None]
             if len(shown) == ranks:
                 break
@@ -184,46 +190,31 @@ def same_ages(rows: Iterable[Row], by_place: dict[Place, Row]) -> None:
     """
     from endeavour.engine.statistics.standardisation import dsr
 
-    wanted: list[tuple[Row, list[list[Any]]]] = []
+    wanted: list[tuple[Row, list[list[float]]]] = []
     for row in rows:
-        if row["period_kind"] != "year" or "age_band" in row["by"] or " by " in row["by"]:
+        if row["period_kind"] != "year" or "age_band" in row["by"]:
             continue
-        parts = []
-        for band in AGE_WEIGHTS:
-            names = {row["by"]: row["subgroup"], "age_band": band}
-            names.pop("", None)
-            options = [list(names), list(reversed(names))]
-            found = next(
-                (
-                    part
-                    for order in options
-                    if (
-                        part := by_place.get(
-                            _place(row, by=" by ".join(order), subgroup=", ".join(names[n] for n in order))
-                        )
-                    )
-                ),
-                None,
-            )
-            parts.append(found)
-        empty = [p is not None and p["denominator"] == 0 for p in parts]
-        if all(
-            p is not None and (p["numerator"] is not None or gone)
-            for p, gone in zip(parts, empty, strict=True)
-        ):
-            # A band that nobody can be in (children, in a measure of adults) has no weight.
-            cells = [
-                [0.0, 1.0, 0.0] if gone else [p["numerator"], p["denominator"], AGE_WEIGHTS[band]]  # type: ignore[index]
-                for p, gone, band in zip(parts, empty, AGE_WEIGHTS, strict=True)
-            ]
-            wanted.append((row, cells))
+        parts = [by_place.get(_place(row, ("age_band", band))) for band in AGE_WEIGHTS]
+        cells = [_weighed(part, weight) for part, weight in zip(parts, AGE_WEIGHTS.values(), strict=True)]
+        shown = [cell for cell in cells if cell is not None]
+        if len(shown) == len(cells):
+            wanted.append((row, shown))
     if not wanted:
         return
-    table = np.array([cells for _, cells in wanted], dtype=float)
-    found = dsr(table[:, :, 0], table[:, :, 1], table[:, :, 2], multiplier=100)
+    table = np.array([cells for _, cells in wanted])
+    rates = dsr(table[:, :, 0], table[:, :, 1], table[:, :, 2], multiplier=100)
     for at, (row, _) in enumerate(wanted):
-        ends = found.value[at], found.lower[0.95][at], found.upper[0.95][at]
+        ends = rates.value[at], rates.lower[0.95][at], rates.upper[0.95][at]
         for column, number in zip(
             ("standardised", "standardised_low", "standardised_high"), ends, strict=True
         ):
             row[column] = round(float(number), 1) if np.isfinite(number) else None
+
+
+def _weighed(part: Row | None, weight: float) -> list[float] | None:
+    """An age band's events, people and weight; a band that nobody can be in (children, among adults) weighs nought."""
+    if part is None or part["denominator"] == 0:
+        return [0.0, 1.0, 0.0]
+    if part["numerator"] is None or part["denominator"] is None:
+        return None
+    return [part["numerator"], part["denominator"], weight]

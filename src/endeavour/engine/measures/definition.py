@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -46,6 +46,7 @@ class Group(_Strict):
     of: tuple[Grouping, ...] = Field(min_length=2, max_length=3)
 
 
+_STANDARD = cast("tuple[Grouping, ...]", STANDARD)
 _STANDARD_GROUPS = tuple(Group.model_validate({"of": of}) for of in STANDARD_CROSSED)
 
 
@@ -92,7 +93,7 @@ class Measure(_Strict):
     numerator: str = ""
     numerator_words: Words
     denominator_words: Words
-    groupings: tuple[Grouping, ...] = Field(default=STANDARD, min_length=1)
+    groupings: tuple[Grouping, ...] = Field(default=_STANDARD, min_length=1)
     crossed: tuple[Group, ...] = _STANDARD_GROUPS
     standardisation: Literal["none", "age"] = "none"
     suppression: Words
