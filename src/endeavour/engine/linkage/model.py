@@ -8,11 +8,13 @@ are rebuilt for DuckDB or Spark from the same settings (`settings`).
 
 from __future__ import annotations
 
+import json
 import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +25,18 @@ STRANGERS = 3e6
 """Random pairs from which the chance agreement of strangers is learnt."""
 
 DIGITS = 6
+ENOUGH = 1000
+"""True pairs, found by the exact rules, below which there is too little to learn from: the standard weights serve."""
+
+LEAST = -10.0
+"""Bits of evidence below which a pair is forgotten at once."""
+
+SCORED = (
+    "SELECT least(unique_id_l, unique_id_r) AS left_id, greatest(unique_id_l, unique_id_r) AS right_id, "
+    "round(match_weight, 6) AS weight"
+)
+SPARK_NAME = ("jaro_winkler_similarity", "jaro_winkler")
+"""What DuckDB calls the likeness of two words, and what Splink's library for Spark calls it."""
 
 
 @dataclass(frozen=True)
@@ -151,11 +165,8 @@ BLOCKS = (
 )
 
 
-def settings(weights: dict[str, Any] | None = None) -> Any:
-    """Splink's settings: the comparisons above, with learnt weights where given. Of no dialect yet.
-
-    `weights` is what `learnt` gave; Splink makes SQL of the result for DuckDB or Spark.
-    """
+def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") -> Any:
+    """Splink's settings for DuckDB or Spark: the comparisons above, with learnt weights (of `learnt`) where given."""
     from splink import SettingsCreator, block_on
 
     comparisons = []
@@ -165,7 +176,8 @@ def settings(weights: dict[str, Any] | None = None) -> Any:
             {"sql_condition": compared.null, "label_for_charts": "not known", "is_null_level": True}
         ]
         for at, level in enumerate((*compared.levels, Level(compared.otherwise, "ELSE"))):
-            made: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.words}
+            sql = level.sql if dialect == "duckdb" else level.sql.replace(*SPARK_NAME)
+            made: dict[str, Any] = {"sql_condition": sql, "label_for_charts": level.words}
             if level.tf_column:
                 made |= {"tf_adjustment_column": level.tf_column, "tf_adjustment_weight": 1.0}
             if taught:
@@ -185,7 +197,6 @@ def settings(weights: dict[str, Any] | None = None) -> Any:
             block_on(*BLOCKS[0].on)
         ],  # we block ourselves: see candidates.py
         probability_two_random_records_match=(weights or {}).get("prior", 1e-6),
-        retain_intermediate_calculation_columns=True,
         retain_matching_columns=False,
     )
 
@@ -213,13 +224,25 @@ def quiet() -> Iterator[None]:
         logger.setLevel(before)
 
 
+def standard_weights() -> dict[str, Any]:
+    """The weights learnt from the standard synthetic extracts of 1.5 million records."""
+    found: dict[str, Any] = json.loads(
+        Path(__file__).with_name("standard_weights.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
 def learn(connection: duckdb.DuckDBPyConnection, *, pairs: int) -> dict[str, Any]:
     """Learn the weights from `record`; `pairs` is how many true pairs the exact rules found, for the prior odds.
+
+    With fewer pairs than ENOUGH the standard weights are taken, with these extracts' prior odds.
 
     Two passes, each blind to what it blocks on: pairs with one NHS number teach names, birth dates, sex and home; pairs
     with one name and birth date teach the NHS number.
     """
     count = connection.execute("SELECT count(*) FROM record").fetchall()[0]
+    if pairs < ENOUGH:
+        return standard_weights() | {"prior": prior(pairs, count[0])}
     model = linker(connection, "record")
     model._settings_obj._probability_two_random_records_match = prior(pairs, count[0])
     with quiet():
@@ -259,16 +282,14 @@ def _rounded(chance: Any) -> float:
     return float(f"{min(max(value, 1e-7), 1.0):.{DIGITS}g}")
 
 
-def score(connection: duckdb.DuckDBPyConnection, weights: dict[str, Any], *, least: float = -10.0) -> None:
-    """Make `scored` (left_id, right_id, weight) of the pairs in `candidate` that reach `least` bits."""
+def score(connection: duckdb.DuckDBPyConnection, weights: dict[str, Any]) -> None:
+    """Make `scored` (left_id, right_id, weight) of the pairs in `candidate` that reach LEAST bits."""
     model = linker(connection, "record", weights)
     with quiet():
         model.table_management.register_blocked_pairs_for_predict(model._db_api.register("candidate"))
-        found = model.inference.predict(threshold_match_weight=least)
+        found = model.inference.predict(threshold_match_weight=LEAST)
     connection.execute(
-        "CREATE TABLE scored AS SELECT least(unique_id_l, unique_id_r) AS left_id, "
-        "greatest(unique_id_l, unique_id_r) AS right_id, round(match_weight, 6) AS weight "
-        f"FROM {found.physical_name} ORDER BY left_id, right_id"
+        f"CREATE TABLE scored AS {SCORED} FROM {found.physical_name} ORDER BY left_id, right_id"
     )
     with quiet():
         found.drop_table_from_database_and_remove_from_cache()

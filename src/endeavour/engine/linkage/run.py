@@ -122,7 +122,7 @@ def _run(
     talk("weighing what is left")
     candidates = candidate_pairs(connection)
     weights = before.weights if before else learn(connection, pairs=int((outcome == JOINED).sum()))
-    score(connection, weights)
+    weigh(connection, weights)
     pairs = together(exact, people.pairs(WEIGHED))
     outcome = people.resolve(pairs)
     talk("writing people, links and households")
@@ -148,6 +148,18 @@ def _run(
         "households": households,
         "is_pseudonymised": False,
     }
+
+
+def weigh(connection: duckdb.DuckDBPyConnection, weights: dict[str, Any]) -> None:
+    """Make `scored` from `candidate`, on the engine that ENDEAVOUR_ENGINE names."""
+    from endeavour.engine.lake.backends import engine_name
+
+    if engine_name() == "spark":
+        from endeavour.engine.linkage.spark import score_on_spark
+
+        score_on_spark(connection, weights)
+    else:
+        score(connection, weights)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, part: Path) -> None:

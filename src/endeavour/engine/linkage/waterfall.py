@@ -15,7 +15,7 @@ from endeavour.engine.linkage.review import Factor
 if TYPE_CHECKING:
     import duckdb
 
-UNKNOWN = "not known on both sides"
+UNKNOWN = "not known for one of them, or both"
 
 
 def level_sql(compared: Compared) -> str:
