@@ -141,14 +141,53 @@ def first_5000(
         return
     for line in as_words(summary):
         typer.echo(line)
-    _print("Limits", summary["constraints"], ["words", "chosen", "is_kept", "price"])
+    _print("Limits", summary["constraints"], ["words", "chosen", "is_kept", "price", "price_words"])
     ours = [row for row in summary["fairness"] if row["rule"] == "our rule"]
-    _print("Fairness", ours, ["kind", "group", "in_need", "chosen", "chosen_per_1000_in_need"])
+    _print("Fairness", ours, ["kind", "group", "chosen", "chosen_per_1000_in_need", "need_at_threshold"])
     if summary["sensitivity"]:
         _print(
             "Share of households that change when a weight moves 10%",
             summary["sensitivity"],
             ["weight", "percent_changed_less", "percent_changed_more"],
+        )
+
+
+@app.command("follow-up")
+def follow_up(
+    *,
+    as_json: Json = False,
+    year: Annotated[int | None, typer.Option(help="The year to look at, by the April it began in.")] = None,
+    planted: Annotated[
+        float | None,
+        typer.Option(
+            help="Show the method: draw a year in which this share of stays is prevented, 0 to 0.99."
+        ),
+    ] = None,
+    runs: Annotated[int, typer.Option(help="Draw so many such years and count the intervals that hold.")] = 1,
+) -> None:
+    """Say what the offer changed: the chosen nearest the line beside the comparison group, with a 95% interval.
+
+    Looks in the lake for the year after the choice. A lake without it can still show the method on a planted effect.
+
+    Example: endeavour cohort follow-up --planted 0.2 --runs 200 --json
+    """
+    from endeavour.engine.cohort.features import LATEST_YEAR
+    from endeavour.engine.cohort.follow_up import follow_up as compare
+
+    with _lake() as (lake, backend):
+        summary = compare(
+            backend, lake_id=lake.id, year=year or LATEST_YEAR + 1, planted=planted, runs=runs
+        )  # fmt: skip
+    if as_json:
+        _print_json(summary)
+        return
+    typer.echo(f"Change in {summary['outcome']}: {summary['effect']['words']}. Synthetic residents.")
+    typer.echo(f"{summary['offered']:,} offered beside {summary['compared']:,} compared.")
+    drawn = summary["planted"]
+    if drawn:
+        typer.echo(
+            f"The year was drawn by computer with an effect of {drawn['truth']:+.2f}. Drawn again, the interval held the "
+            f"effect in {drawn['covered']:,} of {drawn['runs']:,} years."
         )
 
 

@@ -10,6 +10,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
+Z95 = 1.959964
+
+
 @dataclass(frozen=True)
 class Effect:
     """The average change in the outcome for an offered household, in the outcome's unit, with its 95% interval."""
@@ -20,14 +23,18 @@ class Effect:
     offered: int
     compared: int
 
+    def covers(self, truth: float) -> bool:
+        """Whether the interval holds a value.
+
+        >>> Effect(-0.2, -0.3, -0.1, 100, 100).covers(-0.25)
+        True
+        """
+        return self.low <= truth <= self.high
+
     @property
     def words(self) -> str:
         """One honest sentence."""
-        sure = (
-            "which could be no change at all"
-            if self.low <= 0 <= self.high
-            else "a change that chance hardly explains"
-        )
+        sure = "which could be no change at all" if self.covers(0) else "a change that chance hardly explains"
         return f"{self.estimate:+.2f} a household (between {self.low:+.2f} and {self.high:+.2f}), {sure}"
 
 
@@ -71,8 +78,8 @@ def estimate_effect(
     estimate = float(beta[0])
     return Effect(
         estimate,
-        estimate - 1.959964 * error,
-        estimate + 1.959964 * error,
+        estimate - Z95 * error,
+        estimate + Z95 * error,
         int(offered.sum()),
         int((~offered).sum()),
     )

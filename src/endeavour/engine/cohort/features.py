@@ -65,7 +65,7 @@ def count_of(test: str) -> str:
 
 
 def household_features_sql(year: int = LATEST_YEAR) -> str:
-    """The statement, in DuckDB's dialect; people who died before the year began are left out."""
+    """The statement, in DuckDB's dialect; people who died before it ended are left out."""
     contacts = ",\n    ".join(f"{count_of(test)} AS {name}" for name, test in CONTACTS.items())
     people = ",\n    ".join(f"{sql} AS {name}" for name, sql in PEOPLE.items())
     home = ", ".join(f"h.{name}" for name in HOME)
@@ -88,7 +88,7 @@ members AS (
   FROM person AS p
   LEFT JOIN registers AS c ON c.person_id = p.person_id
   LEFT JOIN practice AS g ON g.practice = p.practice
-  WHERE p.died_on IS NULL OR p.died_on >= CAST('{year}-04-01' AS DATE)
+  WHERE p.died_on IS NULL OR p.died_on >= CAST('{year + 1}-04-01' AS DATE)
   GROUP BY p.household_id
 )
 SELECT h.household_id, {home}, {outer}
