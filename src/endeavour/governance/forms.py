@@ -28,9 +28,10 @@ class Field:
     rows: int = 4
 
     @property
-    def items(self) -> list[dict[str, object]]:
-        """The options as the design system takes them."""
-        return [{"value": v, "text": t, "selected": v == self.value} for v, t in self.options]
+    def described(self) -> str:
+        """The ids of what a screen reader reads with the question: its hint and its error."""
+        parts = [f"{self.name}-hint" if self.hint else "", f"{self.name}-error" if self.error else ""]
+        return " ".join(filter(None, parts))
 
     @property
     def classes(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +14,8 @@ from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, person_for
 from endeavour.governance.exceptions import exceptions
-from endeavour.governance.findings import Finding
 from endeavour.governance.forms import Field, Form
 from endeavour.governance.models import Attendance
-from endeavour.strategy.public import judged
 
 UNRECORDED = "unrecorded"
 
@@ -72,7 +70,7 @@ def draft_agenda(request: HttpRequest, key: str) -> HttpResponse:
     person = person_for(request, "governance.draft_agenda")
     meeting = queries.meeting(key)
     actions.draft_agenda(
-        by=person, meeting=meeting, promises=_late_promises(today()), exceptions=exceptions(settings.PACK)
+        by=person, meeting=meeting, promises=queries.late_promises(), exceptions=exceptions(settings.PACK)
     )
     return redirect("governance:meeting", key=key)
 
@@ -101,14 +99,6 @@ def message(request: HttpRequest) -> HttpResponse:
         return redirect("governance:map_check")
 
     return asked(request, form, work)
-
-
-def _late_promises(day: date) -> list[Finding]:
-    return [
-        Finding(f"statement:{item.statement.ref}", "overdue", item.judgement.standing.words)
-        for item in judged("we", at=day)
-        if item.judgement.standing.state == "overdue"
-    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,7 @@ from endeavour.governance.queries.drafts import draft_of as draft_of
 from endeavour.governance.queries.drafts import drafts_of as drafts_of
 from endeavour.governance.queries.duties import DutyRow as DutyRow
 from endeavour.governance.queries.duties import business_cycle as business_cycle
+from endeavour.governance.queries.duties import late_promises as late_promises
 from endeavour.governance.queries.duties import register as register
 from endeavour.governance.queries.duties import waiting_in_cycle as waiting_in_cycle
 from endeavour.governance.queries.influence import GroupInfluence as GroupInfluence

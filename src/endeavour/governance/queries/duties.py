@@ -8,7 +8,7 @@ from datetime import date
 
 from django.conf import settings
 
-from endeavour.core.public import LONDON, Link
+from endeavour.core.public import LONDON, Link, today
 from endeavour.governance.definitions import DutyEntry, meeting_rules, offered_evidence, statutory_register
 from endeavour.governance.findings import (
     Disposal,
@@ -21,6 +21,7 @@ from endeavour.governance.models import (
     DutyEvidence,
 )
 from endeavour.governance.queries.meetings import end_of
+from endeavour.strategy.public import judged
 
 
 @dataclass(frozen=True)
@@ -95,3 +96,12 @@ def waiting_in_cycle(as_at: date) -> list[tuple[str, list[str]]]:
             words = finding.words.removeprefix(f"{titles[finding.subject]}: ").removesuffix(".")
             waiting.setdefault(finding.subject, []).append(words)
     return [(titles[subject], occurrences) for subject, occurrences in waiting.items()]
+
+
+def late_promises() -> list[Finding]:
+    """The promises of the strategy that are late today, for an agenda."""
+    return [
+        Finding(f"statement:{item.statement.ref}", "overdue", item.judgement.standing.words)
+        for item in judged("we", at=today())
+        if item.judgement.standing.state == "overdue"
+    ]

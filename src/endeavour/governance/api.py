@@ -1,0 +1,352 @@
+"""Governance over HTTP: meetings, decisions, duties, the map, partners, threads and handovers, each as on a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from endeavour.core.public import today
+from endeavour.errors import BadInput
+from endeavour.governance import queries
+from endeavour.governance.api_writes import router as writes
+from endeavour.governance.asking import EARLIEST
+from endeavour.governance.models import Level
+
+router = Router(tags=["governance"])
+router.add_router("", writes)
+
+
+class FindingOut(Schema):
+    """One conclusion, worked out and never stored, with the ids it rests on."""
+
+    subject: str
+    state: str
+    words: str
+    because: list[str]
+
+
+class MeetingOut(Schema):
+    """One meeting; `see` is its page, and /meetings.ics holds the same as a calendar."""
+
+    key: str
+    body: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    closed_ground: str
+    noticed_on: date | None
+    cancelled_on: date | None
+    see: str
+
+
+class ItemOut(Schema):
+    """One item of an agenda and what put it there."""
+
+    number: int
+    title: str
+    origin: str
+    subject: str
+    minutes: int
+    decisions: list[str]
+
+
+class AgendaOut(MeetingOut):
+    """A meeting with its agenda and what is true of its notice and quorum."""
+
+    items: list[ItemOut]
+    findings: list[FindingOut]
+
+
+class ActionOut(Schema):
+    """What is to be done because of a decision, by whom, by when, and how it stands."""
+
+    number: int
+    words: str
+    owner: str
+    due_on: date
+    state: str
+    standing: str
+
+
+class DecisionOut(Schema):
+    """One decision, whole; /decisions.atom is the feed of the newest."""
+
+    key: str
+    title: str
+    options: str
+    decided: str
+    reason: str
+    level: str
+    level_reason: str
+    effect_health: str
+    effect_quality: str
+    effect_resources: str
+    effect_inequality: str
+    equality_impact: str
+    dissent: str
+    recorded_at: datetime
+    see: str
+
+
+class WholeDecisionOut(DecisionOut):
+    """A decision with its actions, and what took its place."""
+
+    superseded_by: str | None
+    actions: list[ActionOut]
+
+
+class DutyOut(Schema):
+    """One duty in law, its computed state and its evidence; the judgement is the secretary's."""
+
+    key: str
+    title: str
+    act: str
+    state: str
+    words: str
+    because: list[str]
+    evidence: list[str]
+
+
+class PartnerOut(Schema):
+    """One group of partners and whether it takes part."""
+
+    key: str
+    title: str
+    partner_class: str
+    state: str
+    words: str
+    next_step: str
+    next_owner: str
+    next_on: date | None
+
+
+class KnotOut(Schema):
+    """One entry of a thread."""
+
+    name: str
+    stage: str
+    words: str
+    see: str
+    distance: int
+    through: str
+
+
+class ThreadOut(Schema):
+    """What led to an entry and what came of it."""
+
+    name: str
+    words: str
+    back: list[KnotOut]
+    onward: list[KnotOut]
+    is_cut: bool
+
+
+class InfluenceOut(Schema):
+    """What one class of partner said and how far it reached."""
+
+    partner_class: str
+    contributed: int
+    on_agenda: int
+    decided: int
+
+
+class HandedOut(Schema):
+    """One open thing of a body and who takes it over; an empty heir is nobody."""
+
+    kind: str
+    id: str
+    words: str
+    heir: str
+    settled: str
+    why: str
+
+
+class HandoverOut(Schema):
+    """What a body hands over, on a day."""
+
+    body: str
+    as_at: date
+    ends_on: date | None
+    heirs: list[str]
+    open: list[HandedOut]
+    without_heir: int
+
+
+def _day(as_at: date | None) -> date:
+    day = as_at or today()
+    if not EARLIEST <= day <= today():
+        raise BadInput(f"Days run from {EARLIEST} to today.", hint="Write the day as 2024-04-01.")
+    return day
+
+
+def _finding(found: Any) -> dict[str, Any]:
+    return {
+        "subject": found.subject,
+        "state": found.state,
+        "words": found.words,
+        "because": list(found.because),
+    }
+
+
+def _meeting(m: Any) -> dict[str, Any]:
+    names = ("key", "title", "starts_at", "ends_at", "place", "closed_ground", "noticed_on", "cancelled_on")
+    return {name: getattr(m, name) for name in names} | {"body": m.body.key, "see": f"/meeting/{m.key}"}
+
+
+def _decision(d: Any) -> dict[str, Any]:
+    names = [name for name in DecisionOut.model_fields if name != "see"]
+    return {name: getattr(d, name) for name in names} | {"see": f"/decision/{d.key}"}
+
+
+@router.get("/meetings", response=list[MeetingOut], summary="Meetings to come, then past ones")
+def meetings(request: HttpRequest, body: str = "") -> list[dict[str, Any]]:
+    """At most 100 meetings to come, soonest first, then 200 past ones, newest first."""
+    del request
+    coming, past = queries.meetings(as_at=today(), body=body)
+    return [_meeting(m) for m in (*coming, *past)]
+
+
+@router.get("/meetings/{key}", response=AgendaOut, summary="One meeting and its agenda")
+def meeting(request: HttpRequest, key: str) -> dict[str, Any]:
+    """One meeting, its agenda, and whether notice was in time and there was a quorum."""
+    del request
+    found = queries.meeting(key)
+    items = [
+        {
+            "number": item.number,
+            "title": item.title,
+            "origin": item.origin,
+            "subject": item.subject,
+            "minutes": item.minutes,
+            "decisions": [d.key for d in item.decisions.all()],
+        }
+        for item in found.items.all()
+    ]
+    return _meeting(found) | {
+        "items": items,
+        "findings": [_finding(f) for f in queries.meeting_findings(found, today())],
+    }
+
+
+@router.get("/decisions", response=list[DecisionOut], summary="Decisions that stand")
+def decisions(request: HttpRequest, level: str = "", q: str = "") -> list[dict[str, Any]]:
+    """At most 500 decisions that stand, newest first, by level or by words."""
+    del request
+    if level and level not in Level.values:
+        raise BadInput(f"'{level[:20]}' is not a level.", hint=f"Choose {', '.join(Level.values)}.")
+    return [_decision(d) for d in queries.decisions(level=level, search=q)]
+
+
+@router.get("/decisions/{key}", response=WholeDecisionOut, summary="One decision and its actions")
+def decision(request: HttpRequest, key: str) -> dict[str, Any]:
+    """One decision with its actions, each with how it stands today."""
+    del request
+    found, day = queries.decision(key), today()
+    actions = []
+    for action in found.actions.all():
+        standing = queries.action_finding(action, day)
+        actions.append(
+            {"number": action.number, "words": action.words, "owner": action.owner.key, "due_on": action.due_on,
+             "state": standing.state, "standing": standing.words}
+        )  # fmt: skip
+    later = getattr(found, "superseded_by", None)
+    return _decision(found) | {"superseded_by": later.key if later else None, "actions": actions}
+
+
+@router.get("/register", response=list[DutyOut], summary="The statutory register on a day")
+def register(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+    """Each duty in law, its computed state and its evidence."""
+    del request
+    return [
+        {"key": r.duty.key, "title": r.duty.title, "act": r.duty.act, "state": r.finding.state, "words": r.finding.words,
+         "because": list(r.finding.because), "evidence": list(r.evidence_words)}
+        for r in queries.register(_day(as_at))
+    ]  # fmt: skip
+
+
+@router.get("/cycle", response=list[FindingOut], summary="The annual business cycle on a day")
+def cycle(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+    """Each occurrence of each item: decided, due or overdue."""
+    del request
+    return [_finding(f) for f in queries.business_cycle(_day(as_at))]
+
+
+@router.get("/map/faults", response=list[FindingOut], summary="Faults of the map of boards on a day")
+def faults(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+    """No way in, no way out, silent past its cadence, nobody keeping it, an empty seat. /bodies.json is the map."""
+    del request
+    return [_finding(f) for f in queries.board_map_faults(_day(as_at))]
+
+
+@router.get("/partners", response=list[PartnerOut], summary="Who is at the table on a day")
+def partners(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+    """Each group of partners, those not yet engaged first."""
+    del request
+    return [
+        {"key": r.group.key, "title": r.group.title, "partner_class": r.group.partner_class, "state": r.finding.state,
+         "words": r.finding.words, "next_step": r.next_step[0], "next_owner": r.next_step[1], "next_on": r.next_step[2]}
+        for r in queries.partners(_day(as_at))
+    ]  # fmt: skip
+
+
+@router.get("/influence", response=list[InfluenceOut], summary="Whose words moved something")
+def influence(request: HttpRequest) -> list[queries.Influence]:
+    """What each class of partner said, and how much of it reached an agenda and a decision."""
+    del request
+    return queries.influence()
+
+
+@router.get("/thread/{kind}/{path:key}", response=ThreadOut, summary="The thread of one entry")
+def thread(request: HttpRequest, kind: str, key: str) -> dict[str, Any]:
+    """What led to an entry and what came of it, at most 200 links each way; a receipt is `contribution/ABCD-3467`."""
+    del request
+    found = queries.thread_of(f"{kind}:{key}")
+
+    def knots(chosen: list[queries.Knot]) -> list[dict[str, Any]]:
+        return [
+            {"name": k.entry.name, "stage": k.entry.stage, "words": k.entry.words, "see": k.entry.href,
+             "distance": k.distance, "through": k.through}
+            for k in chosen
+        ]  # fmt: skip
+
+    return {
+        "name": found.entry.name,
+        "words": found.entry.words,
+        "back": knots(found.back),
+        "onward": knots(found.onward),
+        "is_cut": found.is_cut,
+    }
+
+
+@router.get("/handover/{body}", response=HandoverOut, summary="What a body hands over")
+def handover(request: HttpRequest, body: str, as_at: date | None = None) -> dict[str, Any]:
+    """Everything open that belongs to a body on a day, with its heir."""
+    del request
+    return as_plain(queries.handover(body, _day(as_at)))
+
+
+def as_plain(found: queries.Handover) -> dict[str, Any]:
+    """A handover as plain data, for the API and for the command line."""
+    rows = [
+        {
+            "kind": r.kind,
+            "id": r.subject,
+            "words": r.words,
+            "heir": r.heir,
+            "settled": r.settled,
+            "why": r.why,
+        }
+        for r in found.rows
+    ]
+    return {
+        "body": found.body.key,
+        "as_at": found.as_at,
+        "ends_on": found.last_day,
+        "heirs": [heir.key for heir in found.heirs],
+        "open": rows,
+        "without_heir": len(found.without_heir),
+    }
