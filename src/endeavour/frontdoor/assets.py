@@ -51,7 +51,7 @@ def assets_in(district: str) -> Assets:
     left = dict.fromkeys(gentle)
     groups = []
     for heading, tags in _KINDS:
-        found = [s for s in left if any(tag in s.tags for tag in tags)]
+        found = [s for s in left if "nursing" not in s.tags and any(tag in s.tags for tag in tags)]
         for service in found:
             del left[service]
         if found:

@@ -10,11 +10,11 @@ from endeavour.core.public import now, today
 from endeavour.errors import Missing, NotFound
 from endeavour.frontdoor import hours, presenters, queries
 from endeavour.frontdoor.models import Service
-from endeavour.frontdoor.packfiles import Place
 
 # A guide is something a receptionist hands over: sixty services fill about twelve sides.
 LONGEST = 60
 TOPIC = 20
+EACH = 5
 
 
 def guide_context(
@@ -30,7 +30,12 @@ def guide_context(
             f"We do not know the place '{place[:40]}'.", hint="Give a town in the area, or leave it out."
         )
     topic = next((t for t in presenters.topics() if t["key"] == tag), None)
-    services = _on_topic(topic["words"], place) if topic else _in_district(tag, town)
+    if topic:
+        services = _answers(topic["words"], place, TOPIC)
+    elif tag:
+        services = queries.all_services(tag=tag, district=town.district if town else "")
+    else:
+        services = _a_little_of_everything(place)
     services = services[:limit]
     if not services:
         raise NotFound(
@@ -39,7 +44,8 @@ def guide_context(
     content = queries.safety()
     groups = []
     for rung in content.ladder.rungs:
-        lines = [_line(s, town.name if town else "") for s in services if s.rung == rung.key]
+        here = sorted((s for s in services if s.rung == rung.key), key=lambda s: s.name)
+        lines = [_line(s, town.name if town else "") for s in here]
         if lines:
             groups.append((rung, lines))
     notices = sorted({s.feed.source for s in services if s.is_illustrative and s.feed})
@@ -50,13 +56,20 @@ def guide_context(
             "overdue": content.overdue(today()), "lines_overdue": content.lines_overdue(today())}  # fmt: skip
 
 
-def _in_district(tag: str, town: Place | None) -> list[Service]:
-    return queries.all_services(tag=tag, district=town.district if town else "")
-
-
-def _on_topic(words: str, place: str) -> list[Service]:
-    found = queries.find_help(words, near=place, limit=TOPIC)
+def _answers(words: str, place: str, limit: int) -> list[Service]:
+    found = queries.find_help(words, near=place, limit=limit)
     return [shown.service for shown in presenters.every_shown(found)]
+
+
+def _a_little_of_everything(place: str) -> list[Service]:
+    """The best few of every topic near a place: what a receptionist is asked for, not whatever comes first by name."""
+    each = [_answers(topic["words"], place, EACH) for topic in presenters.topics()]
+    chosen: dict[str, Service] = {}
+    for rank in range(max(map(len, each), default=0)):
+        for answers in each:
+            if rank < len(answers):
+                chosen.setdefault(answers[rank].given_id, answers[rank])
+    return list(chosen.values())
 
 
 def _line(service: Service, town: str) -> dict[str, Any]:

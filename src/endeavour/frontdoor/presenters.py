@@ -147,6 +147,18 @@ def carried(step: str, answers: dict[str, str]) -> list[tuple[str, str]]:
     return [(k, v) for k, v in answers.items() if v and k not in ASKED_IN[step]]
 
 
+# What an editor is asked for, in the order of the form.
+FIELDS = {
+    "name": "Name",
+    "description": "What it is",
+    "expect": "What to expect",
+    "eligibility_description": "Who it is for",
+    "fees_description": "What it costs",
+    "wait_time": "How long people wait",
+    "url": "Web address",
+    "email": "Email address",
+}
+
 MOVE_WORDS = {
     "accepted": "Accept it: we will contact them",
     "waiting": "Put them on our waiting list",
@@ -155,6 +167,15 @@ MOVE_WORDS = {
     "not_helped": "It did not help",
     "passed_on": "Pass it to a service better placed",
 }
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an edit would change, field by field, in an editor's words."""
+    return [
+        {"field": FIELDS.get(key, key), "before": before.get(key), "after": value}
+        for key, value in after.items()
+        if before.get(key) != value
+    ]
 
 
 def moves(state: str) -> list[dict[str, str]]:

@@ -39,6 +39,8 @@ class Topic(Signed):
     pinned: tuple[str, ...]
     phrases: tuple[str, ...]
     never: frozenset[str]
+    # What is said beside the words on a screen only: paper has no link to leave by.
+    on_screen: str = ""
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -165,6 +167,7 @@ def read_safety(pack: str) -> Safety:
         Topic(
             **_signed(row), key=row["key"], heading=row["heading"], words=row["words"],
             pinned=tuple(row["pinned"]), phrases=tuple(row["phrases"]), never=frozenset(row["never"]),
+            on_screen=row.get("on_screen", ""),
         )
         for row in given["topics"]
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from endeavour.core.public import require, today
 from endeavour.frontdoor import queries, readability, renditions, rules
+from endeavour.frontdoor.models import Service
 from endeavour.frontdoor.views import signed_in
 
 
@@ -36,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/editors.html", context)
 
 
-def _csv(rows: list[tuple[queries.Service, readability.Reading]]) -> HttpResponse:
+def _csv(rows: list[tuple[Service, readability.Reading]]) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="hard-to-read.csv"'
     writer = csv.writer(response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -65,23 +66,25 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("assure"):
             actions.assure(service=found, by=person)
+            messages.success(request, "Marked as checked today.")
         else:
             changes = {k: request.POST[k] for k in actions.EDITABLE if k in request.POST}
             actions.propose_edit(service=found, changes=changes, by=person)
+            messages.success(request, "Your words wait for a colleague to read them.")
         return redirect(f"/service/{found.given_id}")
     values = actions.editable_values(found)
     fields = [
-        {"key": k, "label": k.replace("_", " ").capitalize(), "value": v, "long": actions.EDITABLE[k] > 500}
+        {"key": k, "label": presenters.FIELDS[k], "value": v, "long": actions.EDITABLE[k] > 500}
         for k, v in values.items()
     ]
-    reading = readability.measure(f"{found.description} {found.expect}")
-    return render(request, "frontdoor/edit.html", {"service": found, "fields": fields, "reading": reading})
+    context = {"service": found, "fields": fields, "reading": readability.of_service(found)}
+    return render(request, "frontdoor/edit.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest) -> HttpResponse:
-    """Suggestions to approve or refuse, and the hardest pages to read."""
+    """Suggestions to approve or refuse, what it says now beside what it would say."""
     person = signed_in(request)
     waiting = queries.proposals(person)
     assert person is not None, "the query refuses nobody"
@@ -91,5 +94,5 @@ def approve(request: HttpRequest) -> HttpResponse:
             raise NotFound("Somebody has already decided this.")
         actions.decide_edit(revision=chosen, approve=request.POST.get("decision") == "approve", by=person)
         return redirect("/find-help/approve")
-    hard = readability.hardest(queries.all_services(), limit=15)
-    return render(request, "frontdoor/approve.html", {"revisions": waiting, "hard": hard})
+    rows = [(revision, presenters.changes(revision.before, revision.after)) for revision in waiting]
+    return render(request, "frontdoor/approve.html", {"rows": rows})

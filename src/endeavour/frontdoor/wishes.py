@@ -94,7 +94,7 @@ def narrowed(found: Found, asked: Asked, *, limit: int) -> tuple[Found, int]:
     told = access_of([s.service for s in rows]) if asked.access else {}
     kept, unsaid = [], 0
     for shown in rows:
-        fits = [_near_enough(shown, asked.miles if found.place else None)]
+        fits: list[bool | None] = [_near_enough(shown, asked.miles if found.place else None)]
         if asked.access in ACCESS:
             fits.append(_has_access(shown.service, asked.access, told.get(shown.service.given_id, ())))
         if asked.language:
