@@ -16,6 +16,7 @@ from endeavour.population.queries.areas import Area
 
 CENSUS = "Census 2021, Office for National Statistics"
 INDICES = "Indices of Deprivation {}, Ministry of Housing, Communities and Local Government"
+MEASURES = "Measures"
 COLUMNS = {
     "area": "the area's code",
     "section": "part of the pack",
@@ -156,7 +157,7 @@ def _measures(code: str) -> tuple[str, list[Line]]:
         )))  # fmt: skip
         lines.append(
             Line(
-                titles.get(measure.framework, "Other measures"), measure.source, measure.title, figure.period,
+                titles.get(measure.framework, "Other measures"), MEASURES, measure.title, figure.period,
                 _sure(value_words(measure, figure.value, "hidden"), figure), "" if whole is None else value_words(measure, whole.value, "hidden"),
                 figure.numerator, figure.denominator, figure.value, figure.low, figure.high, unit_of(measure).strip(),
                 None if whole is None else whole.value, note, measure.source,

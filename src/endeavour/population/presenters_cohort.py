@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from endeavour.charts.bars import Bar, bars_chart
 from endeavour.charts.chart import Chart
+from endeavour.engine.cohort.rule import Rule
 
 KINDS = {
     "deprivation": "deprivation (1 is the most deprived fifth of England)",
@@ -46,6 +48,38 @@ def place_rows(summary: dict[str, Any]) -> list[dict[str, Any]]:
     """Each Alliance with its households chosen, out of how many."""
     rows = [row for row in summary["areas"] if row["kind"] == "place" and row["area"] != "all"]
     return [{**row, "name": PLACES.get(row["area"], row["area"])} for row in rows]
+
+
+def area_rows(summary: dict[str, Any], kind: str, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Each area of one kind with its households chosen, most first; hidden ones last."""
+    rows = [row for row in summary["areas"] if row["kind"] == kind and row["area"] != "all"]
+    named = [{**row, "name": names.get(row["area"], row["area"])} for row in rows]
+    return sorted(named, key=lambda row: -(row["percent"] if row["percent"] is not None else -1))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of life in the rule: its weight, and what gives points, most first."""
+
+    name: str
+    weight: float
+    most: float
+    points: tuple[tuple[float, str], ...]
+
+
+def rule_parts(rule: Rule) -> list[Part]:
+    """The rule's seven parts of life in words, the heaviest first."""
+    parts = [
+        Part(group_words(name), part.weight, part.most, tuple((p.points, p.words) for p in part.points))
+        for name, part in rule.need.items()
+    ]
+    return sorted(parts, key=lambda part: -part.weight)
+
+
+def sensitivity_rows(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """What share of the households would change if one weight moved by a tenth; the most sensitive first."""
+    rows = [{**row, "name": group_words(row["weight"])} for row in summary.get("sensitivity", ())]
+    return sorted(rows, key=lambda row: -max(row["percent_changed_less"], row["percent_changed_more"]))
 
 
 def fairness_charts(summary: dict[str, Any]) -> list[Chart]:

@@ -80,5 +80,14 @@ urlpatterns = [
     path("plus-groups", views_plus.plus_groups, name="plus-groups"),
     path("plus-groups.csv", views_plus.plus_groups_csv, name="plus-groups-csv"),
     path("plus-groups/review", views_plus.review, name="plus-groups-review"),
+    path("first-5000/model", views_first_5000.model, name="model"),
+    path("first-5000/model-card.md", views_first_5000.model_file, {"name": "card.md"}, name="model-card"),
+    path(
+        "first-5000/model-weights.csv",
+        views_first_5000.model_file,
+        {"name": "weights.csv"},
+        name="model-weights",
+    ),
+    path("segments", views_first_5000.segments, name="segments"),
     path("calibration", views_measures.calibration, name="calibration"),
 ]

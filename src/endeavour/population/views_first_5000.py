@@ -1,4 +1,7 @@
-"""The First 5,000 households: the rule, what it costs, and whether the choice is fair. Aggregates through the gate only."""
+"""The First 5,000 households: the rule, what it costs, whether the choice is fair, and what came of it.
+
+Aggregates that passed the gate only; one household is shown by the caseload's pages alone.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,28 @@ from django.views.decorators.http import require_safe
 
 from endeavour.engine.cohort.release import current_summary
 from endeavour.errors import Missing
+from endeavour.population import presenters_model
 from endeavour.population.presenters_cohort import (
+    area_rows,
     fairness_charts,
     fairness_rows,
     limits,
     place_rows,
+    rule_parts,
     rules_compared,
+    sensitivity_rows,
+)
+from endeavour.population.queries import caseload, cohort
+
+COLUMNS = (
+    "rule",
+    "kind",
+    "group",
+    "in_need",
+    "chosen",
+    "chosen_per_1000_in_need",
+    "mean_need_of_chosen",
+    "reason",
 )
 
 
@@ -29,19 +48,64 @@ def _summary() -> dict[str, Any] | None:
 
 @require_safe
 def first_5000(request: HttpRequest) -> HttpResponse:
-    """Who would be worked with first, by which rule, at what price, and how fair that is."""
+    """Who would be worked with first, by which rule, at what price, how fair that is, and what changed."""
     summary = _summary()
-    context: dict[str, Any] = {"summary": summary}
+    context: dict[str, Any] = {"summary": summary, "rule": cohort.rule()}
     if summary:
         context |= {
-            "weights": sorted(summary["weights"].items(), key=lambda pair: -pair[1]),
+            "parts": rule_parts(cohort.rule()),
             "places": place_rows(summary),
+            "districts": area_rows(summary, "district", caseload.area_names()),
             "charts": fairness_charts(summary),
             "fairness": fairness_rows(summary),
             "limits": limits(summary),
             "compared": rules_compared(summary),
+            "sensitivity": sensitivity_rows(summary),
+            "follow_up": cohort.kept("follow-up"),
+            "has_model": cohort.kept("model") is not None,
+            "progress": caseload.progress_of(summary["release"]),
         }
     return render(request, "population/first_5000.html", context)
+
+
+@require_safe
+def model(request: HttpRequest) -> HttpResponse:
+    """The card of the model of need: what it is for, how good it is, for whom it is not."""
+    card = cohort.kept("model")
+    context: dict[str, Any] = {"card": card}
+    if card:
+        context |= {
+            "label": card["label"].strip().rstrip("."),
+            "learner": presenters_model.LEARNERS.get(card["model"], ""),
+            "performance": presenters_model.performance_words(card),
+            "calibration": presenters_model.calibration(card),
+            "threshold": presenters_model.threshold_chart(card),
+            "labels": presenters_model.label_rows(card),
+            "weights": presenters_model.strongest(card),
+        }
+    return render(request, "population/model.html", context)
+
+
+@require_safe
+def model_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The card as Markdown, or every weight as CSV."""
+    kind = {"card.md": "text/markdown", "weights.csv": "text/csv"}[name]
+    response = HttpResponse(cohort.kept_file("model", name), content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def segments(request: HttpRequest) -> HttpResponse:
+    """Who needs what kind of care: everybody in one segment, by place and deprivation."""
+    found = cohort.kept("segments")
+    context: dict[str, Any] = {"found": found}
+    if found:
+        context |= {
+            "chart": presenters_model.segments_chart(found),
+            "tables": presenters_model.segment_tables(found, caseload.area_names()),
+        }
+    return render(request, "population/segments.html", context)
 
 
 @require_safe
@@ -50,17 +114,7 @@ def first_5000_csv(request: HttpRequest) -> HttpResponse:
     summary = current_summary()
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="first-5000-{summary["release"]}.csv"'
-    columns = [
-        "rule",
-        "kind",
-        "group",
-        "in_need",
-        "chosen",
-        "chosen_per_1000_in_need",
-        "mean_need_of_chosen",
-        "reason",
-    ]
-    writer = csv.DictWriter(response, columns, extrasaction="ignore")
+    writer = csv.DictWriter(response, COLUMNS, extrasaction="ignore")
     writer.writeheader()
     writer.writerows(summary["fairness"])
     return response

@@ -133,6 +133,11 @@ def is_open() -> bool:
 
 def progress() -> list[dict[str, object]]:
     """How many households said yes of those in the caseload, by place, through the gate; public."""
+    return progress_of(in_use().release)
+
+
+def progress_of(release: str) -> list[dict[str, object]]:
+    """The same for one release of the cohort; empty where its caseload was not opened."""
     said = Consent.objects.filter(superseded_by__isnull=True, is_undone=False, state="given").values("case")
     places = Counter(Case.objects.values_list("place", flat=True))
     if not places:
@@ -140,7 +145,7 @@ def progress() -> list[dict[str, object]]:
     agreed = Counter(Case.objects.filter(pk__in=said).values_list("place", flat=True))
     cells = {(ALL,): Count(sum(agreed.values()), sum(places.values()))}
     cells |= {(place,): Count(agreed[place], count) for place, count in sorted(places.items())}
-    about = About("first-5000 households that said yes", in_use().release, str(today()), ("place",))
+    about = About("first-5000 households that said yes", release, str(today()), ("place",))
     names = area_names()
     return [
         row | {"name": names.get(str(row["place"]), "All places")} for row in publish(about, cells).rows()
