@@ -76,6 +76,7 @@ PAGES = [
     "/find-help/form/page/how-it-works/translation/ar",
     "/find-help/how-it-works/gp",
     "/find-help/what-shapes-health",
+    "/find-help/safety",
     "/service/falls_clin",
     "/receipt",
     "/strengths",

@@ -178,3 +178,45 @@ def read_safety(pack: str) -> Safety:
         given["lines_checked_on"],
         given["lines_recheck_days"],
     )
+
+
+@dataclass(frozen=True)
+class Control:
+    """What is done about a hazard, and the tests that hold it."""
+
+    words: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """One way the front door could harm, graded 1 to 5 as DCB0129 grades it, with its controls in place."""
+
+    id: str
+    hazard: str
+    cause: str
+    severity: int
+    likelihood: int
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
+class HazardLog:
+    """Every hazard we know of, and when the log is due to be read again."""
+
+    reviewed_on: date
+    review_by: date
+    hazards: tuple[Hazard, ...]
+
+
+@lru_cache(maxsize=4)
+def read_hazards(pack: str) -> HazardLog:
+    """The hazard log of a pack; a hazard without a control, or a control without a test, is refused."""
+    given = read_yaml(folder_of(pack) / "hazards.yaml")
+    hazards = []
+    for row in given["hazards"]:
+        controls = tuple(Control(c["words"], tuple(c["tests"])) for c in row["controls"])
+        if not controls or not all(c.tests for c in controls):
+            raise BadInput(f"{row['id']} needs a control that a test holds", file="hazards.yaml")
+        hazards.append(Hazard(**row | {"controls": controls}))
+    return HazardLog(given["reviewed_on"], given["review_by"], tuple(hazards))

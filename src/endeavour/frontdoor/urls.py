@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find-help/topic/<slug:key>", views_search.topic),
     path("find-help/how-it-works", views.ladder),
     path("find-help/how-it-works/<slug:key>", views.kind),
+    path("find-help/safety", views.safety_case),
     path("find-help/what-shapes-health", views.what_shapes_health),
     path("find-help/all", views_paper.everything),
     path("find-help/guide", views_paper.guide),

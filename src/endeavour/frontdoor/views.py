@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import Person, may, now, today
 from endeavour.errors import NotFound, TooMany
-from endeavour.frontdoor import actions, chain, explaining, hours, queries, renditions, rules, wishes
+from endeavour.frontdoor import actions, chain, explaining, hours, queries, renditions, rules, safety, wishes
 from endeavour.frontdoor.gaps.actions import count_opened
 
 FEEDBACK_WORDS = [
@@ -67,6 +68,19 @@ def what_shapes_health(request: HttpRequest) -> HttpResponse:
     """The chain from money to years of life, in published figures about populations, each with its source."""
     found = chain.chain()
     return render(request, "frontdoor/chain.html", {"chain": found, "overdue": found.overdue(today())})
+
+
+@require_GET
+def safety_case(request: HttpRequest) -> HttpResponse:
+    """How this is kept safe: each hazard, what is done about it, the test that holds it, and what is due."""
+    content = queries.safety()
+    context = {
+        "log": safety.read_hazards(settings.PACK),
+        "safety": content,
+        "overdue": content.overdue(today()),
+        "lines_overdue": content.lines_overdue(today()),
+    }
+    return render(request, "frontdoor/safety.html", context)
 
 
 @require_GET

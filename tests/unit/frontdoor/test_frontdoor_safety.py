@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.frontdoor import safety as module
+from endeavour.frontdoor.explaining import read_kinds
+from endeavour.frontdoor.languages import read_languages
 from endeavour.frontdoor.models import Location
 from endeavour.frontdoor.oruk.export import location_record
 from endeavour.frontdoor.packfiles import folder_of, read_directory
@@ -56,6 +58,7 @@ def test_every_hazard_is_whole_and_in_the_document() -> None:
 
 def test_all_safety_content_is_in_date() -> None:
     assert SAFETY.overdue(today()) == []
+    assert [k.key for k in read_kinds("mse") if k.overdue(today())] == []
     assert today() <= HAZARDS["review_by"]
 
 
@@ -124,6 +127,7 @@ def test_more_words_never_take_a_topic_away(pair: tuple[str, str], before: str, 
 def test_no_words_of_ours_ask_symptoms_or_reassure() -> None:
     words = [SAFETY.emergency.words, *(t.words for t in SAFETY.topics)]
     words += [f"{r.what} {r.expect} {r.cannot} {r.skip}" for r in SAFETY.ladder.rungs]
+    words += [f"{k.used_for} {k.get_in} {k.expect} {k.cannot} {k.rights}" for k in read_kinds("mse")]
     templates = Path(module.__file__).parent / "templates/frontdoor"
     words += [
         re.sub(r"{[%{].*?[%}]}|<[^>]*>", " ", p.read_text(encoding="utf-8")) for p in templates.glob("*.html")
@@ -133,6 +137,21 @@ def test_no_words_of_ours_ask_symptoms_or_reassure() -> None:
         r"do you have (any )?(pain|fever|a rash|symptoms)|how bad is|on a scale of|no need to (call|see)", re.I)  # fmt: skip
     for text in words:
         assert not banned.search(text), banned.search(text)
+
+
+def test_every_language_gives_the_same_emergency_numbers() -> None:
+    for code, language in read_languages("mse").items():
+        words = language.labels["emergency_words"]
+        called = [number for _, number in numbers_apart(words) if number]
+        assert called[:2] == ["999", "111"], code
+        assert "55" in words
+        assert "999" in language.labels["emergency_heading"]
+        assert "999" in language.skips.get("urgent", "999")
+    english = read_languages("mse")["en"].labels
+    assert (english["emergency_heading"], english["emergency_words"]) == (
+        SAFETY.emergency.heading,
+        SAFETY.emergency.words,
+    )
 
 
 def test_numbers_become_links_and_nothing_is_lost() -> None:
