@@ -182,7 +182,7 @@ def verdict(beside: str, change: str) -> str:
     return f"{beside} {'but' if (beside, change) in (('worse', 'better'), ('better', 'worse')) else 'and'} {going}"
 
 
-def same_ages(rows: Iterable[Row], by_place: dict[Place, Row]) -> None:
+def same_ages(rows: list[Row], by_place: dict[Place, Row]) -> None:
     """Each area's and group's figure as it would be with the European population's ages, where every age is shown.
 
     `standardised`, `standardised_low` and `standardised_high`, in per cent; by the direct method over the five age
@@ -191,14 +191,20 @@ def same_ages(rows: Iterable[Row], by_place: dict[Place, Row]) -> None:
     from endeavour.engine.statistics.standardisation import dsr
 
     wanted: list[tuple[Row, list[list[float]]]] = []
+    # Bands that nobody in the whole system can be in (children, of a measure of adults) are no part of the standard.
+    bands = [
+        band
+        for band in AGE_WEIGHTS
+        if any(row["by"] == "age_band" and row["subgroup"] == band for row in rows)
+    ]
     for row in rows:
         if row["period_kind"] != "year" or "age_band" in row["by"]:
             continue
-        parts = [by_place.get(_place(row, ("age_band", band))) for band in AGE_WEIGHTS]
-        cells = [_weighed(part, weight) for part, weight in zip(parts, AGE_WEIGHTS.values(), strict=True)]
-        shown = [cell for cell in cells if cell is not None]
-        if len(shown) == len(cells):
-            wanted.append((row, shown))
+        parts = [by_place.get(_place(row, ("age_band", band))) for band in bands]
+        shown = [part for part in parts if part is not None and part["value"] is not None]
+        if len(shown) == len(bands) > 0:
+            cells = zip(shown, bands, strict=True)
+            wanted.append((row, [[p["numerator"], p["denominator"], AGE_WEIGHTS[b]] for p, b in cells]))
     if not wanted:
         return
     table = np.array([cells for _, cells in wanted])
@@ -209,12 +215,3 @@ def same_ages(rows: Iterable[Row], by_place: dict[Place, Row]) -> None:
             ("standardised", "standardised_low", "standardised_high"), ends, strict=True
         ):
             row[column] = round(float(number), 1) if np.isfinite(number) else None
-
-
-def _weighed(part: Row | None, weight: float) -> list[float] | None:
-    """An age band's events, people and weight; a band that nobody can be in (children, among adults) weighs nought."""
-    if part is None or part["denominator"] == 0:
-        return [0.0, 1.0, 0.0]
-    if part["numerator"] is None or part["denominator"] is None:
-        return None
-    return [part["numerator"], part["denominator"], weight]

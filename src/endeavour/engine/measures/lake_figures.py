@@ -73,7 +73,7 @@ def exact_months(measure: Measure, years: Sequence[int], backend: Backend) -> di
         # A month in which nobody was seen has no row, and is a nought all the same.
         for month, place in itertools.product(_months(years), {place for _, place in found}):
             found.setdefault((month, place), Count(0))
-    return found
+    return dict(sorted(found.items()))
 
 
 def _months(years: Sequence[int]) -> list[str]:
