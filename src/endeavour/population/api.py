@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from endeavour.population import api_comparisons
+from endeavour.population import api_comparisons, api_figures
 from endeavour.population.api_shapes import ERRORS, Code
 from endeavour.population.queries import areas as area_queries
 from endeavour.population.queries import definitions, people
@@ -16,6 +16,7 @@ from endeavour.population.queries import series as series_queries
 
 router = Router(tags=["population"])
 router.add_router("", api_comparisons.router)
+router.add_router("", api_figures.router)
 
 
 class AreaOut(Schema):

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import asdict
 from threading import Lock
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -93,9 +94,20 @@ def pdf(pack: Pack) -> bytes:
     with _ONE_AT_A_TIME:
         document = HTML(string=text, url_fetcher=_nothing_outside)
         made: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=bytes.fromhex(pack.digest)[:16]
+            pdf_variant="pdf/ua-1", pdf_identifier=bytes.fromhex(pack.digest)[:16], finisher=_scope_headers
         )
     return made
+
+
+def _scope_headers(_document: Any, made: Any) -> None:
+    """Say of every table's header cell whether it heads a column or a row: the layout engine leaves that out."""
+    objects: list[Any] = made.objects
+    tagged = {bytes(o.reference): o for o in objects if hasattr(o, "get") and o.get("Type") == "/StructElem"}
+    for cell in tagged.values():
+        if cell.get("S") == "/TH":
+            row = tagged.get(bytes(cell["P"]))
+            part = tagged.get(bytes(row["P"])) if row else None
+            cell["A"]["Scope"] = "/Column" if part and part["S"] == "/THead" else "/Row"
 
 
 def _nothing_outside(url: str, *_: object, **__: object) -> dict[str, object]:
