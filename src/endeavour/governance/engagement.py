@@ -34,9 +34,11 @@ def engagement(group: str, signs: Iterable[Sign], last_approach: date | None, as
     if not known:
         if last_approach and last_approach <= as_at:
             return Finding(
-                subject, "not_engaged", f"Not yet engaged. Last approached on {_day(last_approach)}."
+                subject, "not_engaged", f"Last approached on {_day(last_approach)}; nobody took part."
             )
-        return Finding(subject, "not_engaged", "Not yet engaged, and no approach is recorded.")
+        return Finding(
+            subject, "not_engaged", "Nothing shows that it took part, and no approach is recorded."
+        )
     newest = max(known, key=lambda sign: sign.on)
     words = f"Last took part on {_day(newest.on)}: {newest.words}."
     lapsed = (as_at - newest.on).days > LAPSES_AFTER_DAYS

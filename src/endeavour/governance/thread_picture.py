@@ -23,7 +23,7 @@ def picture(thread: Thread) -> Chart:
         thread.entry.name: thread.entry
     }
     return Chart(
-        svg=_svg(thread, 760, 84, "wide", summary) + _svg(thread, 360, 34, "narrow", summary),
+        svg=_svg(thread, 760, 70, "wide", summary) + _svg(thread, 360, 34, "narrow", summary),
         title="From words to a difference",
         subtitle="What led to it stands above, what came of it below",
         summary=summary,

@@ -109,10 +109,12 @@ def thread_csv(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @require_GET
 def influence(request: HttpRequest) -> HttpResponse:
     """Whose words moved something: by class of partner and by PLUS group, with those who were not heard named."""
-    rows = queries.influence()
+    rows, groups = queries.influence(), queries.group_influence()
     context = {
         "rows": rows,
-        "groups": queries.group_influence(),
+        "groups": groups,
+        "heard": [row for row in groups if row.contributed.numerator != 0],
+        "unheard": [row.label for row in groups if row.contributed.numerator == 0],
         "said": sum(row.contributed for row in rows),
         "on_agenda": sum(row.on_agenda for row in rows),
         "decided": sum(row.decided for row in rows),

@@ -63,7 +63,8 @@ def _drafted(
     titles = {f"cycle:{item.key}": item.title for item in rules.cycle}
     asked = {f.subject: f for f in business_cycle(day) if f.state in {"due", "overdue"}}
     for subject, finding in asked.items():
-        yield titles[subject], origin.CYCLE, subject, finding.words, 10
+        words = finding.words.removeprefix(f"{titles[subject]}: ").capitalize()
+        yield titles[subject], origin.CYCLE, subject, words, 10
     for row in register(day):
         if row.finding.state in {"due", "breached", "unproven"}:
             yield row.duty.title, origin.DUTY, row.finding.subject, row.finding.words, 10
@@ -81,11 +82,12 @@ def _drafted(
         name = entry("action", f"{action.decision.key}/{action.number}")
         yield f"Action: {action.words}", origin.ACTION, name, finding.words, 5
     for said in waiting:
+        words = said.words if said.may_publish else "The words are not published, as asked."
         yield (
             f"Contribution {said.receipt}",
             origin.CONTRIBUTION,
             entry("contribution", said.receipt),
-            said.words,
+            words,
             5,
         )
     for slot in rules.agenda.closing:

@@ -101,7 +101,11 @@ def waiting_in_cycle(as_at: date) -> list[tuple[str, list[str]]]:
 def late_promises() -> list[Finding]:
     """The promises of the strategy that are late today, for an agenda."""
     return [
-        Finding(f"statement:{item.statement.ref}", "overdue", item.judgement.standing.words)
+        Finding(
+            f"statement:{item.statement.ref}",
+            "overdue",
+            f"{item.statement.words} ({item.judgement.standing.words.capitalize()}.)",
+        )
         for item in judged("we", at=today())
         if item.judgement.standing.state == "overdue"
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 
-from endeavour.core.public import Body, Link, Step, walk
+from endeavour.core.public import LONDON, Body, Link, Step, walk
 from endeavour.core.thread import ENTRY
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance.exceptions import titles as titles_of
@@ -153,7 +153,13 @@ def _items(keys: list[str]) -> Told:
             chosen |= Q(meeting__key=meeting, number=int(number))
     for item in AgendaItem.objects.filter(chosen).select_related("meeting"):
         key = f"{item.meeting.key}/{item.number}"
-        yield key, f"{item.title}, {item.meeting.title}", f"/meeting/{item.meeting.key}#item-{item.number}"
+        day = item.meeting.starts_at.astimezone(LONDON).date()
+        what = "These words" if item.subject.startswith("contribution:") else item.title
+        yield (
+            key,
+            f"{what}, {item.meeting.title} of {day.day} {day:%B %Y}",
+            f"/meeting/{item.meeting.key}#item-{item.number}",
+        )
 
 
 def _papers(keys: list[str]) -> Told:
