@@ -33,6 +33,7 @@ from endeavour.core.thread import walk as walk
 from endeavour.core.tokens import BadToken as BadToken
 from endeavour.core.tokens import TokenFor as TokenFor
 from endeavour.core.tokens import actions_of as actions_of
+from endeavour.core.tokens import guarded_actions as guarded_actions
 from endeavour.core.tokens import issue_token as issue_token
 from endeavour.core.tokens import revoke_token as revoke_token
 from endeavour.core.tokens import scope_words as scope_words

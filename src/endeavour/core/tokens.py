@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MARK = "ce"
+_GUARDED: set[str] = set()
 LONGEST_DAYS = 366
 
 
@@ -152,12 +153,18 @@ class TokenFor:
 
     def __init__(self, action: str) -> None:
         self.action = action
+        _GUARDED.add(action)
 
     def __call__(self, request: HttpRequest) -> Person:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             raise BadToken("This needs a token.", hint="Send the header Authorization: Bearer TOKEN.")
         return person_of(secret.strip(), action=self.action)
+
+
+def guarded_actions() -> frozenset[str]:
+    """Every action that an operation of the API, once loaded, does for a token."""
+    return frozenset(_GUARDED)
 
 
 def scope_words(scopes: Iterable[str]) -> list[str]:

@@ -44,7 +44,10 @@ class Measurable:
 
 @dataclass(frozen=True)
 class Observed:
-    """One published figure of one period; `value` is None where it was not reported or is hidden, with `reason`."""
+    """One published figure of one period; `value` is None where it was not reported or is hidden, with `reason`.
+
+    `change` is what the release itself says of the months within the period, told from chance.
+    """
 
     start: date
     end: date
@@ -53,6 +56,7 @@ class Observed:
     high: float | None
     reason: str
     release: str
+    change: str = ""
 
     @property
     def period(self) -> str:
@@ -154,7 +158,8 @@ def _release(_name: str) -> dict[tuple[str, str, str], list[Observed]]:
     wanted = {"system", "place", "district"}
     found: dict[tuple[str, str, str], list[Observed]] = defaultdict(list)
     for row in published_figures().to_pylist():
-        if row["grouping"] in wanted:
+        whole = row.get("period_kind", "year") == "year" and not row.get("subgroup")
+        if row["grouping"] in wanted and whole:
             found[row["measure"], row["grouping"], row["group"]].append(_of_year(row))
     return {key: sorted(rows, key=lambda o: o.start) for key, rows in found.items()}
 
@@ -163,7 +168,7 @@ def _of_year(row: dict[str, Any]) -> Observed:
     first = int(row["year"][:4])
     return Observed(
         date(first, 4, 1), date(first + 1, 3, 31), row["value"], row["low"], row["high"],
-        "" if row["value"] is not None else row["reason"], row["release"],
+        "" if row["value"] is not None else row["reason"], row["release"], row.get("spc") or "",
     )  # fmt: skip
 
 

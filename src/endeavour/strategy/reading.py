@@ -84,6 +84,8 @@ def _against(newest: Observed, mark: float, polarity: str, what: str, places: in
 
 def _change(known: Sequence[Observed], path: Path) -> str:
     """Whether the newest point is more than chance, by the control chart's rules."""
+    if known[-1].change:
+        return known[-1].change
     if len(known) < FEWEST_FOR_LIMITS:
         there = "There is one figure" if len(known) == 1 else f"There are {len(known)} figures"
         return f"{there}: too few to tell a change from chance."

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from endeavour.core.public import (
     Person,
     actions_of,
+    guarded_actions,
     issue_token,
     now,
     revoke_token,
@@ -37,7 +38,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """The tokens of whoever is signed in; a new one's secret is shown on the answer to the form and nowhere else."""
     person = _person(request)
     known = rules()
-    options = tuple((action, known[action].words.capitalize()) for action in actions_of(person))
+    offered = [action for action in actions_of(person) if action in guarded_actions()]
+    options = tuple((action, known[action].words[:1].upper() + known[action].words[1:]) for action in offered)
     form = Form(
         title="Tokens", button="Make this token",
         questions=(
