@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ SCORED = (
 )
 SPARK_NAME = ("jaro_winkler_similarity", "jaro_winkler")
 """What DuckDB calls the likeness of two words, and what Splink's library for Spark calls it."""
+
+
+_ours = random.Random(SEED).getstate()  # noqa: S311
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,7 @@ def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") 
         for at, level in enumerate((*compared.levels, Level(compared.otherwise, "ELSE"))):
             sql = level.sql if dialect == "duckdb" else level.sql.replace(*SPARK_NAME)
             made: dict[str, Any] = {"sql_condition": sql, "label_for_charts": level.words}
-            if level.tf_column:
+            if level.tf_column and (weights or {}).get("weighs_names", True):
                 made |= {"tf_adjustment_column": level.tf_column, "tf_adjustment_weight": 1.0}
             if taught:
                 made |= {"m_probability": taught[at][0], "u_probability": taught[at][1]}
@@ -212,16 +216,23 @@ def linker(connection: Any, table: str, weights: dict[str, Any] | None = None) -
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Splink talks through logging and warnings; what matters of it we say ourselves."""
+    """Keep Splink's ways inside: its talk through logging and warnings, and its draws from the global generator.
+
+    What matters of the talk we say ourselves. It draws names of tables, so from a generator that is ours.
+    """
+    global _ours  # noqa: PLW0603
     logger = logging.getLogger("splink")
-    before = logger.level
+    level, theirs = logger.level, random.getstate()
     logger.setLevel(logging.ERROR)
+    random.setstate(_ours)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.setLevel(before)
+        _ours = random.getstate()
+        random.setstate(theirs)
+        logger.setLevel(level)
 
 
 def standard_weights() -> dict[str, Any]:
@@ -235,14 +246,15 @@ def standard_weights() -> dict[str, Any]:
 def learn(connection: duckdb.DuckDBPyConnection, *, pairs: int) -> dict[str, Any]:
     """Learn the weights from `record`; `pairs` is how many true pairs the exact rules found, for the prior odds.
 
-    With fewer pairs than ENOUGH the standard weights are taken, with these extracts' prior odds.
+    With fewer pairs than ENOUGH the standard weights are taken, prior odds and all, and every name weighs alike: how
+    common a name is cannot be told from so few.
 
     Two passes, each blind to what it blocks on: pairs with one NHS number teach names, birth dates, sex and home; pairs
     with one name and birth date teach the NHS number.
     """
     count = connection.execute("SELECT count(*) FROM record").fetchall()[0]
     if pairs < ENOUGH:
-        return standard_weights() | {"prior": prior(pairs, count[0])}
+        return standard_weights() | {"weighs_names": False}
     model = linker(connection, "record")
     model._settings_obj._probability_two_random_records_match = prior(pairs, count[0])
     with quiet():
@@ -273,7 +285,7 @@ def learnt(model: Any, before: float) -> dict[str, Any]:
         comparisons[compared.name] = [
             [_rounded(level.m_probability), _rounded(level.u_probability)] for level in levels
         ]
-    return {"version": 1, "prior": before, "comparisons": comparisons}
+    return {"version": 1, "prior": before, "weighs_names": True, "comparisons": comparisons}
 
 
 def _rounded(chance: Any) -> float:

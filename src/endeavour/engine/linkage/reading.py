@@ -87,18 +87,25 @@ def _read_one(
 
     if path.stat().st_size == 0:
         raise BadInput("the file is empty", file=path, hint="Ask the agency to send it again.")
+    names = [field.name for field in fields]
     quoted = "'" + str(path).replace("'", "''") + "'"
     if path.suffix == ".csv":
         _check_encoding(path)
-        source = f"read_csv({quoted}, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '')"
+        columns = ", ".join(
+            f"'{name.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for name in _header(path, names)
+        )
+        source = (
+            f"read_csv({quoted}, auto_detect = false, columns = {{{columns}}}, header = true, delim = ',', "
+            "quote = '\"', escape = '\"', nullstr = '')"
+        )
         first_line = 2
     else:
         source, first_line = f"read_parquet({quoted})", 1
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        _check_columns(path, [row[0] for row in described], [f.name for f in fields])
+        _check_columns(path, [row[0] for row in described], names)
         connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT {', '.join(f.name for f in fields)}, row_number() OVER () + {first_line - 1} AS line "
+            f"CREATE TEMP TABLE {table} AS SELECT {', '.join(names)}, row_number() OVER () + {first_line - 1} AS line "
             f"FROM {source}"
         )
     except duckdb.Error as error:
@@ -116,8 +123,18 @@ def _read_one(
         _check_values(
             connection, table, path, field.name, given[field.name], KINDS[field.type], nullable=field.nullable
         )
-    columns = ", ".join(f"CAST({f.name} AS {KINDS[f.type]}) AS {f.name}" for f in fields)
-    return f"SELECT {columns}, line FROM {table}"
+    typed = ", ".join(f"CAST({f.name} AS {KINDS[f.type]}) AS {f.name}" for f in fields)
+    return f"SELECT {typed}, line FROM {table}"
+
+
+def _header(path: Path, names: list[str]) -> list[str]:
+    """The columns that a CSV's first line names, checked; a byte order mark, as spreadsheets write it, is nothing."""
+    import csv
+
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        found = next(csv.reader(stream), [])
+    _check_columns(path, found, names)
+    return found
 
 
 def _line_in(message: str) -> int | None:

@@ -62,7 +62,7 @@ def _factors(
         m, u = weights["comparisons"][compared.name][at]
         level = compared.levels[at] if at < len(compared.levels) else None
         words = level.words if level else compared.otherwise
-        share = share_of.get(compared.name) if level and level.tf_column else None
+        share = share_of.get(compared.name) if level and level.tf_column and weights["weighs_names"] else None
         if share:
             u, words = share, f"{words}, borne by {_one_in(share)}"
         factors.append(Factor(compared.name, words, math.log2(m / u)))
