@@ -28,7 +28,8 @@ def scored_households(rule: Rule, backend: Backend, *, year: int = LATEST_YEAR) 
 def scoring_sql(rule: Rule, *, year: int = LATEST_YEAR) -> str:
     """The statement behind `scored_households`."""
     parts = ",\n  ".join(
-        f"least({rule.need[d].most}, {_points(rule, d)}) / {rule.need[d].most} AS need_{d}" for d in DOMAINS
+        f"least({_double(rule.need[d].most)}, {_points(rule, d)}) / {_double(rule.need[d].most)} AS need_{d}"
+        for d in DOMAINS
     )
     in_need = " + ".join(f"CASE WHEN need_{d} >= {PART_IN_NEED} THEN 1 ELSE 0 END" for d in DOMAINS)
     factor = " * ".join(["1.0", *(f"CASE WHEN {b.when} THEN {b.factor} ELSE 1.0 END" for b in rule.benefit)])
@@ -57,6 +58,11 @@ def reasons_sql(rule: Rule, table: str) -> str:
 def _case(condition: Condition) -> str:
     text = condition.words.replace("'", "''")
     return f"CASE WHEN {condition.when} THEN '{text}' END"
+
+
+def _double(number: float) -> str:
+    """A number that both engines divide alike; Spark would round a decimal to six places."""
+    return f"CAST({number} AS DOUBLE)"
 
 
 def _points(rule: Rule, domain: str) -> str:

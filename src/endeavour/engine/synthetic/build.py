@@ -31,6 +31,9 @@ SEED = 20210321
 LARGEST_SYSTEM = 1_250_000
 """More residents than this are drawn as several systems, one after another, so that memory stays flat."""
 
+FEWEST_RESIDENTS = 2_000
+"""With fewer, some small area would have children and no adult to live with."""
+
 MOST_RESIDENTS = 60_000_000
 MOST_YEARS = 10
 
@@ -109,9 +112,10 @@ def _ready(root: Path, recipe: Recipe) -> Lake | None:
 
 
 def _checked(residents: int, years: int, seed: int) -> int:
-    if not 1_000 <= residents <= MOST_RESIDENTS:
+    if not FEWEST_RESIDENTS <= residents <= MOST_RESIDENTS:
         raise BadInput(
-            f"{residents:,} residents are out of range.", hint=f"Ask for 1,000 to {MOST_RESIDENTS:,}."
+            f"{residents:,} residents are out of range.",
+            hint=f"Ask for {FEWEST_RESIDENTS:,} to {MOST_RESIDENTS:,}.",
         )
     if not 1 <= years <= MOST_YEARS:
         raise BadInput(f"{years} years are out of range.", hint=f"Ask for 1 to {MOST_YEARS}.")
