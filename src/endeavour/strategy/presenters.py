@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from endeavour.core.public import today
-from endeavour.strategy.findings import LABELS, STANDINGS, Finding, State, add_months, month_words
+from endeavour.errors import BadInput
+from endeavour.strategy.findings import (
+    LABELS,
+    STANDINGS,
+    Finding,
+    State,
+    add_months,
+    month_words,
+    months_between,
+)
 from endeavour.strategy.models import Statement
 from endeavour.strategy.queries import EARLIEST, Judged
 
@@ -138,6 +147,36 @@ def stops(chosen: date) -> list[Stop]:
     ]
     found = [Stop(day, words, day == chosen) for day, words in days if EARLIEST <= day <= today()]
     return [*found, Stop(today(), "today", chosen == today())]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """Looking back by months: how many lie between the first day we know and today, and which is shown."""
+
+    last: int
+    value: int
+    words: str
+    years: tuple[tuple[int, int], ...]
+
+
+def slider(chosen: date) -> Slider:
+    """The slider for a day; its marks are the Januaries.
+
+    >>> slider(date(2017, 3, 14)).value, slider(date(2017, 3, 14)).words
+    (2, 'March 2017')
+    """
+    last = months_between(EARLIEST, today())
+    years = tuple(
+        (months_between(EARLIEST, date(y, 1, 1)), y) for y in range(EARLIEST.year, today().year + 1)
+    )
+    return Slider(last, months_between(EARLIEST, chosen), month_words(chosen), years)
+
+
+def day_of_month(text: str) -> date:
+    """The day that a place of the slider means: the first of its month, or today in this one."""
+    if not text.isdigit() or len(text) > 4:
+        raise BadInput(f"'{text[:10]}' is not a place on the slider.", hint="Give a day instead.")
+    return min(add_months(EARLIEST, int(text)), today())
 
 
 def step(chosen: date, months: int) -> date | None:

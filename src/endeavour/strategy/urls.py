@@ -79,5 +79,8 @@ urlpatterns = [
     path("report", views_report.report, name="report"),
     path("report.<str:form>", views_report.report_file, name="report-file"),
     path("report/<str:release>", views_report.release, name="release"),
+    path("report/<str:release>/version", views_forms.report_version, name="report-version"),
+    path("resources", views_shared.resources_page, name="resources"),
+    path("resources.csv", views_shared.resources_csv, name="resources-csv"),
     path("report/<str:release>.<str:form>", views_report.release_file, name="release-file"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -25,7 +26,13 @@ KIND_CHOICES = [
 
 
 def as_at_of(request: HttpRequest) -> date:
-    """The day asked about: `?as_at=2024-04-01`, from 2017 to today."""
+    """The day asked about: `?as_at=2024-04-01`, from 2017 to today.
+
+    A slider that was moved, so that `month` differs from the `was` it started at, counts before the box beside it.
+    """
+    month = request.GET.get("month", "")
+    if month and month != request.GET.get("was", ""):
+        return presenters.day_of_month(month)
     text = request.GET.get("as_at", "").strip()
     if not text:
         return today()
@@ -70,6 +77,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     """Every We and I statement and how it stood on a day."""
     day = as_at_of(request)
     kind, rows, left, state = _chosen(request, day)
+    level = request.GET.get("level", "")
     counts = queries.standing_counts(rows)
     document = queries.current_document()
     shown = [presenters.row(item) for item in left]
@@ -81,7 +89,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             "is_today": day == today(),
             "kind": kind,
             "state": state,
-            "level": request.GET.get("level", ""),
+            "level": level,
             "headline": presenters.headline(counts, day),
             "total": len(rows),
             "groups": _grouped(shown),
@@ -94,12 +102,13 @@ def promises(request: HttpRequest) -> HttpResponse:
                 *({**c, "selected": c["value"] == state} for c in presenters.standing_choices(rows)),
             ],
             "stops": presenters.stops(day),
+            "slider": presenters.slider(day),
             "earlier": presenters.step(day, -1),
             "later": presenters.step(day, 1),
             "gaps": document.gaps if document and document.published_on <= day else [],
             "document": document,
             "paraphrased": any(not item.verbatim for item in shown),
-            "query": request.GET.urlencode(),
+            "query": urlencode({"kind": kind, "state": state, "level": level, "as_at": day}),
         },
     )
 
@@ -206,6 +215,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "linked": linked,
             "more_links": max(0, len(links) - MOST_LINKS),
             "stops": presenters.stops(day),
+            "slider": presenters.slider(day),
             "may": {
                 part: may(person, f"strategy.{part}")
                 for part in ("evidence", "explain", "measure", "resource", "variant")
@@ -245,5 +255,6 @@ def honesty(request: HttpRequest) -> HttpResponse:
             "unanswered": sum(not answers for _, answers in heard),
             "loose": queries.statements("prose", at=day),
             "stops": presenters.stops(day),
+            "slider": presenters.slider(day),
         },
     )

@@ -20,6 +20,7 @@ from endeavour.strategy import (
 from endeavour.strategy.asking import ask, signed_in
 from endeavour.strategy.forms import Answers, Form, Question, day_typed
 from endeavour.strategy.models import PromiseMeasure, Resource, Variant
+from endeavour.strategy.report import freezing
 
 form_view = require_http_methods(["GET", "POST"])
 
@@ -233,9 +234,29 @@ def resource(request: HttpRequest, ref: str) -> HttpResponseBase:
 def version(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Publish an Easy Read version, a translation or plain words of a promise, made from its words of today."""
     said = queries.statement(ref)
+    return _version(
+        request, entry("statement", ref), said.words, title=f"{ref} for another audience",
+        intro=f"Made from these words: {said.words}", back=(_promise(ref, "words"), ref),
+    )  # fmt: skip
+
+
+@form_view
+def report_version(request: HttpRequest, release: str) -> HttpResponseBase:
+    """Publish an Easy Read version or a translation of a frozen report."""
+    found = freezing.release_named(release)
+    page = reverse("strategy:release", args=[found.sha256[:12]])
+    return _version(
+        request, entry("release", found.sha256[:12]), found.sha256, title="This report for another audience",
+        intro=f"Made from the report as at {found.as_at.day} {found.as_at:%B %Y}, which never changes.",
+        back=(page, "Annual report"),
+    )  # fmt: skip
+
+
+def _version(
+    request: HttpRequest, name: str, source: str, *, title: str, intro: str, back: tuple[str, str]
+) -> HttpResponseBase:
     form = Form(
-        title=f"{ref} for another audience", button="Publish this version",
-        intro=f"Made from these words: {said.words}", back=(_promise(ref, "words"), ref), public_words=("words",),
+        title=title, button="Publish this version", intro=intro, back=back, public_words=("words",),
         questions=(
             Question("kind", "What kind of version?", "choice", options=tuple(Variant.Kind.choices), need="Choose one."),
             Question("language", "In which language?", "choice", options=LANGUAGES),
@@ -245,10 +266,10 @@ def version(request: HttpRequest, ref: str) -> HttpResponseBase:
 
     def publish(person: Person, given: Answers) -> str:
         language.publish_variant(
-            by=person, entry=entry("statement", ref), kind=given["kind"], words=given["words"], source=said.words,
+            by=person, entry=name, kind=given["kind"], words=given["words"], source=source,
             language=given["language"] or "en",
         )  # fmt: skip
-        return _promise(ref, "words")
+        return back[0]
 
     return ask(request, form, publish, action="strategy.variant")
 

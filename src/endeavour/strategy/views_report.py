@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.shortcuts import render as render_page
 from django.views.decorators.http import require_GET, require_POST
 
-from endeavour.core.public import may
+from endeavour.core.public import entry, may
 from endeavour.errors import NotFound
+from endeavour.strategy import language
 from endeavour.strategy.asking import signed_in
 from endeavour.strategy.queries import require_to
 from endeavour.strategy.report import freezing
@@ -53,6 +54,8 @@ def release(request: HttpRequest, release: str) -> HttpResponse:
         "day": found.as_at,
         "releases": freezing.releases(),
         "frozen": found,
+        "variants": language.variants_of(entry("release", found.sha256[:12]), found.sha256),
+        "may_variant": may(signed_in(request), "strategy.variant"),
         "base": f"/report/{found.sha256[:12]}",
         "query": "",
     }

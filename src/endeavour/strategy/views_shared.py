@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from endeavour.core.public import entry, may
 from endeavour.errors import Missing
-from endeavour.strategy import impact, language, observations, plans, presenters, queries
+from endeavour.strategy import impact, language, observations, plans, presenters, queries, resources
 from endeavour.strategy.asking import signed_in
 from endeavour.strategy.rules import owns
 from endeavour.strategy.theory.draw import HEADS, draw, grade_words
@@ -45,6 +45,7 @@ def plan_on_a_page(request: HttpRequest) -> HttpResponse:
         "strategy/plan_on_a_page.html",
         {
             "as_at": day,
+            "slider": presenters.slider(day),
             "points": points,
             "others": others,
             "document": queries.current_document(),
@@ -140,6 +141,7 @@ def partner_plans(request: HttpRequest) -> HttpResponse:
         "strategy/partner_plans.html",
         {
             "as_at": day,
+            "slider": presenters.slider(day),
             "matrix": found,
             "library": [(p, names.get(p.owner, p.owner), found.counted.get(p.pk, 0)) for p in found.plans],
             "rows": [(s, found.served.get(s.ref, [])) for s in found.statements],
@@ -214,3 +216,30 @@ def impact_of(request: HttpRequest, decision: str) -> HttpResponse:
         "may_assess": may(signed_in(request), "strategy.assess"),
     }
     return render(request, "strategy/impact.html", context)
+
+
+@require_GET
+def resources_page(request: HttpRequest) -> HttpResponse:
+    """What each promise needs, what was pledged and given, and the gap (W26)."""
+    day = as_at_of(request)
+    said = queries.statements("we", at=day)
+    found = resources.balances([s.ref for s in said], at=day)
+    context = {
+        "as_at": day,
+        "slider": presenters.slider(day),
+        "rows": [(s, found.get(s.ref, [])) for s in said],
+        "stated": sum(any(b.required is not None for b in found.get(s.ref, [])) for s in said),
+        "may_record": may(signed_in(request), "strategy.resource"),
+    }
+    return render(request, "strategy/resources.html", context)
+
+
+@require_GET
+def resources_csv(request: HttpRequest) -> HttpResponse:
+    """A line a promise and kind of resource; an empty number is one that nobody has stated."""
+    day = as_at_of(request)
+    found = resources.balances([s.ref for s in queries.statements("we", at=day)], at=day)
+    rows: list[list[object]] = [
+        [ref, b.kind, b.required, b.pledged, b.given, b.gap] for ref, kinds in found.items() for b in kinds
+    ]
+    return csv_response("resources.csv", ["id", "kind", "required", "pledged", "given", "gap"], rows)

@@ -118,3 +118,41 @@ def test_a_past_day_can_be_reported_again() -> None:
     assert values["we-overdue"] == 5
     assert values["we-on_time"] == 21
     assert build(date(2017, 6, 1))["promises"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("large", [False, True])
+def test_the_report_passes_the_checks_of_pdf_ua_that_a_machine_can_make(large: bool, tmp_path: Path) -> None:
+    from pdfua import validate
+
+    made = tmp_path / "report.pdf"
+    made.write_bytes(pdf(build(DAY), site="http://localhost:8000", large=large))
+    report = validate(str(made))
+    assert [(f.rule_id, f.message) for f in report.findings if f.severity.name != "INFO"] == []
+
+
+def test_an_agreed_measure_enters_the_report_with_its_page_and_release(secretary: Person) -> None:
+    from endeavour.strategy.public import decide_measure
+
+    before = {f["id"]: f["value"] for f in build(DAY)["figures"]}
+    assert before["measured"] == 0
+    assert build(DAY)["observations"] == []
+    decide_measure(by=secretary, ref="W20", measure_key="ae_within_4_hours", agree=True)
+    content = build(DAY)
+    [seen] = content["observations"]
+    assert {f["id"]: f["value"] for f in content["figures"]}["measured"] == 1
+    assert seen["href"] == f"/promise/W20/measure/ae_within_4_hours?as_at={DAY}#figures"
+    assert "ae_within_4_hours" in render(content, "csv").decode()
+    assert "four hours" in " ".join(render(content, "txt").decode().split())
+    assert seen["href"].replace("&", "&amp;") in render(content, "html", site="http://localhost").decode()
+
+
+def test_every_late_promise_and_the_missing_number_print_themselves_in_every_form() -> None:
+    content = build(DAY)
+    late = [row["id"] for row in content["promises"] if row["not_going_well"]]
+    assert len(late) == 26
+    for form in ("txt", "html"):
+        printed = render(content, form).decode()
+        assert all(ref in printed for ref in late)
+        assert printed.count("no reason given") >= 26
+        assert "I15" in printed

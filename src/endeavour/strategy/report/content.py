@@ -13,14 +13,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from endeavour.strategy import plans, presenters, queries
+from endeavour.strategy import measuring, plans, presenters, queries, resources
 from endeavour.strategy.findings import NOT_GOING_WELL, State, month_words
-from endeavour.strategy.models import Narrative
+from endeavour.strategy.models import Narrative, PromiseMeasure
 from endeavour.strategy.queries import Judged
 from endeavour.strategy.theory.graph import from_content
 from endeavour.strategy.theory.reading import current_theory
 
-FORMAT = 1
+FORMAT = 2
 SECTIONS = (
     ("foreword", "Foreword"),
     ("proud-of", "What we are proud of"),
@@ -50,6 +50,7 @@ def build(as_at: date) -> dict[str, Any]:
             queries.standing_counts([r for r in rows if r.statement.kind == "we"]), as_at
         ),
         "figures": _figures(rows, heard, explained, as_at),
+        "observations": _observations(as_at),
         "promises": promises,
         "outcomes": outcomes,
         "gaps": [dict(gap) for gap in said.gaps] if said else [],
@@ -127,6 +128,22 @@ def _figures(
             f"/honesty?as_at={as_at}",
         )
     )
+    measured = [r for r in rows if not r.judgement.has(State.NO_MEASURE)]
+    found.append(
+        _figure(
+            "measured",
+            "promises and outcomes with an agreed measure",
+            measured,
+            len(rows),
+            "/promises?kind=all",
+        )
+    )
+    needs = resources.balances([r.statement.ref for r in rows if r.statement.kind == "we"], at=as_at)
+    known = [f"statement:{ref}" for ref, kinds in needs.items() if any(b.required is not None for b in kinds)]
+    found.append(
+        _row("needs-known", "promises whose needs in time, skills or money somebody has stated", known,
+             sum(r.statement.kind == "we" for r in rows), f"/resources?as_at={as_at}")
+    )  # fmt: skip
     served = plans.matrix(at=as_at)
     mapped = [f"statement:{s.ref}" for s in served.statements if served.served.get(s.ref)]
     found.append(
@@ -153,6 +170,36 @@ def _figures(
             )
         )
     return found
+
+
+def _observations(as_at: date) -> list[dict[str, Any]]:
+    """The newest published figure of every agreed measure, with its release and the page of its observation."""
+    agreed = [m for m in queries.measures(at=as_at) if m.state == PromiseMeasure.State.CONFIRMED]
+    agreed.sort(key=lambda m: (queries.ref_order(m.ref), m.measure_key))
+    return [_observation(item, as_at) for item in agreed]
+
+
+def _observation(item: PromiseMeasure, as_at: date) -> dict[str, Any]:
+    plain = measuring.as_plain(item, at=as_at)
+    words = (
+        "measure",
+        "title",
+        "unit",
+        "whose",
+        "target",
+        "period",
+        "value",
+        "low",
+        "high",
+        "release",
+        "words",
+    )
+    return {
+        "statement": item.ref,
+        **{name: plain[name] for name in words},
+        "target_on": item.target_on.isoformat() if item.target_on else None,
+        "href": f"/promise/{item.ref}/measure/{item.measure_key}?as_at={as_at}#figures",
+    }
 
 
 def _figure(key: str, label: str, rows: list[Judged], whole: int, href: str) -> dict[str, Any]:

@@ -58,8 +58,22 @@ def pdf(content: dict[str, Any], *, site: str = "", large: bool = False) -> byte
     with _ONE_AT_A_TIME:
         document = HTML(string=page(content, site=site, large=large), url_fetcher=_nothing_outside)
         identifier = bytes.fromhex(digest(content))[:16]
-        made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        made: bytes = document.write_pdf(
+            finisher=_scope_headers, pdf_variant="pdf/ua-1", pdf_identifier=identifier
+        )
     return made
+
+
+def _scope_headers(_document: object, made: Any) -> None:
+    """Say of every header cell whether it heads a row or a column: cells name their headers, but not all readers look.
+
+    A header cell with data cells beside it heads its row; one among headers alone heads its column.
+    """
+    cells = [o for o in made.objects if isinstance(o, dict) and o.get("S") in {"/TH", "/TD"}]
+    with_data = {str(cell["P"]) for cell in cells if cell["S"] == "/TD"}
+    for cell in cells:
+        if cell["S"] == "/TH":
+            cell["A"]["Scope"] = "/Row" if str(cell["P"]) in with_data else "/Column"
 
 
 def _nothing_outside(url: str, *_: object, **__: object) -> dict[str, object]:
@@ -77,6 +91,10 @@ def text(content: dict[str, Any]) -> str:
     for f in content["figures"]:
         label = textwrap.wrap(f["label"], 56)
         out += [f"{f['value']:>5} of {f['of']:<4} {label[0]}", *(" " * 14 + more for more in label[1:])]
+    if content.get("observations"):
+        out += ["", "What the measures say", "-" * 72]
+        for seen in content["observations"]:
+            out += [*_wrap(f"{seen['statement']}: {seen['title']}"), *_wrap(_observed(seen), "    ")]
     for title, rows in (
         ("What we promised", content["promises"]),
         ("What you should notice", content["outcomes"]),
@@ -95,6 +113,13 @@ def text(content: dict[str, Any]) -> str:
             out += _wrap(f"{fault['id']}: {fault['note']}")
     out += ["", f"Release {digest(content)}", ""]
     return "\n".join(out)
+
+
+def _observed(seen: dict[str, Any]) -> str:
+    """One observation in a line: its figure, its interval and what may be said of it."""
+    figure = "not known" if seen["value"] is None else f"{seen['value']:,.1f} {seen['unit']}"
+    between = "" if seen["low"] is None else f", between {seen['low']:,.1f} and {seen['high']:,.1f}"
+    return f"{seen['period'] or 'No period'}: {figure}{between}. {' '.join(seen['words'])}"
 
 
 def _wrap(words: str, indent: str = "") -> list[str]:
@@ -123,5 +148,12 @@ def figures_csv(content: dict[str, Any]) -> str:
                 f["href"],
                 sha,
             ]
+        )
+    for seen in content.get("observations", []):
+        name = f"measure-{seen['statement']}-{seen['measure']}"
+        label = f"{seen['title']} ({seen['unit']}, {seen['period'] or 'no period'})"
+        counts = f"release:{seen['release'] or 'none'}"
+        writer.writerow(
+            [name, label, seen["value"], seen["target"], content["as_at"], counts, seen["href"], sha]
         )
     return out.getvalue()
