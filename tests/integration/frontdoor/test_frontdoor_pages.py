@@ -144,6 +144,12 @@ def test_a_perpetrator_programme_is_never_shown_to_a_victim(words: str, director
     assert "perp" not in found.ranked
 
 
+def test_nobody_who_wants_to_die_is_shown_a_hospice(directory: int) -> None:
+    found = queries.find_help("I want to die", limit=20)
+    assert "suicide" in [t.key for t in found.topics]
+    assert not {key for key in found.ranked if "hospice" in key or key == "advance"}
+
+
 @pytest.mark.parametrize("extra", ["", " and a cold", " but I am fine really", " not urgent"])
 def test_more_words_never_remove_a_card(extra: str, directory: int) -> None:
     page = Client().get("/find-help/search", {"q": "I want to die" + extra}).content.decode()
