@@ -217,6 +217,30 @@ def guide(
     say(f"Wrote {path}.")
 
 
+@app.command()
+def remind(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent; send nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Remind people of records to check, changes to decide and requests that wait; run it once a day.
+
+    Example: endeavour frontdoor remind --dry-run
+    """
+    _ready()
+    from endeavour.frontdoor.reminders.actions import plan, send_reminders
+
+    done = plan() if dry_run else send_reminders()
+    data = {
+        "letters": {address: [d.words for d in dues] for address, dues in done.letters.items()},
+        "nobody_to_remind": [d.words for d in done.unaddressed],
+        "reminded_this_week": done.waiting,
+    }
+    things = sum(map(len, done.letters.values()))
+    words = [f"{'Would send' if dry_run else 'Sent'} {len(done.letters)} letters about {things} things.",
+             f"{len(done.unaddressed)} things have nobody to remind; {done.waiting} were named within the week."]  # fmt: skip
+    _report(data, as_json, "\n".join([*words, *(d.words for d in done.unaddressed[:20])]))
+
+
 def _report(data: Any, as_json: bool, words: str) -> None:
     if as_json:
         print(json.dumps(data, ensure_ascii=False, indent=1))  # noqa: T201

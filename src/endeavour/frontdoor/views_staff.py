@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from endeavour.core.public import require
 from endeavour.errors import NotFound
 from endeavour.frontdoor import actions, presenters, queries, readability, rules
+from endeavour.frontdoor.referral.capacity import capacity_words
+from endeavour.frontdoor.referral.fields import as_told
 from endeavour.frontdoor.views import signed_in
 
 
@@ -49,8 +51,10 @@ def one_request(request: HttpRequest, number: str) -> HttpResponse:
     last = queries.state_of(found)
     context = {
         "found": found, "last": last, "moves": presenters.moves(last.state),
+        "told": as_told(found.referral.told) if hasattr(found, "referral") else [],
+        "referrer": found.referral.referrer if hasattr(found, "referral") else None,
         "services": [{"value": "", "text": "Nobody: we will help"}]
-        + [{"value": s.given_id, "text": s.name} for s in queries.all_services()],
+        + [{"value": s.given_id, "text": f"{s.name}. {capacity_words(s)}"} for s in queries.all_services()],
     }  # fmt: skip
     return render(request, "frontdoor/request.html", context)
 

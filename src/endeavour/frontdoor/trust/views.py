@@ -1,0 +1,124 @@
+"""The pages of trust: freshness for everybody, the history of a page, and the editors' desk."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from endeavour.core.public import may, require, today
+from endeavour.errors import NotFound
+from endeavour.frontdoor import actions, rules
+from endeavour.frontdoor.duplicates.queries import pairs_to_judge
+from endeavour.frontdoor.queries import freshness as freshness_of
+from endeavour.frontdoor.queries import one_service, proposals, waiting_requests
+from endeavour.frontdoor.trust import queries
+from endeavour.frontdoor.views import signed_in
+
+
+@require_GET
+def freshness(request: HttpRequest) -> HttpResponse:
+    """How fresh the directory is: by who tells it, the crisis lines, and every record that is late."""
+    found = queries.register(today())
+    context = {"register": found, "late": found.late[: queries.MOST_SHOWN], "more": max(0, len(found.late) - queries.MOST_SHOWN)}  # fmt: skip
+    return render(request, "frontdoor/freshness.html", context)
+
+
+@require_GET
+def freshness_csv(request: HttpRequest) -> HttpResponse:
+    """Every record's promise and score as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["service", "name", "told_by", "checked_on", "promise_days", "kept", "score"])
+    for service in queries.active_services():
+        fresh = freshness_of(service)
+        writer.writerow([service.given_id, service.name, service.feed.name if service.feed else "", fresh.assured_on or "",
+                         fresh.promise_days, "yes" if fresh.kept else "no", fresh.score])  # fmt: skip
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="freshness.csv"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def history(request: HttpRequest, key: str) -> HttpResponse:
+    """What a page said before, who changed it, and who tells of the service. An editor may suggest the old words again."""
+    found = one_service(key)
+    person = signed_in(request)
+    versions = queries.versions(found)
+    if request.method == "POST":
+        require(person, rules.PROPOSE_EDIT)
+        assert person is not None, "require() refuses nobody"
+        chosen = next((v for v in versions if str(v.revision.pk) == request.POST.get("version")), None)
+        if chosen is None:
+            raise NotFound("There is no such change of this page.")
+        words = {k: v for k, v in chosen.revision.before.items() if k in actions.EDITABLE}
+        actions.propose_edit(service=found, changes=words, by=person)
+        return redirect(f"/service/{found.given_id}/history")
+    context = {
+        "service": found, "service_address": f"/service/{found.given_id}", "versions": versions, "tellers": queries.tellers_of(found), "fresh": freshness_of(found),
+        "may_edit": may(person, rules.PROPOSE_EDIT),
+    }  # fmt: skip
+    return render(request, "frontdoor/history.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def feedback(request: HttpRequest) -> HttpResponse:
+    """What people said of pages since they were last checked."""
+    return render(request, "frontdoor/feedback.html", {"rows": queries.open_feedback(signed_in(request))})
+
+
+@never_cache
+@login_required
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for whoever keeps the directory or answers requests: only what they may do, with how much there is."""
+    person = signed_in(request)
+    found = queries.register(today())
+    tasks: list[tuple[str, str, str]] = []
+    if may(person, rules.SEE_REQUESTS):
+        tasks.append(
+            ("/find-help/requests", "Requests to be contacted", f"{len(waiting_requests(person)):,} waiting")
+        )
+    if may(person, rules.APPROVE_EDIT):
+        tasks.append(("/find-help/approve", "Changes to approve", f"{len(proposals(person)):,} waiting"))
+    if may(person, rules.JUDGE_DUPLICATE):
+        tasks.append(
+            (
+                "/find-help/duplicates",
+                "One service or two?",
+                f"{pairs_to_judge(person, most=0)[0]:,} pairs to judge",
+            )
+        )
+    if may(person, rules.SEE_FEEDBACK):
+        tasks.append(
+            (
+                "/find-help/feedback",
+                "What people said of pages",
+                f"{len(queries.open_feedback(person)):,} pages",
+            )
+        )
+    if may(person, rules.PROPOSE_EDIT):
+        tasks.append(
+            (
+                "/find-help/freshness",
+                "How fresh our pages are",
+                f"{len(found.late):,} late, {len(found.crisis_late):,} of them crisis lines",
+            )
+        )
+        tasks.append(("/find-help/readability", "Hard words", "Pages that are hard to read"))
+    if may(person, rules.SEE_GAPS):
+        tasks.append(("/find-help/gaps", "What people could not find", "By theme, district and language"))
+    if not tasks:
+        require(person, rules.PROPOSE_EDIT)
+    tasks.append(
+        ("/find-help/funnel", "Asked, contacted, helped", "What became of requests, for everybody to see")
+    )
+    return render(request, "frontdoor/desk.html", {"tasks": tasks})
