@@ -326,3 +326,9 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "form"], name="governance_draft_once")]
+
+    @property
+    def first_words(self) -> str:
+        """Its title or its longest answer, by which its writer knows it again; else the form's address."""
+        answers = [str(value).strip() for value in self.values.values()]
+        return str(self.values.get("title") or max(answers, key=len, default="") or self.form)

@@ -13,6 +13,7 @@ from endeavour.core.public import LONDON, Body, parse_day, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, person_for
+from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.exceptions import exceptions
 from endeavour.governance.forms import Field, Form
 from endeavour.governance.models import Attendance
@@ -29,7 +30,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
         button="Call this meeting",
         back=("/meetings", "Meetings"),
         fields=(
-            Field("body", "Which board or forum?", "choice", options=tuple((b.key, b.name) for b in queries.boards(today())), needed="Choose a board or forum."),
+            Field("body", "Which board or forum?", "choice", options=tuple((b.key, b.name) for b in queries.boards(today())), value=meeting_rules(settings.PACK).hub, needed="Choose a board or forum."),
             Field("day", "Which day?", "date", needed="Say which day."),
             Field("time", "At what time?", "time", value="14:00", needed="Say at what time."),
             Field("minutes", "How many minutes?", "number", value="120", needed="Say how long it lasts."),

@@ -106,6 +106,10 @@ def _send(address: str, subject: str, words: str, key: str, mail: object = None)
         subject=subject,
         body=f"{words}\nTo stop these e-mails, open {leave} and press Stop.\n",
         to=[address],
-        headers={"List-Unsubscribe": f"<{leave}>"},
+        # Without a name of its own the message would carry this machine's.
+        headers={
+            "List-Unsubscribe": f"<{leave}>",
+            "Message-ID": f"<{secrets.token_hex(16)}@common-endeavour.invalid>",
+        },
         connection=mail,
     ).send()

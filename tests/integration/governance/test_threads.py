@@ -1,0 +1,122 @@
+"""A resident follows a receipt both ways; influence has denominators and names who was not heard."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from endeavour.core.models import Body, Person
+from endeavour.core.public import now, today
+from endeavour.errors import BadInput, NotFound
+from endeavour.governance import actions, queries
+from endeavour.governance.models import Contribution, Decision
+from endeavour.governance.thread_picture import picture
+from integration.governance.conftest import WORDS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def followed(secretary: Person, icp: Body) -> tuple[Contribution, Decision]:
+    """Words that reached a decision, an action and a measure; and others of the same theme, kept private."""
+    said = actions.contribute(by=None, words="Mum keeps falling", theme="falls", group="carers")
+    actions.contribute(by=None, words="My secret", theme="falls", may_publish=False)
+    meeting = actions.call_meeting(
+        by=secretary, body=icp, title="", starts_at=now(), minutes=60, place="Hall"
+    )
+    actions.draft_agenda(by=secretary, meeting=meeting)
+    for post in icp.posts.all():
+        actions.record_attendance(by=secretary, meeting=meeting, post=post, how="present")
+    item = next(i for i in queries.meeting(meeting.key).items.all() if i.subject.endswith(said.receipt))
+    decision = actions.record_decision(by=secretary, item=item, words=WORDS)
+    measure = next(iter(queries.measure_titles()))
+    actions.add_action(
+        by=secretary, decision=decision, words="Train staff", owner=icp, due_on=today(), measure=measure
+    )
+    return said, decision
+
+
+def test_from_words_to_a_measure_and_back(followed: tuple[Contribution, Decision]) -> None:
+    said, decision = followed
+    onward = [knot.entry.stage for knot in queries.thread_of(f"contribution:{said.receipt}").onward]
+    assert [onward.index(s) for s in ("On an agenda", "Decision", "Action", "Measure")] == sorted(
+        onward.index(s) for s in ("On an agenda", "Decision", "Action", "Measure")
+    )
+    thread = queries.thread_of(f"decision:{decision.key}")
+    assert "Mum keeps falling" in [knot.entry.words for knot in thread.back]
+    assert "Train staff" in [knot.entry.words for knot in thread.onward]
+
+
+def test_what_was_said_in_private_is_shown_nowhere(
+    client: Client, followed: tuple[Contribution, Decision]
+) -> None:
+    _, decision = followed
+    private = Contribution.objects.get(words="My secret")
+    pages = [
+        "/thread/theme/falls", "/thread/theme/falls.csv", f"/question/{private.receipt}", "/have-your-say",
+        f"/meeting/{decision.item.meeting.key}", "/api/governance/thread/theme/falls", f"/thread/decision/{decision.key}",
+    ]  # fmt: skip
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        assert "My secret" not in answer.content.decode(), page
+    assert "not to be published" in client.get("/thread/theme/falls").content.decode()
+
+
+def test_the_picture_escapes_words_links_each_entry_and_fits_a_phone(icp: Body) -> None:
+    said = actions.contribute(by=None, words='<script>alert("x")</script> & falls', theme="falls")
+    chart = picture(queries.thread_of(f"contribution:{said.receipt}"))
+    assert "<script" not in chart.svg
+    assert 'href="/thread/theme/falls"' in chart.svg
+    assert chart.svg.count("<svg") == 2
+    assert len(chart.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("decision:none", NotFound), ("theme:none", NotFound), ("x", BadInput)]
+)
+def test_what_nobody_knows_has_no_thread(name: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        queries.thread_of(name)
+
+
+def test_influence_has_denominators_and_names_the_silent(
+    client: Client, followed: tuple[Contribution, Decision]
+) -> None:
+    residents = next(r for r in queries.influence() if r.partner_class == "residents")
+    assert (residents.contributed, residents.on_agenda, residents.decided) == (2, 2, 1)
+    page = client.get("/influence").content.decode()
+    assert "1 of 2" in page
+    assert "Said nothing yet:</strong> NHS statutory" in page
+    assert (
+        client.get("/influence.csv").content.decode().splitlines()[0]
+        == "partner_class,contributed,on_agenda,decided"
+    )
+
+
+def test_a_small_plus_group_stays_hidden_and_a_silent_one_is_named(
+    client: Client, followed: tuple[Contribution, Decision]
+) -> None:
+    carers = next(r for r in queries.group_influence() if r.group == "carers")
+    assert carers.contributed.is_hidden
+    silent = [r for r in queries.group_influence() if r.contributed.numerator == 0]
+    assert "Veterans" in [r.label for r in silent]
+    assert "hidden to protect a small group" in client.get("/influence").content.decode()
+
+
+def test_influence_counts_anew_when_something_new_is_said(followed: tuple[Contribution, Decision]) -> None:
+    before = sum(r.contributed for r in queries.influence())
+    actions.contribute(by=None, words="Another", partner_class="vcse")
+    assert sum(r.contributed for r in queries.influence()) == before + 1
+
+
+def test_a_group_nobody_knows_is_refused() -> None:
+    with pytest.raises(BadInput, match="one of the groups"):
+        actions.contribute(by=None, words="x", group="everybody")
+    assert not Contribution.objects.exists()
