@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from endeavour.core.public import Person, require
 from endeavour.frontdoor import rules
-from endeavour.frontdoor.models import Duplicate, Feed, Service, ServiceAtLocation
+from endeavour.frontdoor.models import Duplicate, Feed, Location, Organisation, Service, ServiceAtLocation
 
 NO_NAME = frozenset({"the", "of", "and", "service", "services", "in", "for", "at", "ltd", "limited"})
 # A value that many records hold tells little and would pair everything with everything.
@@ -47,7 +47,8 @@ def record_of(service: Service) -> Record:
     """The keys of one service; its particulars and places must be prefetched."""
     held: dict[str, list[object]] = defaultdict(list)
     places = [o.location for o in service.at.all() if not o.location.is_confidential]
-    for thing in (service, service.organisation, *places):
+    owners: tuple[Service | Organisation | Location, ...] = (service, service.organisation, *places)
+    for thing in owners:
         for particular in thing.particulars.all():
             held[particular.kind].append(particular.value)
     web = service.url.casefold().split("://")[-1].removeprefix("www.").strip("/")
@@ -69,7 +70,7 @@ def record_of(service: Service) -> Record:
     return Record(service, words_of_name(service.name), frozenset(k for k in keys if k[1]))
 
 
-def _offers(path: str, *more: str) -> Prefetch:
+def _offers(path: str, *more: str) -> Prefetch[str]:
     """The places of services; joined, because a thousand places fetched one by one are too many for one statement."""
     return Prefetch(path, ServiceAtLocation.objects.select_related("location").prefetch_related(*more))
 

@@ -141,7 +141,7 @@ def funnel(quarter: Quarter) -> Funnel | None:
     log = MemoryLog()
     tables = {}
     for grouping, (_, value_of) in GROUPINGS.items():
-        rows = [((stage, value_of(request)), 1) for request, stage in requests]
+        rows: list[tuple[tuple[str, ...], int]] = [((stage, value_of(r)), 1) for r, stage in requests]
         about = About("front door requests", "people who asked", quarter.key, ("stage", grouping))
         cells = {key: Count(count) for key, count in with_totals(rows).items()}
         tables[grouping] = publish(about, cells, log=log)

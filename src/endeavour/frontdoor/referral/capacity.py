@@ -18,7 +18,7 @@ STALE_DAYS = 31
 def _told(service: Service) -> dict[str, Any]:
     """What is known: what was said here, else what the feed's HSDS 3.1 `capacities` say."""
     if service.capacity:
-        return service.capacity
+        return dict(service.capacity)
     for particular in service.particulars.all():
         if particular.kind == "capacities" and isinstance(particular.value, dict):
             value = particular.value
