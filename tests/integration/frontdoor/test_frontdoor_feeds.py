@@ -184,6 +184,13 @@ def test_a_decision_can_be_taken_back_and_both_are_audited(tmp_path: Path) -> No
         "frontdoor.duplicate", "frontdoor.duplicate_undone"]  # fmt: skip
 
 
+def test_a_record_of_the_past_is_never_kept_in_place_of_one_that_is_offered(tmp_path: Path) -> None:
+    pair = pair_of(tmp_path)
+    Service.objects.filter(pk=pair.right_id).update(status="inactive")
+    with pytest.raises(Conflict):
+        judge_duplicate(pair=pair, is_same=True, by=editor(), keep=pair.right)
+
+
 def test_two_records_may_not_be_merged_in_a_ring(tmp_path: Path) -> None:
     pair, by = pair_of(tmp_path), editor()
     judge_duplicate(pair=pair, is_same=True, by=by)

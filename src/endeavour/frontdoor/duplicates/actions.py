@@ -52,6 +52,11 @@ def judge_duplicate(*, pair: Duplicate, is_same: bool, by: Person, keep: Service
         raise BadInput("Keep one of the two records.")
     if is_same:
         other = pair.right if kept.pk == pair.left_id else pair.left
+        if other.status == Service.Status.ACTIVE != kept.status:
+            raise Conflict(
+                "That record is not offered any more: to keep it would hide a service that is.",
+                hint="Keep the other one.",
+            )
         if other.merged_into_id or survivor_of(kept).pk == other.pk:
             raise Conflict("One of these records is already part of another.", hint="Judge that pair first.")
         other.merged_into, other.status = kept, Service.Status.INACTIVE

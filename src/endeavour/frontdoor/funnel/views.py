@@ -21,9 +21,15 @@ def funnel(request: HttpRequest) -> HttpResponse:
     found = queries.funnel(quarter)
     context = {
         "quarter": quarter, "quarters": settled_quarters(today()), "found": found, "stages": queries.STAGES.values(),
-        "tables": [(words, key, found.lines(key)) for key, (words, _) in queries.GROUPINGS.items()] if found else [],
+        "tables": _told(found) if found else [],
     }  # fmt: skip
     return render(request, "frontdoor/funnel.html", context)
+
+
+def _told(found: queries.Funnel) -> list[tuple[str, str, list[queries.Line]]]:
+    """Each grouping with its lines; one in which everybody stands in the same group tells nothing and is left out."""
+    told = [(words, key, found.lines(key)) for key, (words, _) in queries.GROUPINGS.items()]
+    return [(words, key, lines) for words, key, lines in told if key == "district" or len(lines) > 2]
 
 
 @require_GET
