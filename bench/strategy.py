@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+sys.path.remove(str(Path(__file__).parent))  # this folder's statistics.py would hide Python's own
 DAY = date(2026, 11, 22)
 
 
@@ -41,6 +42,8 @@ def main() -> None:
 
 
 def measure(count: int) -> None:
+    from django.test import Client
+
     from endeavour.core.public import Link
     from endeavour.strategy import queries
     from endeavour.strategy.findings import Facts, judge
@@ -56,6 +59,7 @@ def measure(count: int) -> None:
     facts = [Facts(f"W{n}", "we", date(2022, 12, 1), due_on=date(2023, 4, 1)) for n in range(20_000)]
     taken = median_ms(lambda: [judge(f, DAY) for f in facts], 3)
     print(f"judge statements                  {len(facts) / taken * 1000:>10,.0f} a second")
+    client = Client(headers={"host": "localhost"})
     load_statements("mse", None)
     alone = median_ms(lambda: queries.judged("we", "i", at=DAY))
     document = Document.objects.get(key="strategy-2022")
@@ -77,6 +81,18 @@ def measure(count: int) -> None:
     print(
         f"judge 26 We and 16 I              {among:>10.1f} ms   alone {alone:.1f} ms, ratio {among / alone:.2f}"
     )
+    first = median_ms(lambda: queries.page_of(at=DAY), 5)
+    deep = median_ms(lambda: queries.page_of("contribution", at=DAY, number=count // 50), 5)
+    sought = median_ms(lambda: queries.page_of(at=DAY, words="residents"), 5)
+    whole = median_ms(lambda: queries.judged("contribution", at=DAY, refs=[f"Q{n}" for n in range(5_000)]), 1)
+    print(
+        f"a page of {count:,} statements       {first:>10.1f} ms   the last {deep:.1f} ms, words looked for {sought:.1f} ms"
+    )
+    print(
+        f"judging all, without pages        {whole * count / 5_000:>10.0f} ms   ratio {whole * count / 5_000 / first:,.0f}"
+    )
+    print(f"the 26 promises' page             {median_ms(lambda: client.get('/promises'), 5):>10.1f} ms")
+    print(f"the list's page                   {median_ms(lambda: client.get('/statements'), 5):>10.1f} ms")
     print(
         f"judge one                         {median_ms(lambda: queries.judged_one('W17', at=DAY)):>10.1f} ms"
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Query, Schema
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput
@@ -77,15 +77,22 @@ def _day(as_at: date | None) -> date:
 
 
 @router.get("/statements", response=list[JudgedOut], summary="Statements and how they stood")
-def statements(request: HttpRequest, kind: str = "we", as_at: date | None = None) -> list[dict[str, Any]]:
-    """Statements of one kind (we, i, duty, principle, theme, challenge...) and how each stood on a day."""
+def statements(
+    request: HttpRequest,
+    kind: str = "we",
+    as_at: date | None = None,
+    page: int = 1,
+    size: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> list[dict[str, Any]]:
+    """Statements of one kind (we, i, duty, principle, theme, challenge...) and how each stood on a day, a page at a time."""
     del request
     if kind not in Statement.Kind.values:
         raise BadInput(
             f"'{kind[:20]}' is not a kind of statement.",
             hint=f"One of {', '.join(Statement.Kind.values)}.",
         )
-    return [queries.as_plain(item) for item in queries.judged(kind, at=_day(as_at))]
+    found = queries.page_of(kind, at=_day(as_at), number=page, size=size)
+    return [queries.as_plain(item) for item in found.rows]
 
 
 @router.get("/statements/{ref}", response=JudgedOut, summary="One statement and how it stood")

@@ -7,7 +7,8 @@ record is append-only, with the day it happened and the moment it was recorded, 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from endeavour.core.public import Dated, Person
 from endeavour.strategy.moments import this_moment
@@ -109,7 +110,11 @@ class Statement(models.Model):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="strategy_text_is_words_or_unknown"),
         ]
-        indexes = [models.Index(fields=["kind", "ref"])]
+        indexes = [
+            models.Index(fields=["kind", "ref"]),
+            # The order of a page: W2 before W10, without sorting everything that was ever said.
+            models.Index(F("kind"), Length("ref"), F("ref"), name="strategy_statement_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.ref
