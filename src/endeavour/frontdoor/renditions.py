@@ -7,13 +7,16 @@ was made from have changed since, or when nobody who uses the form has checked i
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from endeavour.core.public import today
+from django.db import transaction
+
+from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput, NotFound
-from endeavour.frontdoor import presenters, queries
+from endeavour.frontdoor import presenters, queries, rules
 from endeavour.frontdoor.languages import ENGLISH, languages
 from endeavour.frontdoor.models import Rendition, Service
 from endeavour.frontdoor.packfiles import folder_of, read_yaml
@@ -55,8 +58,17 @@ class Form:
         """Where it is read; a film is where its makers keep it."""
         if self.link:
             return self.link
-        part, key = self.subject.split(":", 1)
-        return f"/find-help/form/{part}/{key}/{self.kind}/{self.language}"
+        return f"/find-help/form/{self.part}/{self.key}/{self.kind}/{self.language}"
+
+    @property
+    def part(self) -> str:
+        """What it is a form of: a page, a topic or a service."""
+        return self.subject.partition(":")[0]
+
+    @property
+    def key(self) -> str:
+        """Which one."""
+        return self.subject.partition(":")[2]
 
     @property
     def draft(self) -> bool:
@@ -118,14 +130,53 @@ def load_renditions(pack: str) -> int:
     return len(given["renditions"])
 
 
+@transaction.atomic
+def publish(
+    *, subject: str, kind: str, language: str, author: str, review_by: str, words: str, link: str, by: Person
+) -> Form:
+    """Publish, or put right, one rendition of the words as they stand today; who wrote it and until when are asked for.
+
+    Raises `BadInput` for a form we do not know, an unsigned one, one of nothing, or a link that is not to the web.
+    """
+    require(by, rules.APPROVE_EDIT)
+    if not version_of(subject):
+        raise NotFound("There is nothing here to make another form of.", hint="Start from the page itself.")
+    if kind not in Rendition.Kind.values:
+        raise BadInput("Choose which form it is.")
+    if not author.strip():
+        raise BadInput("Write who made it and who checked it.")
+    words, link = words.strip(), link.strip()
+    if bool(words) == bool(link):
+        raise BadInput("Give either the words or a link, not both.")
+    if link and not link.startswith("https://"):
+        raise BadInput("The link must begin with https://.")
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", language):
+        raise BadInput(
+            f"'{language[:12]}' is not the short name of a language.", hint="Like en, pl, ar or bfi."
+        )
+    try:
+        due = date.fromisoformat(review_by)
+    except ValueError as error:
+        raise BadInput("Write the day it must be read again.") from error
+    if due <= today():
+        raise BadInput("The day it must be read again has to be after today.")
+    row, _ = Rendition.objects.update_or_create(
+        subject=subject, kind=kind, language=language,
+        defaults={"author": author.strip()[:200], "reviewed_on": today(), "review_by": due, "words": words[:20_000],
+                  "link": link[:500], "source_version": version_of(subject)},
+    )  # fmt: skip
+    write_audit(by=by, action="frontdoor.publish_rendition", subject=subject, kind=kind, language=language)
+    return _form(row)
+
+
 def _form(row: Rendition) -> Form:
-    about, address = _about(row.subject)
+    name_of, address = about(row.subject)
     tongue = languages().get(row.language)
     kind = row.get_kind_display()
     name = (tongue.name if tongue else row.language) if row.kind == Rendition.Kind.TRANSLATION else kind
     return Form(
         subject=row.subject,
-        about=about,
+        about=name_of,
         about_address=address,
         kind=row.kind,
         name=name,
@@ -140,7 +191,8 @@ def _form(row: Rendition) -> Form:
     )
 
 
-def _about(subject: str) -> tuple[str, str]:
+def about(subject: str) -> tuple[str, str]:
+    """What a subject is called and where it is."""
     part, _, key = subject.partition(":")
     if part == "topic":
         heading = next((t["heading"] for t in presenters.topics() if t["key"] == key), key)
@@ -163,4 +215,4 @@ def _source(subject: str) -> str:
         return "|".join(f"{r.heading}|{r.what}|{r.expect}|{r.cannot}|{r.skip}" for r in content.ladder.rungs)
     if subject == "page:emergency":
         return f"{content.emergency.heading}|{content.emergency.words}"
-    return "|".join(languages()[ENGLISH].labels.values())
+    return "|".join(languages()[ENGLISH].labels.values()) if subject == "page:find-help" else ""

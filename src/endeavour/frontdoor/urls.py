@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find-help/guide.pdf", views_paper.guide_file),
     path("find-help/guide.txt", views_paper.guide_text),
     path("find-help/forms", views_paper.forms),
+    path("find-help/forms/<slug:part>/<slug:key>", views_editors.new_form),
     path("find-help/form/<slug:part>/<slug:key>/<slug:kind>/<slug:language>", views_paper.form),
     path("find-help/operator", views_search.operator),
     path("find-help/kiosk", views_search.kiosk),

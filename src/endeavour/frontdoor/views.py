@@ -104,6 +104,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         "forms": renditions.of(f"service:{found.given_id}"),
         "history": queries.history(found)[:5],
         "may_edit": may(signed_in(request), rules.PROPOSE_EDIT),
+        "may_publish": may(signed_in(request), rules.APPROVE_EDIT),
         "feedback_choices": FEEDBACK_WORDS,
         "thanks": request.GET.get("thanks") == "yes",
     }

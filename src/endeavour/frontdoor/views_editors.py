@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import require, today
+from endeavour.errors import BadInput, NotFound
 from endeavour.frontdoor import queries, readability, renditions, rules
-from endeavour.frontdoor.models import Service
+from endeavour.frontdoor.models import Rendition, Service
 from endeavour.frontdoor.views import signed_in
+
+FORM_FIELDS = ("kind", "language", "author", "review_by", "words", "link")
 
 
 @login_required
@@ -35,6 +39,32 @@ def queue(request: HttpRequest) -> HttpResponse:
         "forms": [form for form in renditions.every() if form.warnings],
     }
     return render(request, "frontdoor/editors.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_form(request: HttpRequest, part: str, key: str) -> HttpResponse:
+    """Publish another form of a page: Easy Read, a translation, a film. Nothing typed is lost when something is missing."""
+    person = signed_in(request)
+    require(person, rules.APPROVE_EDIT)
+    assert person is not None, "require() refuses nobody"
+    subject = f"{part}:{key}"
+    if not renditions.version_of(subject):
+        raise NotFound("There is nothing here to make another form of.", hint="Start from the page itself.")
+    name, address = renditions.about(subject)
+    given = {field: request.POST.get(field, "") for field in FORM_FIELDS}
+    error = ""
+    if request.method == "POST":
+        try:
+            renditions.publish(subject=subject, by=person, **given)
+        except BadInput as wrong:
+            error = str(wrong)
+        else:
+            messages.success(request, f"{name}: the new form is published.")
+            return redirect(address)
+    context = {"about": name, "address": address, "kinds": Rendition.Kind.choices, "given": given, "error": error,
+               "stands": renditions.of(subject)}  # fmt: skip
+    return render(request, "frontdoor/new_form.html", context, status=422 if error else 200)
 
 
 def _csv(rows: list[tuple[Service, readability.Reading]]) -> HttpResponse:

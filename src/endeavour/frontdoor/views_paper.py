@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from endeavour.frontdoor import guides, presenters, queries, renditions
-from endeavour.frontdoor.views import slow_down
+from endeavour.core.public import may
+from endeavour.frontdoor import guides, presenters, queries, renditions, rules
+from endeavour.frontdoor.views import signed_in, slow_down
 
 
 @require_GET
@@ -43,7 +44,11 @@ def everything(request: HttpRequest) -> HttpResponse:
 @require_GET
 def forms(request: HttpRequest) -> HttpResponse:
     """Every rendition: what it is of, who wrote it, and whether it can be trusted today."""
-    context = {"forms": renditions.every(), "languages": presenters.languages_offered()}
+    context = {
+        "forms": renditions.every(),
+        "languages": presenters.languages_offered(),
+        "may_publish": may(signed_in(request), rules.APPROVE_EDIT),
+    }
     return render(request, "frontdoor/forms.html", context)
 
 

@@ -153,6 +153,8 @@ def test_words_are_mended_by_one_person_and_approved_by_another(desk, browser, s
     page.goto(f"{site}/service/falls_clin")
     sound(page)
     assert WORDS in page.locator("main").inner_text()
+    page.get_by_role("link", name="Add Easy Read, a translation or a film of this page").click()
+    sound(page)
     other.close()
 
 

@@ -246,3 +246,35 @@ def test_the_editors_queue_names_words_and_what_to_say(directory: int) -> None:
     rows = client.get("/find-help/readability", {"as": "csv"}).content.decode().splitlines()
     assert rows[0].startswith("service,name,reading_age")
     assert any("multidisciplinary: different kinds of staff" in row for row in rows)
+
+
+def test_a_person_publishes_a_form_that_is_signed_and_dated(directory: int) -> None:
+    address = "/find-help/forms/service/falls_clin"
+    whole = {"kind": "easy_read", "language": "en", "author": "Our readers' group", "review_by": "2099-01-01",
+             "words": "You can get help.\nSomebody comes to you.", "link": ""}  # fmt: skip
+    partner = Person.objects.create_user(username="p", password="a-long-password-1", role=Role.PARTNER)
+    editor = Person.objects.create_user(username="s", password="a-long-password-1", role=Role.SECRETARY)
+    client = Client()
+    client.force_login(partner)
+    assert client.post(address, whole).status_code == 403
+    client.force_login(editor)
+    for wrong, said in [
+        ({"author": ""}, "who made it"),
+        ({"review_by": "2020-01-01"}, "after today"),
+        ({"link": "https://example.org/film"}, "not both"),
+        ({"words": "", "link": "javascript:alert(1)"}, "https://"),
+        ({"language": "x'y"}, "short name"),
+        ({"kind": "song"}, "which form"),
+    ]:
+        refused = client.post(address, whole | wrong)
+        assert refused.status_code == 422
+        assert said in refused.content.decode()
+    assert "Somebody comes to you." in refused.content.decode(), "nothing typed is lost"
+    assert client.post(address, whole)["Location"] == "/service/falls_clin"
+    assert "Somebody comes to you." in page("/find-help/form/service/falls_clin/easy_read/en")
+    assert "Easy Read" in page("/service/falls_clin")
+    Service.objects.filter(given_id="falls_clin").update(description="New words.")
+    assert "has changed since" in page("/find-help/form/service/falls_clin/easy_read/en")
+    for nothing in ("service/no_such", "page/no-such", "planet/mars"):
+        assert client.get(f"/find-help/forms/{nothing}").status_code == 404
+    assert client.post("/find-help/forms/service/no_such", whole).status_code == 404
