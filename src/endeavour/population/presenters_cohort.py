@@ -24,6 +24,19 @@ PLACES = {
     "south-east-essex": "South East Essex",
     "thurrock": "Thurrock",
 }
+GROUPS = {
+    "fifth 1 of 5": "Most deprived fifth",
+    "fifth 5 of 5": "Least deprived fifth",
+    "gypsy_roma_traveller": "Gypsy, Roma and Traveller",
+    "minoritised_ethnic": "Black, Asian and minoritised ethnic",
+    "carer": "Carers",
+    "learning_disability_autism": "Learning disability or autism",
+    "homeless": "Homeless",
+    "veteran": "Veterans",
+    "armed_forces_family": "Armed forces families",
+    "care_leaver": "Care leavers",
+    "domestic_abuse": "Domestic abuse",
+}
 SOURCE = "Synthetic residents, Common Endeavour"
 
 
@@ -33,7 +46,7 @@ def group_words(group: str) -> str:
     >>> group_words("lone_parent")
     'Lone parent'
     """
-    return PLACES.get(group) or group.replace("_", " ").capitalize()
+    return PLACES.get(group) or GROUPS.get(group) or group.replace("_", " ").capitalize()
 
 
 def _ours(summary: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -114,9 +127,19 @@ def fairness_rows(summary: dict[str, Any]) -> list[tuple[str, list[dict[str, Any
     ]
 
 
-def limits(summary: dict[str, Any]) -> list[dict[str, Any]]:
-    """The limits that bind or that protect a group; a neighbourhood's capacity only where it costs something."""
-    return [c for c in summary["constraints"] if c["price"] or not c["limit"].startswith("neighbourhood")]
+def limits(
+    summary: dict[str, Any], names: dict[str, str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The limits on the whole, on places and on groups; and apart from them the neighbourhoods that have no more room."""
+    rows = [c | {"words": _named(c["words"], names)} for c in summary["constraints"]]
+    near = [c for c in rows if c["limit"].startswith("neighbourhood")]
+    return [c for c in rows if c not in near], [c for c in near if c["price"]]
+
+
+def _named(words: str, names: dict[str, str]) -> str:
+    """A limit in words with its area by name and not by code."""
+    start, _, code = words.rpartition(" ")
+    return f"{start} {names[code]}" if code in names else words
 
 
 def rules_compared(summary: dict[str, Any]) -> list[tuple[str, float | None]]:

@@ -29,6 +29,13 @@ class Group:
     kind: str
     rows: tuple[Core20, ...]
 
+    @property
+    def newest(self) -> tuple[Core20, ...]:
+        """One row an area: the newest edition over the census, the largest share first."""
+        last = max(row.edition for row in self.rows)
+        found = [r for r in self.rows if r.edition == last and r.standing == "calculated"]
+        return tuple(sorted(found, key=lambda r: -r.value))
+
 
 def core20_groups(figures: Sequence[Core20]) -> list[Group]:
     """The figures by geography; within each, by area, then the newest edition and base first."""

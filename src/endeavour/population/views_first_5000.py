@@ -35,6 +35,7 @@ COLUMNS = (
     "chosen",
     "chosen_per_1000_in_need",
     "mean_need_of_chosen",
+    "need_at_threshold",
     "reason",
 )
 
@@ -52,13 +53,16 @@ def first_5000(request: HttpRequest) -> HttpResponse:
     summary = _summary()
     context: dict[str, Any] = {"summary": summary, "rule": cohort.rule()}
     if summary:
+        names = caseload.area_names()
+        whole, near = limits(summary, names)
         context |= {
             "parts": rule_parts(cohort.rule()),
             "places": place_rows(summary),
-            "districts": area_rows(summary, "district", caseload.area_names()),
+            "districts": area_rows(summary, "district", names),
             "charts": fairness_charts(summary),
             "fairness": fairness_rows(summary),
-            "limits": limits(summary),
+            "limits": whole,
+            "full": near,
             "compared": rules_compared(summary),
             "sensitivity": sensitivity_rows(summary),
             "follow_up": cohort.kept("follow-up"),

@@ -52,7 +52,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("built")
 def test_it_shows_the_rule_the_fairness_and_the_price(client: Client) -> None:
     page = client.get("/first-5000").content.decode()
-    assert "Fifth 1 of 5: 330 of every 1,000 in need are chosen" in page
+    assert "Homeless: 517 of every 1,000 in need are chosen" in page
     assert "Our rule: 56% of those chosen live in the most deprived fifth" in page
     assert "Hidden to protect a small group" in page
     assert "synthetic residents" in page

@@ -14,7 +14,6 @@ from endeavour.engine.cohort.release import current_summary
 from endeavour.engine.cohort.rule import Rule
 from endeavour.errors import Corrupt, Missing
 from endeavour.paths import pack_dir, var_dir
-from endeavour.population.queries import store
 
 RULE = "first-5000"
 # Where each kind of result is kept; the engine's shelves say the same, but would bring their mathematics with them.
@@ -31,12 +30,12 @@ def summary() -> dict[str, Any] | None:
 
 def rule() -> Rule:
     """The pack's rule as it stands now; it was checked when the cohort was chosen by it."""
-    return _rule(store.edition())
+    path = pack_dir(settings.PACK) / "protocols" / f"{RULE}.yaml"
+    return _rule(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=2)
-def _rule(_edition: str) -> Rule:
-    path = pack_dir(settings.PACK) / "protocols" / f"{RULE}.yaml"
+def _rule(path: Path, _changed: int) -> Rule:
     return Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 

@@ -24,7 +24,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why one household was chosen: its need from 0 to 100, each part of life from 0 to 1, and the reasons in words."""
+    """Why one household was chosen: its need from 0 to 100, each part of life from 0 to 1, and the reasons in words.
+
+    `chance` is the model's chance of a crisis next year, from 0 to 1, with its own reasons; None without a model.
+    """
 
     household_id: int
     district: str
@@ -32,6 +35,8 @@ class Reasons:
     parts: dict[str, float]
     reasons: tuple[str, ...]
     emergency_admissions: int
+    chance: float | None
+    chance_reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,9 @@ def reasons_of(household_id: int) -> Reasons:
         parts={k.removeprefix("need_"): v for k, v in row.items() if k.startswith("need_")},
         reasons=tuple(row["reasons"]),
         emergency_admissions=row["emergency_admissions_before"],
+        # A cohort chosen before there was a model has neither column.
+        chance=row.get("chance"),
+        chance_reasons=tuple(row.get("chance_reasons") or ()),
     )
 
 

@@ -1,0 +1,78 @@
+"""A small release of published figures, as the engine writes it, for pages and the API to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from endeavour.engine.measures.catalogue import Catalogue
+from endeavour.engine.measures.context import in_context
+from endeavour.engine.measures.definition import Measure
+from endeavour.engine.measures.rows import shares
+
+YEARS = ("2021/22", "2022/23", "2023/24")
+PLACES = {"thurrock": "Thurrock", "mid-essex": "Mid Essex"}
+# Counted and out of, for each fifth of deprivation in the newest year: the most deprived have the least.
+FIFTHS = ((765, 1530), (1140, 2050), (1180, 2120), (1075, 1790), (1195, 1915))
+HIDDEN = "hidden to protect a small group"
+
+
+def write_release(
+    var: Path, measures: tuple[str, ...] = ("smi-health-check", "cyp-asthma-admissions")
+) -> str:
+    """Write the release and make it current; returns its name. Thurrock is worse than the whole, and worsening."""
+    from endeavour.engine.measures.release import _write
+
+    known = Catalogue.open("mse")
+    rows = [row for name in measures for row in _rows(known.named(name))]
+    home = var / "measures"
+    home.mkdir(parents=True, exist_ok=True)
+    _write(rows, home / "0123456789abcdef.parquet")
+    (home / "current").write_text("0123456789abcdef\n")
+    return "0123456789abcdef"
+
+
+def _rows(measure: Measure) -> list[dict[str, Any]]:
+    rows = []
+    for at, year in enumerate(YEARS):
+        rows.append(_row(measure, year, "system", "all", 5300 + 30 * at, 9400))
+        rows.append(_row(measure, year, "place", "thurrock", 640 - 70 * at, 1200))
+        rows.append(_row(measure, year, "place", "mid-essex", 1700, 2850))
+        rows += [
+            _row(
+                measure,
+                year,
+                "system",
+                "all",
+                part,
+                whole,
+                by="imd_quintile",
+                subgroup=str(n),
+                words=f"fifth {n}",
+            )
+            for n, (part, whole) in enumerate(FIFTHS, 1)
+        ]
+        rows.append(
+            _row(measure, year, "system", "all", None, None, by="ethnicity", subgroup="other", words="other")
+        )
+        rows.append(
+            _row(measure, year, "system", "all", 500, 900, by="ethnicity", subgroup="white", words="White")
+        )
+    in_context(measure, rows)
+    for row in rows:
+        row["framework"] = measure.framework
+        row["area"] = "E54000026" if row["area_kind"] == "system" else row["area"]
+        row["area_name"] = PLACES.get(row["area"], "Mid and South Essex")
+    return rows
+
+
+def _row(
+    measure: Measure, year: str, kind: str, area: str, numerator: int | None, denominator: int | None,
+    *, by: str = "", subgroup: str = "", words: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "measure": measure.id, "period": year, "period_kind": "year", "year": year, "grouping": by or kind, "group": subgroup or area,
+        "area_kind": kind, "area": area, "by": by, "subgroup": subgroup, "subgroup_words": words, "numerator": numerator,
+        "denominator": denominator, "reason": HIDDEN if numerator is None else "shown, rounded to the nearest 5",
+        "release": "t1", "standing": measure.standing,
+    } | shares(numerator, denominator)  # fmt: skip

@@ -1,0 +1,249 @@
+"""Dashboards, measures and lists over a published release: the numbers, the words, what is hidden, and what each costs."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from builders.figures import HIDDEN, write_release
+from endeavour.population.queries import figures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="session")
+def published(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The committed pack and a small release of figures."""
+    var = tmp_path_factory.mktemp("published")
+    (var / "pack").symlink_to(built / "pack")
+    write_release(var)
+    return var
+
+
+@pytest.fixture(autouse=True)
+def _installed(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(published))
+
+
+def read(client: Client, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(client.get(path).content.decode())))
+
+
+def test_the_dashboard_says_value_target_gap_owner_inequality_and_trend(client: Client) -> None:
+    page = client.get("/core20plus5/adults").content.decode()
+    for words in (
+        "57.0%",
+        "between 56.0% and 58.0%".capitalize(),
+        "The target is 60% (Core20PLUS5 for adults). It is 3.0 percentage points away.",
+        "percentage points lower for the most deprived than for the least",
+        "Mental health programme lead",
+        "Local definition",
+        "synthetic residents",
+    ):
+        assert words in page, words
+    assert "cyp-asthma-admissions" not in page
+    assert "cyp-asthma-admissions" in client.get("/core20plus5/children").content.decode()
+    assert client.get("/core20plus5/cats").status_code == 404
+
+
+def test_a_measure_is_a_question_that_its_address_says(client: Client) -> None:
+    whole = client.get("/measure/smi-health-check").content.decode()
+    assert "From 50.0% (fifth 1) to 62.4% (fifth 5)" in whole
+    here = client.get("/measure/smi-health-check?area=thurrock").content.decode()
+    assert "worse than the whole system" in here
+    assert '<option value="thurrock" selected' in here
+    assert 'href="/measure/smi-health-check?area=thurrock' in here
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("area=atlantis", 404), ("by=star_sign", 422), ("area=thurrock&by=imd_quintile", 422)],
+)
+def test_a_question_that_nothing_answers_is_refused(client: Client, query: str, status: int) -> None:
+    assert client.get(f"/measure/smi-health-check?{query}").status_code == status
+
+
+def test_what_the_gate_hid_stays_hidden_everywhere(client: Client) -> None:
+    page = client.get("/measure/smi-health-check?by=ethnicity").content.decode()
+    assert HIDDEN in page
+    hidden = [
+        r for r in read(client, "/measure/smi-health-check.csv?by=ethnicity") if r["subgroup"] == "other"
+    ]
+    assert hidden
+    assert all(not r[name] for r in hidden for name in ("numerator", "denominator", "value", "low", "high"))
+    answer = client.get("/api/population/figures?measure=smi-health-check&by=ethnicity").json()
+    assert {f["value"] for f in answer["figures"] if f["subgroup"] == "other"} == {None}
+
+
+def test_only_published_counts_leave(client: Client) -> None:
+    for row in read(client, "/measure/smi-health-check.csv"):
+        assert all(not row[name] or int(row[name]) % 5 == 0 for name in ("numerator", "denominator"))
+
+
+def test_what_is_worse_and_worsening_is_listed_with_its_evidence(client: Client) -> None:
+    page = client.get("/inequality/worsening").content.decode()
+    assert "Thurrock" in page
+    assert "Mid Essex" not in page
+    (row,) = [r for r in read(client, "/inequality/worsening.csv") if r["measure"] == "smi-health-check"]
+    assert (row["area"], row["value"], row["previous"]) == ("thurrock", "41.7", "47.5")
+    assert (
+        "No figure is worse but improving"
+        in client.get("/inequality/worsening?verdict=worse+but+improving").content.decode()
+    )
+    assert client.get("/inequality/worsening?verdict=splendid").status_code == 422
+    assert client.get("/inequality/worsening?kind=planet").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/core20plus5/adults.csv",
+        "/core20plus5/adults.csv-metadata.json",
+        "/measure/smi-health-check.csv",
+        "/measure/smi-health-check.csv-metadata.json",
+        "/inequality/worsening.csv",
+        "/inequality/worsening.csv-metadata.json",
+        "/area/thurrock/data-pack.csv",
+        "/area/thurrock/data-pack.json",
+        "/area/thurrock/data-pack.csv-metadata.json",
+        "/api/population/figures?limit=3",
+        "/api/population/worsening",
+    ],
+)
+def test_an_unchanged_answer_is_not_sent_twice(client: Client, path: str, published: Path) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"if-none-match": first["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    (published / "measures" / "current").write_text("fedcba9876543210\n")
+    (published / "measures" / "fedcba9876543210.parquet").symlink_to(
+        published / "measures" / "0123456789abcdef.parquet"
+    )
+    try:
+        assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 200, (
+            "a new release is sent"
+        )
+    finally:
+        (published / "measures" / "current").write_text("0123456789abcdef\n")
+        (published / "measures" / "fedcba9876543210.parquet").unlink()
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/core20plus5/adults", 0),
+        ("/measure/smi-health-check", 0),
+        ("/inequality/worsening", 0),
+        ("/area/thurrock/data-pack", 0),
+        ("/measure/smi-health-check.csv", 0),
+        ("/first-5000", 0),
+        ("/first-5000/model", 0),
+        ("/segments", 0),
+        ("/api/population/figures", 0),
+        ("/api/population/catalogue", 0),
+        ("/api/population/releases", 0),
+    ],
+)
+def test_each_page_costs_what_it_says(
+    client: Client, django_assert_num_queries, path: str, queries: int
+) -> None:
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
+
+
+def test_metadata_names_every_column_of_its_csv(client: Client) -> None:
+    for path in (
+        "/core20plus5/adults",
+        "/measure/smi-health-check",
+        "/inequality/worsening",
+        "/area/thurrock/data-pack",
+    ):
+        header = next(csv.reader(io.StringIO(client.get(f"{path}.csv").content.decode())))
+        told = client.get(f"{path}.csv-metadata.json").json()
+        assert [c["name"] for c in told["tableSchema"]["columns"]] == header
+        assert told["@context"] == "http://www.w3.org/ns/csvw"
+
+
+def test_figures_come_a_page_at_a_time_and_none_twice(client: Client) -> None:
+    offset, seen = 0, []
+    while offset is not None:
+        answer = client.get(
+            f"/api/population/figures?measure=smi-health-check&limit=7&offset={offset}"
+        ).json()
+        seen += [(f["period"], f["area"], f["by"], f["subgroup"]) for f in answer["figures"]]
+        offset = answer["next_offset"]
+    assert len(seen) == answer["count"] == len(set(seen)) == 30
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("figures?limit=0", 422), ("figures?limit=x", 422), ("figures?area_kind=moon", 422), ("figures?measure=nope", 404),
+     ("catalogue/nope", 404), ("worsening?verdict=fine", 422), ("plus-groups?as_at=yesterday", 422), ("first-5000", 503)],
+)  # fmt: skip
+def test_every_error_has_one_shape(client: Client, path: str, status: int) -> None:
+    answer = client.get(f"/api/population/{path}")
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "message", "hint"}
+
+
+def test_releases_name_what_is_served(client: Client) -> None:
+    told = client.get("/api/population/releases").json()
+    assert told["measures"] == "0123456789abcdef"
+    assert told["first_5000"] == ""
+
+
+def test_before_any_release_each_page_says_what_to_run(client: Client, built: Path, monkeypatch) -> None:
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(built))
+    for path in ("/core20plus5/adults", "/inequality/worsening"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "endeavour measure release" in answer.content.decode()
+    assert client.get("/measure/smi-health-check").status_code == 503
+    pack = client.get("/area/thurrock/data-pack").content.decode()
+    assert "No measures have been published here yet" in pack
+
+
+def test_a_release_that_cannot_be_read_is_named(
+    client: Client, published: Path, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
+    (tmp_path / "pack").symlink_to(published / "pack")
+    (tmp_path / "measures").mkdir()
+    (tmp_path / "measures" / "current").write_text("broken\n")
+    (tmp_path / "measures" / "broken.parquet").write_bytes(b"PAR1 cut short")
+    answer = client.get("/api/population/figures")
+    assert (answer.status_code, answer.json()["error"]) == (500, "corrupt")
+
+
+def test_the_data_pack_holds_census_deprivation_and_measures(client: Client) -> None:
+    rows = read(client, "/area/thurrock/data-pack.csv")
+    assert {r["section"] for r in rows} >= {"Who lives here", "Deprivation", "Core20PLUS5 for adults"}
+    (smi,) = [r for r in rows if r["row"].startswith("People with severe mental illness")]
+    assert (smi["value"], smi["system_value"]) == ("41.7", "57.0")
+    assert client.get("/area/THURROCK/data-pack").status_code == 301
+    assert client.get("/area/nowhere/data-pack").status_code == 404
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["thurrock", "E01021527"])
+def test_the_printed_pack_passes_the_checks_of_pdf_ua_and_is_the_same_twice(
+    client: Client, code: str, tmp_path
+) -> None:
+    from pdfua import validate
+
+    first, again = (client.get(f"/area/{code}/data-pack.pdf") for _ in range(2))
+    assert first["Content-Type"] == "application/pdf"
+    assert first.content == again.content
+    made = tmp_path / "pack.pdf"
+    made.write_bytes(first.content)
+    findings = [f for f in validate(str(made)).findings if f.severity.name != "INFO"]
+    assert [(f.rule_id, f.message) for f in findings] == []
+
+
+def test_pages_read_the_release_and_nothing_nearer_to_people() -> None:
+    source = Path(figures.__file__).parents[1]
+    for path in source.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "open_backend" not in text, path.name
+        assert "lake.backends" not in text or path.name == "strata.py", path.name
