@@ -6,17 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.governance import queries
-from endeavour.governance.api_writes import router as writes
+from endeavour.governance.api_writes import router
 from endeavour.governance.asking import EARLIEST
 from endeavour.governance.models import Level
 
-router = Router(tags=["governance"])
-router.add_router("", writes)
+# One router for reads and writes: Django would send a GET and a POST of one path to whichever of two came first.
+__all__ = ["router"]
 
 
 class FindingOut(Schema):

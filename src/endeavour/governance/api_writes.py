@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from endeavour.core.public import Body, Person, TokenFor
@@ -161,12 +161,15 @@ def _body(key: str) -> Body:
     return found
 
 
-def _made(name: str, see: str) -> tuple[int, dict[str, str]]:
-    return 201, {"name": name, "see": see}
+Written = Status[dict[str, str]]
+
+
+def _made(name: str, see: str) -> Written:
+    return Status(201, {"name": name, "see": see})
 
 
 @_writes("/meetings", "governance.call_meeting", "Call a meeting")
-def call_meeting(request: HttpRequest, given: MeetingIn) -> Any:
+def call_meeting(request: HttpRequest, given: MeetingIn) -> Written:
     """Call a meeting of a body that exists on that day."""
     if given.starts_at.tzinfo is None:
         raise BadInput("starts_at needs its time zone.", hint="Write 2026-12-03T14:00:00+00:00.")
@@ -176,14 +179,14 @@ def call_meeting(request: HttpRequest, given: MeetingIn) -> Any:
 
 
 @_writes("/meetings/{key}/notice", "governance.give_notice", "Give notice of a meeting today")
-def give_notice(request: HttpRequest, key: str) -> Any:
+def give_notice(request: HttpRequest, key: str) -> Written:
     """Give public notice, once."""
     actions.give_notice(by=_by(request), meeting=queries.meeting(key))
     return _made(f"meeting:{key}", f"/meeting/{key}")
 
 
 @_writes("/meetings/{key}/agenda", "governance.draft_agenda", "Draft an agenda")
-def draft_agenda(request: HttpRequest, key: str) -> Any:
+def draft_agenda(request: HttpRequest, key: str) -> Written:
     """Draft the agenda from everything that is due by that day."""
     promises = queries.late_promises()
     meeting = queries.meeting(key)
@@ -194,21 +197,21 @@ def draft_agenda(request: HttpRequest, key: str) -> Any:
 
 
 @_writes("/meetings/{key}/items", "governance.draft_agenda", "Add an item to an agenda")
-def add_item(request: HttpRequest, key: str, given: ItemIn) -> Any:
+def add_item(request: HttpRequest, key: str, given: ItemIn) -> Written:
     """Add an item at the end."""
     item = actions.add_item(by=_by(request), meeting=queries.meeting(key), **given.dict())
     return _made(f"item:{key}/{item.number}", f"/meeting/{key}#item-{item.number}")
 
 
 @_writes("/meetings/{key}/minutes", "governance.publish_minutes", "Publish minutes")
-def publish_minutes(request: HttpRequest, key: str, given: MinutesIn) -> Any:
+def publish_minutes(request: HttpRequest, key: str, given: MinutesIn) -> Written:
     """Publish minutes, or a corrected version beside the earlier one."""
     actions.publish_minutes(by=_by(request), meeting=queries.meeting(key), words=given.words)
     return _made(f"meeting:{key}", f"/meeting/{key}")
 
 
 @_writes("/meetings/{key}/items/{number}/decisions", "governance.record_decision", "Record a decision")
-def record_decision(request: HttpRequest, key: str, number: int, given: DecisionIn) -> Any:
+def record_decision(request: HttpRequest, key: str, number: int, given: DecisionIn) -> Written:
     """Record a decision of a quorate meeting; with `supersedes`, in the place of an earlier one."""
     values = given.dict()
     earlier = queries.decision(key_) if (key_ := values.pop("supersedes")) else None
@@ -219,7 +222,7 @@ def record_decision(request: HttpRequest, key: str, number: int, given: Decision
 
 
 @_writes("/decisions/{key}/actions", "governance.record_decision", "Add an action")
-def add_action(request: HttpRequest, key: str, given: ActionIn) -> Any:
+def add_action(request: HttpRequest, key: str, given: ActionIn) -> Written:
     """Give a body something to do because of a decision."""
     values = given.dict() | {"owner": _body(given.owner)}
     made = actions.add_action(by=_by(request), decision=queries.decision(key), **values)
@@ -227,7 +230,7 @@ def add_action(request: HttpRequest, key: str, given: ActionIn) -> Any:
 
 
 @_writes("/decisions/{key}/actions/{number}/reports", "governance.report_action", "Report on an action")
-def report_action(request: HttpRequest, key: str, number: int, given: ReportIn) -> Any:
+def report_action(request: HttpRequest, key: str, number: int, given: ReportIn) -> Written:
     """Say what became of an action; a partner reports on its own."""
     action = next((a for a in queries.decision(key).actions.all() if a.number == number), None)
     if action is None:
@@ -237,21 +240,21 @@ def report_action(request: HttpRequest, key: str, number: int, given: ReportIn) 
 
 
 @_writes("/contributions", "governance.reply", "Take what somebody said")
-def contribute(request: HttpRequest, given: ContributionIn) -> Any:
+def contribute(request: HttpRequest, given: ContributionIn) -> Written:
     """Take what somebody said elsewhere, and get the receipt to give them."""
     taken = actions.contribute(by=_by(request), **given.dict())
     return _made(f"contribution:{taken.receipt}", f"/question/{taken.receipt}")
 
 
 @_writes("/contributions/{receipt}/replies", "governance.reply", "Reply to a contribution")
-def reply(request: HttpRequest, receipt: str, given: ReplyIn) -> Any:
+def reply(request: HttpRequest, receipt: str, given: ReplyIn) -> Written:
     """Publish the answer, or the reason why it is not taken up."""
     actions.reply(by=_by(request), contribution=queries.contribution(receipt), **given.dict())
     return _made(f"contribution:{receipt}", f"/question/{receipt}")
 
 
 @_writes("/messages", "governance.record_message", "Record a message between bodies")
-def record_message(request: HttpRequest, given: MessageIn) -> Any:
+def record_message(request: HttpRequest, given: MessageIn) -> Written:
     """Record that a message travelled a route of the map."""
     event = actions.record_message(by=_by(request), **given.dict())
     return _made(f"event:{event.pk}", "/bodies/check")
