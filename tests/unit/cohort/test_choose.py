@@ -108,6 +108,55 @@ def test_an_impossible_rule_names_what_conflicts_and_the_nearest_that_does_not()
     assert refused.value.nearest == ["4 households in all: ask 2 rather than 4"]
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_the_conflict_is_the_least_there_is_and_the_nearest_rule_can_be_kept(data: st.DataObject) -> None:
+    count = data.draw(st.integers(3, 9))
+    draw_list = lambda of: data.draw(st.lists(of, min_size=count, max_size=count))  # noqa: E731
+    q = question(
+        draw_list(st.integers(1, 9)),
+        draw_list(st.integers(0, 2)),
+        draw_list(st.booleans()),
+        size=data.draw(st.integers(1, count + 2)),
+        most=data.draw(st.integers(0, 3)),
+        least=data.draw(st.integers(0, 4)),
+    )
+    try:
+        choose(q)
+    except InfeasibleRule as refused:
+        named = set(refused.conflicting)
+        assert _can_keep(q, named) is False, "what is named conflicts by itself"
+        for one in named:
+            assert _can_keep(q, named - {one}), "and would not without any one of it"
+        changes = dict(change.split(": ") for change in refused.nearest)
+        assert _can_keep(q, {limit.words for limit in q.limits}, changes), changes
+    else:
+        assert _can_keep(q, {limit.words for limit in q.limits})
+
+
+def _can_keep(q: Question, named: set[str], changes: dict[str, str] | None = None) -> bool:
+    """Whether some choice of any size keeps the limits named, each as changed, by trying all."""
+    limits = []
+    for limit in q.limits:
+        least, most = limit.least, limit.most
+        change = (changes or {}).get(limit.words, "")
+        if change.startswith("ask "):
+            least = float(change.split()[1])
+        elif change.startswith("allow "):
+            most = float(change.split()[1])
+        limits.append((least, most) if limit.words in named else (0, inf))
+    for picked in itertools.product((False, True), repeat=len(q.value)):
+        at = np.array(picked)
+        counts = [
+            at.sum(),
+            *np.bincount(q.codes[0][at], minlength=len(q.partitions[0])),
+            q.flags[0][at].sum(),
+        ]
+        if all(least <= n <= most for n, (least, most) in zip(counts, limits, strict=True)):
+            return True
+    return False
+
+
 def test_of_equal_choices_another_preference_decides_and_no_value_is_lost() -> None:
     q = question([5.0, 3.0, 3.0, 3.0, 1.0], [0, 0, 0, 1, 1], [False] * 5, size=3, most=2, least=0)
     chosen = choose(q).chosen

@@ -54,7 +54,7 @@ def performance(chance: Floats, happened: Bools) -> dict[str, float]:
 def calibration(chance: Floats, happened: Bools, groups: Groups, *, release: str) -> list[dict[str, Any]]:
     """For each group, the share that met a crisis beside the share expected, in per cent, with a 95% interval.
 
-    Kinds are those given and 'tenth': everybody in ten equal parts by chance. `ratio` above 1 means that the model
+    Kinds are those given ('both' is deprivation by ethnicity) and 'tenth': everybody in ten equal parts by chance. `ratio` above 1 means that the model
     expects too few: the group's need is passed over.
     """
     cuts = np.quantile(chance, np.arange(1, 10) / 10)

@@ -19,7 +19,7 @@ def as_markdown(summary: dict[str, Any]) -> str:
         "",
         f"Version {summary['version']}, release {summary['release']}. Owner: {summary['owner']}. Synthetic residents.",
         "",
-        f"**What it says.** The chance that {summary['label']} It is {KIND_WORDS[summary['model']]}.",
+        f"**What it says.** The chance that {summary['label']}. It is {KIND_WORDS[summary['model']]}.",
         "",
         f"**Why this label.** {summary['why']}",
         "",

@@ -9,7 +9,7 @@ var/model/NAME/summary.json     the card as data; every figure of a group passed
     model, label, use, not_for, learnt_from, tested_on   what it is, and which years
     performance       auc, brier, log_loss, calibration_slope, expected, observed     on the test year
     other_kind        the same for the other learner, where it was fitted too
-    calibration[]     kind (deprivation, ethnicity, sex, tenth), group, people, happened, expected, observed, low,
+    calibration[]     kind (deprivation, ethnicity, sex, both, tenth), group, people, happened, expected, observed, low,
                       high (per cent), ratio, reason
     threshold         share_above, threshold, rows[]: group (decile), crises, found, found_percent, reason
     label_audit[]     label (need or cost), kind, group, chosen, percent_of_chosen, crises_percent, reason
