@@ -171,7 +171,8 @@ BLOCKS = (
 
 def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") -> Any:
     """Splink's settings for DuckDB or Spark: the comparisons above, with learnt weights (of `learnt`) where given."""
-    from splink import SettingsCreator, block_on
+    with quiet():
+        from splink import SettingsCreator, block_on
 
     comparisons = []
     for compared in COMPARED:
@@ -207,9 +208,9 @@ def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") 
 
 def linker(connection: Any, table: str, weights: dict[str, Any] | None = None) -> Any:
     """A Splink linker over a table of the shape of `record`, in a DuckDB connection."""
-    from splink import DuckDBAPI, Linker
-
     with quiet():
+        from splink import DuckDBAPI, Linker
+
         api = DuckDBAPI(connection)
         return Linker(api.register(table), settings(weights), log_level=None)
 
