@@ -51,6 +51,22 @@ def seconds(areas: int, groups: int, mean: float) -> tuple[float, Any]:
     return time.process_time() - start, found
 
 
+def cube(shape: tuple[int, int, int], mean: float, seed: int = 1) -> dict[tuple[str, ...], Count]:
+    """A dense table of three dimensions with every margin."""
+    rng = np.random.default_rng(seed)
+    whole = np.pad(rng.negative_binomial(0.7, 0.7 / (0.7 + mean), size=shape), ((0, 1), (0, 1), (0, 1)))
+    for axis in range(3):
+        last = tuple(-1 if at == axis else slice(None) for at in range(3))
+        whole[last] = whole.sum(axis)
+    names = [
+        [*(f"{letter}{i:02}" for i in range(size)), ALL] for letter, size in zip("abc", shape, strict=True)
+    ]
+    return {
+        (names[0][i], names[1][j], names[2][k]): Count(int(whole[i, j, k]))
+        for i, j, k in np.ndindex(*whole.shape)
+    }
+
+
 def naive(cells: dict[tuple[str, ...], Count]) -> float:
     """CPU-seconds of hiding and rounding in pandas."""
     start = time.process_time()
@@ -58,6 +74,11 @@ def naive(cells: dict[tuple[str, ...], Count]) -> float:
     frame["shown"] = (5 * (frame["n"] / 5).round()).where((frame["n"] == 0) | (frame["n"] > 7))
     frame.pivot_table(index="a", columns="g", values="shown")
     return time.process_time() - start
+
+
+def naive_cube(cells: dict[tuple[str, ...], Count]) -> float:
+    """The same of three dimensions."""
+    return naive({(f"{a} {b}", c): count for (a, b, c), count in cells.items()})
 
 
 def line(name: str, ours: float, peer: float | None, bar: float, unit: str) -> dict[str, Any]:
@@ -112,9 +133,16 @@ def main() -> None:
             )
     exponent = math.log10(times[2] / times[1])
     lines.append(line("growth from 1x to 10x", exponent, None, 1.1, "exponent"))
+    lines.append(line("growth from 0.1x to 1x", math.log10(times[1] / times[0]), None, 1.1, "exponent"))
     lines.append(
         line("publish 10,094 cells, ten times the people", seconds(720, 13, 400)[0], None, 2.0, "CPU-s")
     )
+    for mean in (4, 40):
+        cells = cube((20, 20, 22), mean)
+        start = time.process_time()
+        found = publish(About("m", "p", "t", ("a", "b", "c")), cells)
+        name = f"publish {len(cells):,} cells of three dimensions, {found.audit.hidden_small:,} small"
+        lines.append(line(name, time.process_time() - start, naive_cube(cells), 2.0, "CPU-s"))
     if given.attacks:
         lines.append(attacks(given.attacks))
     if given.json:

@@ -19,7 +19,7 @@ from endeavour.engine.disclosure.programme import TOLERANCE, Programme, matrix_o
 from endeavour.engine.disclosure.structure import Floats, Ints, System
 
 LEAST, MOST = 1.0, 7.0
-CHUNKS: Final = 8
+CHUNKS: Final = 3
 ROOM: Final = 1e-3
 
 
@@ -32,6 +32,8 @@ class Attacker:
         self.least = np.full(len(system.values), LEAST)
         self.most = np.full(len(system.values), MOST)
         self._proven = {True: np.zeros(len(system.values), bool), False: np.zeros(len(system.values), bool)}
+        self._sensitive = np.zeros(len(system.values), bool)
+        self._sensitive[system.sensitive] = True
         self._matrix = matrix_of(system)
         self._labels = components(self._matrix)
 
@@ -41,9 +43,9 @@ class Attacker:
         Some limits come from what is already public (noughts, earlier releases) and no hiding can widen them; there
         the figure is given exactly the room it would have if this table showed nothing at all.
         """
+        sizes = np.bincount(self._labels)
         for part in parts_of(self.system, self._labels):
-            labels = np.unique(self._labels[part])
-            is_whole = len(part) == np.isin(self._labels, labels).sum()
+            is_whole = len(part) == sizes[np.unique(self._labels[part])].sum()
             self._protect(Programme(self.system, self._matrix, part), is_whole=is_whole)
         left = self._unproven(self.system.sensitive)
         for label in np.unique(self._labels[left]):
@@ -69,7 +71,7 @@ class Attacker:
 
     def _protect(self, programme: Programme, *, is_whole: bool) -> None:
         members = programme.members
-        small = np.flatnonzero(np.isin(members, self.system.sensitive))
+        small = np.flatnonzero(self._sensitive[members])
         for upward in (True, False):
             self._witness(programme, small, upward=upward)
             left = small[~self._proven[upward][members[small]]]

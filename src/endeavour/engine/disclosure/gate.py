@@ -19,7 +19,7 @@ from endeavour.engine.disclosure.published import (
     Shown,
 )
 from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded
-from endeavour.engine.disclosure.structure import BASE, COUNTED, Count, System, Table, build, quantity
+from endeavour.engine.disclosure.structure import Count, System, Table, build
 from endeavour.errors import BadInput, Conflict
 
 
@@ -116,9 +116,9 @@ def _let_out(exact: Table, system: System, attacker: Attacker, before: int) -> P
     cells: dict[Key, Published] = {}
     small = beside = 0
     for key, count in exact.cells.items():
-        top = system.hidden[system.index[quantity(exact.about, key, COUNTED)]]
-        base = count.denominator is not None and system.hidden[system.index[quantity(exact.about, key, BASE)]]
-        cells[key] = cell = _cell(count, hide_top=bool(top), hide_base=bool(base))
+        top, base = system.places[key]
+        hide_base = base is not None and bool(system.hidden[base])
+        cells[key] = cell = _cell(count, hide_top=bool(system.hidden[top]), hide_base=hide_base)
         small += cell.reason is Shown.SMALL
         beside += cell.reason is Shown.SECONDARY
     audit = Audit(len(cells), small, beside, len(system.sensitive), before, attacker.solves)

@@ -14,7 +14,7 @@ import numpy as np
 
 from endeavour.engine.disclosure.structure import Ints, System
 
-SIZE: Final = 1200
+SIZE: Final = 500
 
 
 def components(matrix: Any) -> Ints:
@@ -62,7 +62,7 @@ def _slices(system: System, group: Ints) -> list[Ints]:
     shared = inside.copy()
     shared[[at for members in values[widest].values() for at in members]] = False
     totals = np.flatnonzero(shared)
-    size = max(SIZE, 2 * len(totals))
+    size = max(SIZE, len(totals))
     found, part = [], []
     for members in values[widest].values():
         part += members

@@ -46,7 +46,7 @@ class System:
 
     `low` and `high` are the attacker's bounds while a figure is shown, `floor` and `ceiling` while it is hidden;
     `free_low` and `free_high` are what the noughts alone tell, had nothing else ever been released;
-    `hideable` figures are shown now and may be withheld.
+    `hideable` figures are shown now and may be withheld; `places` are both figures of each cell of the last table.
     """
 
     values: Ints
@@ -62,6 +62,7 @@ class System:
     weights: Floats
     equations: list[tuple[int, list[int]]]
     index: dict[Quantity, int]
+    places: dict[Key, tuple[int, int | None]]
 
 
 def quantity(about: About, key: Key, layer: str) -> Quantity:
@@ -110,27 +111,32 @@ class _Builder:
         self.public: list[bool] = []
         self.hidden: list[bool] = []
         self.equations: dict[tuple[int, tuple[int, ...]], None] = {}
+        self.places: dict[Key, tuple[int, int | None]] = {}
 
     def add(self, table: Table) -> None:
-        about = table.about
+        self.places = {}
         for key, count in table.cells.items():
             shown = table.shown.get(key, (None, None)) if table.shown is not None else None
-            top = self._figure(quantity(about, key, COUNTED), count.numerator, table, shown and shown[0])
+            statistic, named, _ = quantity(table.about, key, COUNTED)
+            top = self._figure((statistic, named, COUNTED), count.numerator, table, shown and shown[0])
+            self.places[key] = (top, None)
             if count.denominator is None:
                 continue
             if not 0 <= count.numerator <= count.denominator:
                 raise BadInput(f"{key}: {count.numerator} of {count.denominator} is not a share")
-            base = self._figure(quantity(about, key, BASE), count.denominator, table, shown and shown[1])
+            base = self._figure((statistic, named, BASE), count.denominator, table, shown and shown[1])
+            self.places[key] = (top, base)
             others = count.denominator - count.numerator
             # Nobody in the numerator is outside the denominator.
-            rest = self._unshown(quantity(about, key, OTHERS), others)
+            rest = self._unshown((statistic, named, OTHERS), others)
             self.equations[base, (top, rest)] = None
             if is_small(others) and not self.public[top] and count.numerator:
                 self.hidden[top] = True
         for total, children in equations_of(table):
-            self._sum(table, total, children, COUNTED)
-            if all(table.cells[key].denominator is not None for key in (total, *children)):
-                self._sum(table, total, children, BASE)
+            tops, bases = zip(*[self.places[key] for key in (total, *children)], strict=True)
+            self._sum(table, total, children, COUNTED, tops)
+            if None not in bases:
+                self._sum(table, total, children, BASE, bases)
 
     def _figure(self, name: Quantity, value: int, table: Table, shown: int | None) -> int:
         at = self._variable(name, value)
@@ -166,9 +172,10 @@ class _Builder:
         self.hidden[at] = True
         return at
 
-    def _sum(self, table: Table, total: Key, children: list[Key], layer: str) -> None:
-        at = self.index[quantity(table.about, total, layer)]
-        parts = [self.index[quantity(table.about, child, layer)] for child in children]
+    def _sum(
+        self, table: Table, total: Key, children: list[Key], layer: str, figures: tuple[int, ...]
+    ) -> None:
+        at, parts = figures[0], list(figures[1:])
         missing = self.values[at] - sum(self.values[part] for part in parts)
         if missing < 0:
             raise BadInput(
@@ -216,4 +223,5 @@ class _Builder:
             weights=np.log2(2.0 + values) * self._worth(),
             equations=[(total, list(parts)) for total, parts in self.equations],
             index=self.index,
+            places=self.places,
         )
