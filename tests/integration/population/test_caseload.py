@@ -253,7 +253,7 @@ def test_a_day_of_work_through_the_pages(people, opened, client: Client) -> None
 def test_a_household_that_left_the_cohort_keeps_its_plan_without_reasons(
     people, opened, cohort, client
 ) -> None:
-    from integration.population.conftest import write_cohort
+    from builders.people import write_cohort
 
     write_cohort(cohort, release="r2", households=[(12, "thurrock", "U2", "chosen")])
     client.force_login(people.practitioner)

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
+from builders.people import summary_of
 from endeavour.engine.cohort import release
 
 pytestmark = pytest.mark.django_db
 
-SUMMARY: dict[str, Any] = {
-    "release": "abc", "lake": "def", "size": 5000, "households_considered": 125940, "opted_out_and_left_out": 77815,
-    "decided_by_lottery": 0, "comparison_size": 1000, "rule": {"why": "Need.", "owner": "Team", "version": "1"},
-    "weights": {"health": 0.6, "care": 0.4},
-    "areas": [{"kind": "place", "area": "thurrock", "numerator": 945, "denominator": 65610, "percent": 1.4}],
-    "constraints": [
-        {"limit": "size", "words": "5,000 households in all", "chosen": 5000, "price": 40.9},
-        {"limit": "neighbourhood U1", "words": "at most 9 of U1", "chosen": 5, "price": 0.0},
-    ],
-    "fairness": [
-        {"rule": rule, "kind": kind, "group": group, "chosen": chosen, "in_need": 100, "chosen_per_1000_in_need": rate,
-         "mean_need_of_chosen": 4.0, "reason": "hidden to protect a small group" if chosen is None else "shown"}
-        for rule in ("our rule", "postcode alone")
-        for kind, group, chosen, rate in (
-            ("deprivation", "all", 5000, 50.0), ("deprivation", "fifth 1 of 5", 2800, 330.0),
-            ("deprivation", "fifth 5 of 5", 170, 143.0), ("plus_group", "homeless", 825, 517.0),
-            ("plus_group", "veteran", 310, 228.0), ("tenure", "rent_free", None, None),
-        )
-    ],
-}  # fmt: skip
+SUMMARY = summary_of("abc", "def")
 
 
 def test_it_says_when_nothing_is_built(client: Client, var: Path) -> None:
@@ -64,7 +45,7 @@ def test_it_shows_the_rule_the_fairness_and_the_price(client: Client) -> None:
 def test_the_same_as_data(client: Client) -> None:
     rows = client.get("/first-5000.csv").content.decode().splitlines()
     assert len(rows) == 1 + len(SUMMARY["fairness"])
-    assert json.loads(client.get("/first-5000.json").content)["size"] == 5000
+    assert json.loads(client.get("/first-5000.json").content)["size"] == SUMMARY["size"]
 
 
 def test_only_the_audited_door_opens_the_file_of_households() -> None:

@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from builders.people import write_pairs
 from endeavour.core.models import AuditEntry
-from endeavour.engine.linkage.review import FIELDS, read_decisions
+from endeavour.engine.linkage.review import read_decisions
 from endeavour.errors import Conflict
 from endeavour.population import actions
 from endeavour.population.models import PairJudgement
@@ -17,28 +18,10 @@ from endeavour.population.queries import linkage
 pytestmark = pytest.mark.django_db
 
 
-def record(agency: str, forename: str) -> dict[str, str]:
-    known = {"agency": agency, "forename": forename, "surname": "Ashdown", "birth_date": "1960-02-03"}
-    return {name: known.get(name, "") for name in FIELDS}
-
-
 @pytest.fixture
 def waiting(var: Path) -> Path:
-    """A finished run with two doubtful pairs, as the linkage writes it."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    result = var / "linkage" / "results" / "one"
-    result.mkdir(parents=True)
-    (result.parent / "current").write_text("one")
-    rows = [
-        {"left_id": f"{left}:1", "right_id": f"{right}:2", "weight": weight, "probability": 0.5, "reason": "grey zone",
-         "left": record(left, "Margaret"), "right": record(right, "Peggy"),
-         "factors": [{"field": "surname", "words": "same rare surname", "weight": 8.0},
-                     {"field": "forename", "words": "first names differ", "weight": weight - 8.0}]}
-        for left, right, weight in (("housing", "nhs", 0.4), ("police_fire", "voluntary", 1.2))
-    ]  # fmt: skip
-    pq.write_table(pa.Table.from_pylist(rows), result / "review.parquet")
+    """A finished run with two doubtful pairs."""
+    write_pairs(var)
     linkage._pairs.cache_clear()
     return var
 

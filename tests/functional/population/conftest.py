@@ -1,0 +1,56 @@
+"""An installation with a published release, a cohort and doubtful pairs, served on this machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from functional.conftest import _free_port, _wait
+
+_BUILD = """
+import django; django.setup()
+from django.core.management import call_command
+from builders.figures import write_release
+from builders.people import write_cohort, write_pairs
+from endeavour.core.accounts import ensure_demo_people
+from endeavour.core.loading import load_pack
+from endeavour.pack import Pack
+from endeavour.pack.store import compile_store
+from endeavour.paths import var_dir
+call_command("migrate", verbosity=0)
+pack = Pack.open("mse")
+compile_store(pack, var_dir()); load_pack(pack, by=None); ensure_demo_people()
+write_release(var_dir()); write_cohort(var_dir()); write_pairs(var_dir())
+"""
+
+
+@pytest.fixture(scope="session")
+def population_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a small installation that has everything these pages show."""
+    var = tmp_path_factory.mktemp("population")
+    (var / "static").mkdir()
+    environment = os.environ | {
+        "ENDEAVOUR_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "endeavour.settings",
+        "DATABASE_URL": f"sqlite:///{var / 'site.sqlite3'}",
+        "ENDEAVOUR_TODAY": "2026-11-22",
+        "ENDEAVOUR_MODE": "demo",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
+    subprocess.run([sys.executable, "-c", _BUILD], env=environment, check=True, timeout=300)
+    port = _free_port()
+    gunicorn = [sys.executable, "-m", "gunicorn", "endeavour.wsgi:application", "-b", f"127.0.0.1:{port}"]
+    with (var / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*gunicorn, "--threads", "4", "--timeout", "120"], env=environment, stdout=log, stderr=log
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/healthy", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
