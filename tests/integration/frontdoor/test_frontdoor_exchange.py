@@ -198,3 +198,54 @@ def test_a_wrong_parameter_is_refused_in_one_shape(asked: str) -> None:
     assert response.status_code in {404, 422}
     assert set(response.json()) == {"error", "message", "hint"}
     assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.django_db
+def test_what_goes_out_has_uuids_and_the_past_stands_in_no_list(tmp_path: Path) -> None:
+    from datetime import date
+
+    from endeavour.frontdoor.oruk.feed import About
+
+    line = {
+        "id": "club-1",
+        "name": "Club",
+        "status": "active",
+        "organization": {"id": "org-1", "name": "Runs it"},
+    }
+    import_feed(source=stored(tmp_path, line), key="now")
+    import_feed(
+        source=stored(tmp_path, {**line, "organization": {"id": "old", "name": "Long gone"}}), key="then",
+        about=About("Then", "OGL", date(2014, 2, 1), is_historic=True),
+    )  # fmt: skip
+    client = Client()
+    found = client.get("/openreferral/v3/organizations").json()["contents"]
+    assert [o["name"] for o in found] == ["Runs it"]
+    assert client.get(f"/openreferral/v3/organizations/{found[0]['id']}").status_code == 200
+    service = client.get("/openreferral/v3/services").json()["contents"][0]
+    assert service["endeavour"]["given_by_feed"] == "club-1"
+    assert client.get(f"/openreferral/v3/services/{service['id']}").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked", ["modified_after=2026-11-22T09:30:00", "modified_after=x", "minimum_age=1_0", "taxonomy_id={x}", "search=" + "a" * 301],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["services", "organizations", "taxonomy_terms"])
+def test_a_parameter_is_judged_on_every_path(path: str, asked: str) -> None:
+    assert Client().get(f"/openreferral/v3/{path}?{asked}").status_code in {404, 422}
+
+
+@pytest.mark.django_db
+def test_only_what_changed_since_is_given_when_asked(tmp_path: Path) -> None:
+    import_feed(source=stored(tmp_path, record()), key="f")
+    client = Client()
+    for since, count in (("2020-01-01", 1), ("2999-01-01T00:00:00Z", 0), ("", 1)):
+        page = client.post(
+            "/openreferral/v3/services", {"modified_after": since}, content_type="application/json"
+        )
+        assert page.json()["total_items"] == count
+
+
+def test_another_method_is_told_which_are_allowed() -> None:
+    response = Client().delete("/openreferral/v3/services")
+    assert (response.status_code, response["Allow"]) == (405, "GET, POST, HEAD, OPTIONS")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -13,16 +15,19 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from endeavour.core.public import LONDON
 from endeavour.errors import BadInput, NotFound, UserError
 from endeavour.frontdoor import queries
 from endeavour.frontdoor.hours import DAYS, minutes
 from endeavour.frontdoor.oruk import export, reads
+from endeavour.frontdoor.oruk.cleaning import is_uuid
+from endeavour.frontdoor.oruk.openapi import LARGEST_PAGE, PARAMETERS, openapi_document
 from endeavour.frontdoor.search.index import miles_between
 
+LONGEST = 300
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.A)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.I | re.A)
 View = Callable[..., Any]
-LARGEST_PAGE = 100
-PARAMETERS = ("search", "page", "per_page", "taxonomy_term_id", "taxonomy_id", "minimum_age", "maximum_age",
-              "start_time", "end_time", "day", "postcode", "proximity", "organization_id", "modified_after")  # fmt: skip
 
 
 def endpoint(view: View) -> View:
@@ -35,13 +40,16 @@ def endpoint(view: View) -> View:
             response: HttpResponse = JsonResponse(
                 {"error": "method", "message": "Use GET or POST.", "hint": ""}, status=405
             )
+            response["Allow"] = "GET, POST, HEAD, OPTIONS"
         elif request.method == "OPTIONS":
             response = HttpResponse(status=204)
         else:
             try:
-                response = JsonResponse(
-                    view(asked_of(request), **path), json_dumps_params={"ensure_ascii": False}
-                )
+                asked = asked_of(request)
+                # Every parameter is judged on every path, also where it filters nothing.
+                filters(asked)
+                _number(asked, "proximity")
+                response = JsonResponse(view(asked, **path), json_dumps_params={"ensure_ascii": False})
             except UserError as error:
                 body = {"error": error.kind, "message": error.message, "hint": error.hint}
                 response = JsonResponse(body, status=error.http_status)
@@ -64,7 +72,7 @@ def asked_of(request: HttpRequest) -> dict[str, str]:
                 raise BadInput("The body is not JSON.") from error
             if not isinstance(body, dict):
                 raise BadInput("The body must be an object of parameters.")
-            given |= {k: v if isinstance(v, str) else json.dumps(v) for k, v in body.items()}
+            given |= {k: _text(v) for k, v in body.items()}
         else:
             given |= dict(request.POST.items())
     unknown = sorted(set(given) - set(PARAMETERS))
@@ -72,7 +80,21 @@ def asked_of(request: HttpRequest) -> dict[str, str]:
         raise BadInput(
             f"'{unknown[0][:30]}' is not a parameter.", hint=f"The parameters are {', '.join(PARAMETERS)}."
         )
-    return {k: str(v).replace("\x00", "")[:300] for k, v in given.items() if str(v) != ""}
+    long = next((k for k, v in given.items() if len(v) > LONGEST), "")
+    if long:
+        raise BadInput(f"{long} is too long.", hint=f"Use at most {LONGEST} letters.")
+    return {k: v.replace("\x00", "") for k, v in given.items() if v != ""}
+
+
+def _text(value: Any) -> str:
+    """A value of a JSON body as it would stand in an address; 1.0 is the whole number 1."""
+    if isinstance(value, str):
+        return value
+    return (
+        str(int(value))
+        if isinstance(value, float) and abs(value) < 1e15 and value.is_integer()
+        else json.dumps(value)
+    )
 
 
 def _whole(asked: dict[str, str], name: str, default: int, most: int) -> int:
@@ -85,20 +107,32 @@ def _whole(asked: dict[str, str], name: str, default: int, most: int) -> int:
 def _number(asked: dict[str, str], name: str) -> float | None:
     if name not in asked:
         return None
-    try:
-        number = float(asked[name])
-    except ValueError as error:
-        raise BadInput(f"{name} must be a number.") from error
+    if not _NUMBER.fullmatch(asked[name]):
+        raise BadInput(f"{name} must be a number.")
+    number = float(asked[name])
     if not math.isfinite(number):
         raise BadInput(f"{name} must be a number.")
     return number
 
 
-def _identifier(text: str) -> uuid.UUID:
+def _moment(asked: dict[str, str], name: str) -> datetime | None:
+    """A day, or a moment with its zone (RFC 3339)."""
+    if name not in asked:
+        return None
+    text = asked[name]
     try:
-        return uuid.UUID(text)
-    except ValueError as error:
-        raise NotFound("There is no record with that id.", hint="An id is a UUID.") from error
+        if not _MOMENT.fullmatch(text):
+            raise ValueError
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"{name} must be a moment like 2026-11-22T09:30:00Z.") from error
+
+
+def _identifier(text: str) -> uuid.UUID:
+    if not is_uuid(text):
+        raise NotFound("There is no record with that id.", hint="An id is a UUID.")
+    return uuid.UUID(text)
 
 
 def page(
@@ -130,7 +164,7 @@ def filters(asked: dict[str, str]) -> reads.Wanted:
         taxonomy=_identifier(asked["taxonomy_id"]) if "taxonomy_id" in asked else None,
         organisation=_identifier(asked["organization_id"]) if "organization_id" in asked else None,
         minimum_age=_number(asked, "minimum_age"), maximum_age=_number(asked, "maximum_age"),
-        day=day, start=times["start_time"], end=times["end_time"],
+        day=day, start=times["start_time"], end=times["end_time"], modified_after=_moment(asked, "modified_after"),
     )  # fmt: skip
 
 
@@ -164,7 +198,7 @@ def offers(asked: dict[str, str]) -> dict[str, Any]:
         return page(asked, found, lambda o: export.offer_record(o, with_service=True))
     place = queries.place_named(asked["postcode"])
     if place is None:
-        raise BadInput("We do not know that postcode.", hint="Give one in the area of this directory.")
+        raise NotFound("We do not know that postcode.", hint="Give one in the area of this directory.")
     metres = _number(asked, "proximity")
     centre = (place.latitude, place.longitude)
     near = []
@@ -227,7 +261,7 @@ def organisation(asked: dict[str, str], key: str) -> dict[str, Any]:
 @endpoint
 def openapi(asked: dict[str, str]) -> dict[str, Any]:
     """This interface in OpenAPI 3.1."""
-    return reads.openapi(PARAMETERS)
+    return openapi_document()
 
 
 def _one(found: QuerySet[Any], key: str) -> Any:

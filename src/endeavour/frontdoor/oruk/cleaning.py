@@ -13,6 +13,7 @@ from endeavour.frontdoor.loading import made_id
 
 _TAG = re.compile(r"<[^>]{0,1000}>")
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I | re.A)
 LONGEST = 2_000_000
 
 
@@ -78,6 +79,11 @@ def records(record: dict[str, Any], name: str, problems: list[str]) -> list[dict
     if len(good) < len(given):
         problems.append(f"{name}: {len(given) - len(good)} entries are not records")
     return good
+
+
+def is_uuid(given: Any) -> bool:
+    """Whether an identifier is a UUID, which the standard asks for."""
+    return isinstance(given, str) and _UUID.fullmatch(given) is not None
 
 
 def identifier(feed: str, kind: str, given: Any) -> uuid.UUID:

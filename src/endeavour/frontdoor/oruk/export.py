@@ -14,6 +14,7 @@ from endeavour.frontdoor.models import (
     ServiceAtLocation,
     TaxonomyTerm,
 )
+from endeavour.frontdoor.oruk.cleaning import is_uuid
 from endeavour.frontdoor.oruk.feed import ORGANISATION_TEXT, SCHEDULE_TEXT, SERVICE_TEXT
 
 Record = dict[str, Any]
@@ -25,7 +26,11 @@ def tidy(record: Record) -> Record:
 
 
 def _own(extra: Record) -> Record:
-    return {k: v for k, v in extra.items() if not k.startswith("_")}
+    # An identifier that is no UUID stays in its feed: here, and in what goes out, a record has ours.
+    kept = {k: v for k, v in extra.items() if not k.startswith("_")}
+    if "id" in kept and not is_uuid(kept["id"]):
+        del kept["id"]
+    return kept
 
 
 def _texts(thing: Any, names: dict[str, int]) -> Record:
@@ -136,6 +141,9 @@ def _own_fields(service: Service) -> Record:
             "illustrative": service.is_illustrative or None,
         }
     own |= {"expect": service.expect, "people_say": service.says, "capacity": service.capacity}
+    given = service.extra.get("id")
+    if given is not None and not is_uuid(given):
+        own["given_by_feed"] = str(given)
     if service.merged_into_id:
         own["merged_into"] = str(service.merged_into_id)
     return tidy(own)

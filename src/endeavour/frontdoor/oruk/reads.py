@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -27,6 +28,7 @@ class Wanted:
     day: str = ""
     start: int | None = None
     end: int | None = None
+    modified_after: datetime | None = None
 
 
 def _clock(minute: int) -> str:
@@ -49,6 +51,8 @@ def _filter(wanted: Wanted, prefix: str = "") -> Q:
         asked &= Q(**{f"{prefix}minimum_age__gte": wanted.minimum_age})
     if wanted.maximum_age is not None:
         asked &= Q(**{f"{prefix}maximum_age__lte": wanted.maximum_age})
+    if wanted.modified_after is not None:
+        asked &= Q(**{f"{prefix}modified_at__gte": wanted.modified_after})
     times = Q()
     if wanted.day:
         times &= Q(**{f"{prefix}schedules__byday__contains": wanted.day})
@@ -109,29 +113,6 @@ def terms() -> QuerySet[TaxonomyTerm]:
 
 
 def organisations() -> QuerySet[Organisation]:
-    """Every organisation."""
-    return Organisation.objects.prefetch_related("particulars", "services").order_by("name", "pk")
-
-
-_PATHS = ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations")
-
-
-def openapi(parameters: tuple[str, ...]) -> dict[str, Any]:
-    """The interface in OpenAPI 3.1, written from the addresses themselves."""
-
-    def answers(*codes: str) -> dict[str, Any]:
-        body = {"content": {"application/json": {"schema": {"type": "object"}}}}
-        words = {"200": "The record or page", "404": "No such record", "422": "A parameter breaks its rule"}
-        return {code: {"description": words[code], **body} for code in codes}
-
-    asked = [{"name": p, "in": "query", "required": False, "schema": {"type": "string"}} for p in parameters]
-    one = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}]
-    paths: dict[str, Any] = {}
-    for path in _PATHS:
-        many = {"parameters": asked, "responses": answers("200", "404", "422")}
-        posted = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
-                  "responses": answers("200", "404", "422")}  # fmt: skip
-        paths[f"/{path}"] = {"get": many, "post": posted}
-        paths[f"/{path}/{{id}}"] = {"get": {"parameters": one, "responses": answers("200", "404", "422")}}
-    return {"openapi": "3.1.0", "info": {"title": "Open Referral UK", "version": "3.0"},
-            "servers": [{"url": "/openreferral/v3"}], "paths": paths}  # fmt: skip
+    """Every organisation, but those known only from a record of the past."""
+    offered = Organisation.objects.exclude(feed__is_historic=True)
+    return offered.prefetch_related("particulars", "services").order_by("name", "pk")

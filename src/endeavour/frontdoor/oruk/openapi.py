@@ -1,0 +1,108 @@
+"""The interface in OpenAPI 3.1: each parameter with the very rule by which it is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from endeavour.frontdoor.hours import DAYS
+
+Schema = dict[str, Any]
+LARGEST_PAGE = 100
+_UUID: Schema = {"type": "string", "format": "uuid"}
+_CLOCK: Schema = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+_RULES: dict[str, tuple[str, Schema]] = {
+    "search": ("Words to search for", {"type": "string", "maxLength": 300}),
+    "page": ("Which page, from 1", {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1}),
+    "per_page": ("How many records a page", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 20}),
+    "taxonomy_term_id": ("Only services with this term", _UUID),
+    "taxonomy_id": ("Only services with a term of this taxonomy", _UUID),
+    "minimum_age": ("Only services from this age or above", {"type": "number"}),
+    "maximum_age": ("Only services up to this age", {"type": "number"}),
+    "start_time": ("Only services that open at this time or later", _CLOCK),
+    "end_time": ("Only services that close by this time", _CLOCK),
+    "day": ("Only services open on this day", {"type": "string", "enum": list(DAYS)}),
+    "postcode": ("Only services near this postcode's town", {"type": "string", "maxLength": 60}),
+    "proximity": ("How near, in metres", {"type": "number"}),
+    "organization_id": ("Only services of this organisation", _UUID),
+    "modified_after": ("Only services changed since, a day or a moment",
+                       {"anyOf": [{"type": "string", "format": f} for f in ("date-time", "date")]}),
+}  # fmt: skip
+_EMPTY: Schema = {"type": "string", "maxLength": 0}
+
+
+def _or_empty(schema: Schema) -> Schema:
+    """The rule, or nothing at all: a form sends its empty fields too, and they filter nothing."""
+    return schema if schema.get("maxLength") else {"anyOf": [*schema.get("anyOf", [schema]), _EMPTY]}
+
+
+PARAMETERS = tuple(_RULES)
+_PATHS = ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations")
+_ANSWERS = {
+    "200": "The record or page",
+    "404": "No such record or place",
+    "405": "Use GET or POST",
+    "422": "A parameter breaks its rule",
+}
+_PAGE: Schema = {
+    "type": "object",
+    "required": ["total_items", "total_pages", "page_number", "size", "first_page", "last_page", "empty", "contents"],
+    "properties": {"contents": {"type": "array", "items": {"type": "object", "required": ["id"]}}},
+}  # fmt: skip
+_RECORD: Schema = {"type": "object", "required": ["id"], "properties": {"id": _UUID}}
+_ERROR: Schema = {
+    "type": "object",
+    "required": ["error", "message", "hint"],
+    "properties": {name: {"type": "string"} for name in ("error", "message", "hint")},
+    "additionalProperties": False,
+}
+
+
+def _answers(found: Schema) -> dict[str, Any]:
+    return {
+        code: {
+            "description": words,
+            "content": {"application/json": {"schema": found if code == "200" else _ERROR}},
+        }
+        for code, words in _ANSWERS.items()
+    }
+
+
+def _in_body(schema: Schema) -> Schema:
+    """The rule in a JSON body, where a number may also be written as text."""
+    text = {"number": "^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$", "integer": "^[0-9]+$"}.get(
+        schema.get("type", "")
+    )
+    wider = {"anyOf": [schema, {"type": "string", "pattern": text}]} if text else schema
+    return _or_empty(wider)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The whole document.
+
+    >>> sorted(openapi_document()["paths"])[:2]
+    ['/organizations', '/organizations/{id}']
+    """
+    asked = [
+        {"name": name, "in": "query", "required": False, "description": words, "schema": _or_empty(schema)}
+        for name, (words, schema) in _RULES.items()
+    ]
+    body: Schema = {
+        "type": "object",
+        "properties": {name: _in_body(schema) for name, (_, schema) in _RULES.items()},
+        "additionalProperties": False,
+    }
+    one = [{"name": "id", "in": "path", "required": True, "schema": _UUID}]
+    paths: dict[str, Any] = {}
+    for path in _PATHS:
+        posted = {"content": {"application/json": {"schema": body}}}
+        paths[f"/{path}"] = {
+            "get": {"parameters": asked, "responses": _answers(_PAGE)},
+            "post": {"requestBody": posted, "responses": _answers(_PAGE)},
+        }
+        paths[f"/{path}/{{id}}"] = {"get": {"parameters": one, "responses": _answers(_RECORD)}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Open Referral UK", "version": "3.0"},
+        "servers": [{"url": "/openreferral/v3"}],
+        "paths": paths,
+    }
