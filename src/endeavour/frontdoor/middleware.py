@@ -11,6 +11,9 @@ from django.template.loader import render_to_string
 from endeavour.frontdoor.safety import numbers_apart
 
 PREFIXES = ("/find-help", "/service", "/receipt", "/openreferral")
+# Somebody who must leave quickly lands on a page that everybody reads; on a shared screen, on its own start.
+ELSEWHERE = "https://www.bbc.co.uk/weather"
+KIOSK = "/find-help/kiosk"
 MARK = 'id="emergency-card"'
 _BODY = re.compile(r"<body[^>]*>")
 
@@ -35,15 +38,16 @@ class EmergencyCardMiddleware:
             return response
         if not _BODY.search(page):
             page = f'<!DOCTYPE html><html lang="en-GB"><head><title>Find help</title></head><body>{page}</body></html>'
-        card = emergency_card(request.GET.get("lang", ""))
+        leave = KIOSK if request.path.startswith(KIOSK) else ELSEWHERE
+        card = emergency_card(request.GET.get("lang", ""), leave=leave)
         response.content = _BODY.sub(lambda found: found.group() + card, page, count=1)
         if response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
         return response
 
 
-def emergency_card(asked: str = "") -> str:
-    """The card as markup, with the words of the language asked for above the English ones.
+def emergency_card(asked: str = "", *, leave: str = ELSEWHERE) -> str:
+    """The card as markup, with the words of the language asked for above the English ones and a link to leave by.
 
     Where the pack cannot be read, the few words that hold everywhere.
     """
@@ -59,7 +63,8 @@ def emergency_card(asked: str = "") -> str:
             "overdue": content.emergency.overdue(today()),
             "language": None if language.is_english else language,
             "said": numbers_apart(language.labels["emergency_words"]),
+            "leave": leave,
         }
         return render_to_string("frontdoor/emergency.html", context)
     except (UserError, OSError):
-        return render_to_string("frontdoor/emergency.html", {"card": None, "overdue": False})
+        return render_to_string("frontdoor/emergency.html", {"card": None, "leave": leave})

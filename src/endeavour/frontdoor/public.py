@@ -5,6 +5,7 @@ from endeavour.frontdoor.assets import assets_in as assets_in
 from endeavour.frontdoor.assets import districts as districts
 from endeavour.frontdoor.assets import towns_of as towns_of
 from endeavour.frontdoor.details import load_details
+from endeavour.frontdoor.languages import languages as languages
 from endeavour.frontdoor.loading import load_directory as _load
 from endeavour.frontdoor.queries import find_help as find_help
 from endeavour.frontdoor.queries import rebuild_index as rebuild_index

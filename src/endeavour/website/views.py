@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from endeavour.core.public import Role, today
 from endeavour.errors import Missing, UserError
+from endeavour.frontdoor import public as frontdoor
 from endeavour.population import public as population
 from endeavour.website import promises, queries
 
@@ -20,7 +21,8 @@ from endeavour.website import promises, queries
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what you need, what was promised, how we are doing, how to join in."""
-    return render(request, "website/home.html", _doing())
+    spoken = [one for one in frontdoor.languages().values() if not one.is_english]
+    return render(request, "website/home.html", _doing() | {"languages": spoken})
 
 
 @require_safe

@@ -230,6 +230,8 @@ def test_a_shared_screen_clears_itself_only_after_an_answer(directory: int) -> N
     assert "Give me more time" in shown
     links = re.findall(r'href="(/[^"#]*)"', shown[shown.index("<main") :])
     assert set(links) == {"/find-help/kiosk"}, "nothing leads away from the shared screen"
+    card = shown[shown.index('id="emergency-card"') : shown.index("<main")]
+    assert '<a href="/find-help/kiosk" rel="noreferrer nofollow">Leave this page quickly</a>' in card
 
 
 def test_the_editors_queue_names_words_and_what_to_say(directory: int) -> None:
