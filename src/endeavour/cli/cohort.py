@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Choose households by a published rule. Aggregates only; nothing about one household is printed.\n\n"
+    help="Who needs what, who would be helped first, and what came of it. Only figures that passed the gate are "
+    "printed; nothing about one person or household.\n\n"
+    "In order: segments, model, first-5000, follow-up. Each result is kept under its own name in the var folder, and "
+    "the pages show the latest.\n\n"
     "Example: endeavour cohort first-5000 --json",
 )
 
 
 @app.callback()
 def cohort() -> None:
-    """Choose households by a published rule."""
+    """Who needs what, who would be helped first, and what came of it."""
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print data on standard output, nothing else.")]
@@ -122,20 +125,31 @@ def first_5000(
 ) -> None:
     """Choose, audit and freeze the cohort: size, gap, limits with their prices, fairness.
 
+    The rule is the pack's protocols/first-5000.yaml. The gap says by how much any other choice could at most be
+    better; each limit's price says what it costs in need. Beside our rule stand simpler ones: most hospital use,
+    highest cost, postcode alone and, where a model was fitted on this lake, highest predicted risk. A rule that nobody
+    could keep is refused with the fewest limits that conflict and the nearest rule that could be kept.
+
     Example: endeavour cohort first-5000 --json > cohort.json
     """
+    from endeavour.engine.cohort.choose import InfeasibleRule
     from endeavour.engine.cohort.release import as_words, build_release
     from endeavour.engine.cohort.rule import open_rule
 
     rule = open_rule(pack) if size is None else open_rule(pack).for_size(size)
-    with _lake() as (lake, backend):
-        summary = build_release(
-            rule,
-            backend,
-            lake_id=lake.id,
-            with_sensitivity=sensitive,
-            say=_tell,
-        )
+    try:
+        with _lake() as (lake, backend):
+            summary = build_release(rule, backend, lake_id=lake.id, with_sensitivity=sensitive, say=_tell)
+    except InfeasibleRule as error:
+        if not as_json:
+            raise
+        _print_json(
+            {
+                "error": error.kind, "message": error.message, "hint": error.hint,
+                "conflicting": error.conflicting, "nearest": error.nearest,
+            }
+        )  # fmt: skip
+        raise typer.Exit(error.exit_code) from error
     if as_json:
         _print_json(summary)
         return

@@ -49,6 +49,16 @@ def test_the_whole_story_in_four_commands() -> None:
     assert found["follow-up"]["cohort"] == chosen["release"]
 
 
+@pytest.mark.usefixtures("lake_in_place")
+def test_a_rule_nobody_can_keep_is_refused_with_the_conflict_as_data() -> None:
+    answer = RUN.invoke(app, ["first-5000", "--size", "4000", "--json"])
+    assert answer.exit_code == 75
+    told = json.loads(answer.stdout)
+    assert told["conflicting"]
+    assert told["nearest"]
+    assert all(" rather than " in change for change in told["nearest"])
+
+
 @pytest.mark.parametrize("command", ["segments", "model", "first-5000", "follow-up"])
 def test_help_shows_an_example(command: str) -> None:
     text = RUN.invoke(app, [command, "--help"]).stdout

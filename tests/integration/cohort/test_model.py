@@ -43,7 +43,13 @@ def test_a_model_is_frozen_with_its_weights_its_card_and_its_audit(var: Path) ->
     assert card["performance"]["expected"] == pytest.approx(card["performance"]["observed"], rel=0.15)
     assert set(card["other_kind"]) == {"lightgbm"}
     assert card["learnt_from"]["label_year"] == card["tested_on"]["year"] == 2022, "tested on a later year"
-    assert {row["kind"] for row in card["calibration"]} == {"deprivation", "ethnicity", "sex", "both", "tenth"}
+    assert {row["kind"] for row in card["calibration"]} == {
+        "deprivation",
+        "ethnicity",
+        "sex",
+        "both",
+        "tenth",
+    }
     assert {row["label"] for row in card["label_audit"]} == {"need", "cost"}
     folder = SHELF.current_folder()
     with (folder / "weights.csv").open(encoding="utf-8") as stream:

@@ -7,7 +7,6 @@ import math
 import pytest
 
 from builders.lake import the_small_lake
-from endeavour.engine.cohort.features import household_features_sql
 from endeavour.engine.cohort.people import outcomes_sql, people_sql
 from endeavour.engine.cohort.rule import open_rule
 from endeavour.engine.cohort.score import scoring_sql
@@ -34,7 +33,6 @@ def statements() -> dict[str, str]:
         "segments": f"SELECT person_id, segment FROM ({segments_sql(segments, scores)}) AS t ORDER BY person_id",
         "cells": f"SELECT * FROM ({cells_sql(segments, scores)}) AS t ORDER BY "
         "segment, frailty_band, in_place, in_district, in_deprivation, in_ethnicity, in_sex, in_age",
-        "households": household_features_sql(),
         "scored households": scoring_sql(open_rule()),
     }
 

@@ -17,7 +17,10 @@ from endeavour.engine.disclosure import ALL, About, Count, PublishedTable, Relea
 Bools = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
 
-KINDS = ("deprivation", "ethnicity", "place", "tenure", "composition", "children", "plus_group")
+KINDS = (
+    "deprivation", "ethnicity", "place", "tenure", "composition", "children", "eldest", "disability", "plus_group",
+)  # fmt: skip
+ELDEST = ((0, "under 40"), (40, "40 to 64"), (65, "65 to 79"), (80, "80 or over"))
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,12 @@ def groups_of(columns: Columns, kind: str) -> list[tuple[str, Bools]]:
     if kind == "children":
         has = columns["children"] > 0
         return [("with children", has), ("without children", ~has)]
+    if kind == "disability":
+        ill = columns["deprived_health"].astype(bool)
+        return [("a member disabled or in bad health", ill), ("nobody disabled or in bad health", ~ill)]
+    if kind == "eldest":
+        band = np.searchsorted([start for start, _ in ELDEST], columns["oldest"], side="right") - 1
+        return [(name, band == at) for at, (_, name) in enumerate(ELDEST)]
     values = (columns["imd2025_decile"] + 1) // 2 if kind == "deprivation" else columns[kind]
     names = {v: f"fifth {v} of 5" if kind == "deprivation" else str(v) for v in np.unique(values)}
     return [(name, values == value) for value, name in names.items()]
