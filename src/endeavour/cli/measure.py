@@ -85,18 +85,18 @@ def release(
     *,
     pack: PackName = "mse",
     all_years: Annotated[
-        bool, typer.Option("--all-years", help="Every year of the lake, for trends.")
-    ] = False,
+        bool,
+        typer.Option("--all-years/--newest-year", help="Every year of the lake, for trends, or the newest."),
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Publish every measure of the lake through the gate, for pages and the API to read: endeavour measure release."""
     from endeavour.engine.lake.store import Lake
     from endeavour.engine.measures.catalogue import Catalogue
-    from endeavour.engine.measures.compiler import LATEST_YEAR
-    from endeavour.engine.measures.release import build_release, current_release, published_figures
+    from endeavour.engine.measures.release import YEARS, build_release, current_release, published_figures
 
     lake = Lake.open()
-    years = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1)) if all_years else (LATEST_YEAR,)
+    years = YEARS if all_years else YEARS[-1:]
     build_release(Catalogue.open(pack), lake, years=years, say=lambda text: typer.echo(text, err=True))
     told = {
         "release": current_release(),

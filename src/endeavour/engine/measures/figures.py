@@ -30,6 +30,8 @@ def figures(
         from endeavour.engine.measures.life import life_figures
 
         return life_figures(measure, pack)
+    if measure.reads == "indicator":
+        return _indicator(measure, pack)
     from endeavour.engine.measures.lake_figures import lake_figures
 
     return lake_figures(measure, pack=pack, year=year, by=by)
@@ -55,3 +57,12 @@ def _core20(measure: Measure, pack: str) -> Figures:
     opened = Pack.open(pack)
     rows = [figure.as_json() for figure in core20_of(opened)]
     return Figures(measure.title, AREA_COLUMNS, rows, [reconciliation(opened)])
+
+
+def _indicator(measure: Measure, pack: str) -> Figures:
+    from endeavour.engine.measures.told import Told, indicator_rows
+
+    told = Told.of(pack)
+    rows = [row | {"area_name": told.areas[row["area"]]} for row in indicator_rows(measure, told.pack)]
+    columns = ["area_name", "period", "value", "previous", "change"]
+    return Figures(measure.title, columns, rows, [f"{measure.unit}. {measure.source}."])

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from endeavour.engine.lake.store import Lake
     from endeavour.engine.measures.definition import Measure
 
+YEARS = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1))
+"""The financial years of the lake."""
+
 SHAPE = 2
 """Raised whenever a column of a release changes, so that a release of another shape is never taken for this one."""
 
@@ -44,7 +47,7 @@ def measures_dir() -> Path:
 
 
 def build_release(
-    catalogue: Catalogue, lake: Lake, *, years: Sequence[int] = (LATEST_YEAR,), say: Callable[[str], None]
+    catalogue: Catalogue, lake: Lake, *, years: Sequence[int] = YEARS, say: Callable[[str], None]
 ) -> Path:
     """Publish every measure for the years given and make the release current; a repeat finds it done.
 
