@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from endeavour.engine.measures.core20 import Core20
+from endeavour.population.actions import open_caseload as open_caseload
 from endeavour.population.presenters_health import core20_headline
 from endeavour.population.queries import areas, definitions, people, series
 from endeavour.population.queries.definitions import sources as sources

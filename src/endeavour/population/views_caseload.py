@@ -42,6 +42,7 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found, "step": step, "is_open": is_open, "missing": missing, "body": person.body,
         "may_open": may(person, rules.OPEN_CASELOAD), "today": today(),
+        "may_judge": may(person, rules.JUDGE_PAIR),
         "progress": [] if missing else caseload.progress(),
     }  # fmt: skip
     return render(request, "population/caseload.html", context)

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from endeavour.core.public import Person, may
 from endeavour.engine.cohort.release import current_summary
-from endeavour.errors import Missing
-from endeavour.population import presenters_model
+from endeavour.population import presenters_model, rules
 from endeavour.population.presenters_cohort import (
     area_rows,
     fairness_charts,
@@ -40,18 +40,16 @@ COLUMNS = (
 )
 
 
-def _summary() -> dict[str, Any] | None:
-    try:
-        return current_summary()
-    except Missing:
-        return None
-
-
 @require_safe
 def first_5000(request: HttpRequest) -> HttpResponse:
     """Who would be worked with first, by which rule, at what price, how fair that is, and what changed."""
-    summary = _summary()
-    context: dict[str, Any] = {"summary": summary, "rule": cohort.rule()}
+    summary = cohort.summary()
+    person = request.user if isinstance(request.user, Person) else None
+    context: dict[str, Any] = {
+        "summary": summary,
+        "rule": cohort.rule(),
+        "may_see_caseload": may(person, rules.SEE_CASELOAD),
+    }
     if summary:
         names = caseload.area_names()
         whole, near = limits(summary, names)

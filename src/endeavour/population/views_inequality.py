@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.charts.hexmap import key
 from endeavour.population import explorer, presenters_health
-from endeavour.population.queries import areas, definitions, deprivation, series
+from endeavour.population.presenters_measures import listed
+from endeavour.population.queries import areas, definitions, deprivation, figures, series
 
 
 def _question(request: HttpRequest) -> explorer.Question:
@@ -27,6 +28,8 @@ def _system_name() -> str:
 @require_safe
 def inequality(request: HttpRequest) -> HttpResponse:
     """One measure over every neighbourhood, and what it means for places and districts."""
+    if figures.is_published(request.GET.get("measure", "")):
+        return redirect("population:measure", identity=request.GET["measure"])
     asked = _question(request)
     system = _system_name()
     chart, bands, cells = explorer.picture(asked, system)
@@ -40,6 +43,9 @@ def inequality(request: HttpRequest) -> HttpResponse:
         "census": [
             {"value": k, "text": v[0], "selected": k == asked.measure}
             for k, v in explorer.CENSUS_WORDS.items()
+        ],
+        "measures": [
+            {"value": m.id, "text": m.title} for _, ones in listed(figures.catalogue()) for m in ones
         ],
         "editions": [
             {"value": e, "text": f"{e} edition", "selected": e == asked.edition} for e in ("2025", "2019")
@@ -82,10 +88,10 @@ def core20(request: HttpRequest) -> HttpResponse:
 def core20_csv(request: HttpRequest) -> HttpResponse:
     """Every Core20 figure, one a line, with base, edition, geography and source."""
     response = _csv("", "core20.csv")
-    figures = [figure.as_json() for figure in definitions.core20_figures().figures]
-    writer = csv.DictWriter(response, fieldnames=list(figures[0]))
+    found = [figure.as_json() for figure in definitions.core20_figures().figures]
+    writer = csv.DictWriter(response, fieldnames=list(found[0]))
     writer.writeheader()
-    writer.writerows(figures)
+    writer.writerows(found)
     return response
 
 

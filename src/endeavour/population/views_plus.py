@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,28 +11,41 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from endeavour.core.public import Person, may, parse_day, today
+from endeavour.errors import BadInput
 from endeavour.population import actions, presenters_plus, rules
 from endeavour.population.queries import plus
+
+# What a spreadsheet would run.
+FORMULA = tuple("=+-@")
 
 
 @require_safe
 def plus_groups(request: HttpRequest) -> HttpResponse:
     """Which groups each place looks after first, when it last asked itself, and how many people that is."""
-    asked = request.GET.get("as_at", "")
-    day = parse_day(asked) if asked else today()
+    return _page(request)
+
+
+def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
+    day, is_past = _day(request)
     person = request.user if isinstance(request.user, Person) else None
     context = {
-        "registers": plus.register(day), "as_at": day, "is_past": bool(asked), "groups": plus.groups(),
-        "counts": presenters_plus.counts(plus.groups()), "may_review": may(person, rules.REVIEW_PLUS_GROUP), "today": today(),
+        "registers": plus.register(day), "as_at": day, "is_past": is_past, "groups": plus.groups(),
+        "counts": presenters_plus.counts(plus.groups()), "may_review": may(person, rules.REVIEW_PLUS_GROUP),
+        "today": today(), "problem": problem, "typed": request.POST,
     }  # fmt: skip
-    return render(request, "population/plus_groups.html", context)
+    return render(request, "population/plus_groups.html", context, status=422 if problem else 200)
+
+
+def _day(request: HttpRequest) -> tuple[date, bool]:
+    """The day asked about, and whether it is another than today."""
+    asked = request.GET.get("as_at", "")
+    return (parse_day(asked), True) if asked else (today(), False)
 
 
 @require_safe
 def plus_groups_csv(request: HttpRequest) -> HttpResponse:
     """One place and group a line."""
-    asked = request.GET.get("as_at", "")
-    day = parse_day(asked) if asked else today()
+    day, _ = _day(request)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="plus-groups-{day}.csv"'
     writer = csv.writer(response)
@@ -40,7 +54,7 @@ def plus_groups_csv(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     for place in plus.register(day):
         for e in (*place.included, *place.others):
-            seen = (e.review.reviewed_on, e.due.on, e.due.state, e.review.why, e.review.decision) if e.review else (
+            seen = (e.review.reviewed_on, e.due.on, e.due.state, f"'{e.review.why}" if e.review.why[:1] in FORMULA else e.review.why, e.review.decision) if e.review else (
                 "", e.due.on or "", e.due.state, "", "")  # fmt: skip
             writer.writerow(
                 [place.code, place.name, e.group.id, e.group.name, e.group.origin, e.is_included, *seen]
@@ -54,9 +68,12 @@ def review(request: HttpRequest) -> HttpResponse:
     """Record a review of one group in one place."""
     assert isinstance(request.user, Person), "login_required lets nobody else in"
     given = request.POST
-    actions.review_plus_group(
-        by=request.user, place=given.get("place", ""), group=given.get("group", ""),
-        is_included=given.get("is_included") == "yes", on=parse_day(given.get("on", "")),
-        evidence=given.get("evidence", ""), decision=given.get("decision", ""),
-    )  # fmt: skip
+    try:
+        actions.review_plus_group(
+            by=request.user, place=given.get("place", ""), group=given.get("group", ""),
+            is_included=given.get("is_included") == "yes", on=parse_day(given.get("on", "")),
+            evidence=given.get("evidence", ""), decision=given.get("decision", ""),
+        )  # fmt: skip
+    except BadInput as error:
+        return _page(request, str(error))
     return redirect("population:plus-groups")

@@ -26,8 +26,10 @@ def test_it_says_when_nothing_is_built(client: Client, var: Path) -> None:
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> None:
     from endeavour.population import views_first_5000
+    from endeavour.population.queries import cohort
 
-    monkeypatch.setattr(views_first_5000, "current_summary", lambda: SUMMARY)
+    for module in (views_first_5000, cohort):
+        monkeypatch.setattr(module, "current_summary", lambda: SUMMARY)
 
 
 @pytest.mark.usefixtures("built")

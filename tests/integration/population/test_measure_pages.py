@@ -57,6 +57,12 @@ def test_a_measure_is_a_question_that_its_address_says(client: Client) -> None:
     assert 'href="/measure/smi-health-check?area=thurrock' in here
 
 
+def test_the_explorer_leads_to_our_own_measures(client: Client) -> None:
+    assert '<option value="smi-health-check">' in client.get("/inequality").content.decode()
+    answer = client.get("/inequality?measure=smi-health-check&edition=2025&base=census2021")
+    assert (answer.status_code, answer["Location"]) == (302, "/measure/smi-health-check")
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [("area=atlantis", 404), ("by=star_sign", 422), ("area=thurrock&by=imd_quintile", 422)],

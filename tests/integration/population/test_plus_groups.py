@@ -112,3 +112,25 @@ def test_everybody_may_read_it(places, promised, client: Client, django_assert_n
     assert "Record a review" not in page
     rows = client.get("/plus-groups.csv?as_at=2026-11-22").content.decode().splitlines()
     assert len(rows) == 1 + 2 * 20
+
+
+def test_a_refused_review_keeps_what_was_typed(people, places, promised, client: Client) -> None:
+    client.force_login(people.secretary)
+    given = {
+        "place": "thurrock",
+        "group": "coastal",
+        "is_included": "no",
+        "on": "2099-01-01",
+        "evidence": "Assessment",
+    }
+    answer = client.post("/plus-groups/review", given)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "in the future" in page
+    assert 'value="Assessment"' in page
+    assert '<option value="coastal" selected>' in page
+
+
+def test_a_spreadsheet_runs_nothing_that_somebody_typed(people, places, promised, client: Client) -> None:
+    review(people, evidence="=1+1")
+    assert "'=1+1" in client.get("/plus-groups.csv?as_at=2026-11-22").content.decode()
