@@ -23,9 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print data as JSON on standa
 From = Annotated[
     Path | None, typer.Option("--from", help="The folder of extracts; the installation's own unless given.")
 ]
-Pseudonymised = Annotated[
-    bool, typer.Option("--pseudonymised", help="Use keyed codes only; needs ENDEAVOUR_LINKAGE_KEY.")
-]
+Pseudonymised = Annotated[bool, typer.Option("--pseudonymised", help="Without names: work with keyed codes.")]
 
 
 @app.command(
@@ -98,12 +96,14 @@ def explain(
     left: Annotated[str, typer.Argument(help="A record, as AGENCY:RECORD.")],
     right: Annotated[str, typer.Argument(help="Another.")],
     folder: From = None,
+    pseudonymised: Pseudonymised = False,
     as_json: Json = False,
 ) -> None:
     """Say why two records are, or are not, one person: each comparison's weight, in words."""
     from endeavour.engine.linkage.explain import explain as told_of
+    from endeavour.engine.linkage.keyed_run import keyed_dir
 
-    told = told_of(left, right, extracts=folder)
+    told = told_of(left, right, root=keyed_dir() if pseudonymised else None, extracts=folder)
     if as_json:
         _print(told)
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from endeavour.engine.linkage.cleaning import clean
 from endeavour.engine.linkage.extract_format import NAMES
 from endeavour.engine.linkage.guard import LIKE_FORENAMES, SAME_HOME
+from endeavour.engine.linkage.keys import KEYS
 from endeavour.engine.linkage.paths import linkage_dir
 from endeavour.engine.linkage.reading import agencies_in
 from endeavour.engine.linkage.results import ASSERTIONS, PEOPLE, Result, open_result
@@ -19,7 +20,7 @@ from endeavour.errors import BadInput, NotFound
 if TYPE_CHECKING:
     import duckdb
 
-REASONS = {rule.name: rule.reason for rule in RULES} | {
+REASONS = {one.name: one.reason for one in (*KEYS, *RULES)} | {
     "model": "The comparisons below add up to enough evidence.",
     "decided by a person": "Somebody looked at both records and decided so.",
 }

@@ -16,7 +16,7 @@ from endeavour.engine.linkage.people import People, together
 from endeavour.engine.linkage.reading import read_extracts
 from endeavour.engine.linkage.resolve import OUTCOMES
 from endeavour.engine.linkage.results import Result, before_this, finish, writing
-from endeavour.engine.linkage.run import Talk, connect
+from endeavour.engine.linkage.run import Talk, working
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,13 +48,9 @@ def run_keyed(
         pseudonymise_extracts(linkage_dir() / "extracts", extracts)
     with writing(root) as part:
         before = None if afresh else before_this(root)
-        connection = connect()
-        try:
-            return finish(
-                root, part, _run(connection, part, root, extracts, before, most=most, as_at=as_at, talk=talk)
-            )
-        finally:
-            connection.close()
+        with working(part) as connection:
+            summary = _run(connection, part, root, extracts, before, most=most, as_at=as_at, talk=talk)
+        return finish(root, part, summary)
 
 
 def _run(

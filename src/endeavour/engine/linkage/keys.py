@@ -67,7 +67,7 @@ KEYS = (
     Key(
         "forename_birth_address",
         ("root", "birth_date", *_ADDRESS),
-        "The same where the property is not known.",
+        "Forename, birth date, address: a changed surname.",
     ),
     Key(
         "name_year_property",
@@ -77,25 +77,38 @@ KEYS = (
     Key(
         "name_year_address",
         ("root", "surname", _YEAR, *_ADDRESS),
-        "The same where the property is not known.",
+        "Name, year and address: a mistyped day or month.",
     ),
     Key("name_day_property", ("root", "surname", _DAY, "uprn"), "Name, day and property: a mistyped year."),
-    Key(
-        "name_day_address", ("root", "surname", _DAY, *_ADDRESS), "The same where the property is not known."
-    ),
+    Key("name_day_address", ("root", "surname", _DAY, *_ADDRESS), "Name, day and address: a mistyped year."),
     Key(
         "start_birth_property",
         ("substr(forename, 1, 3)", "surname", "birth_date", "uprn"),
-        "A mistyped forename.",
+        "Start of the forename, surname, birth date, property: a mistyped forename.",
     ),
     Key(
         "start_birth_address",
         ("substr(forename, 1, 3)", "surname", "birth_date", *_ADDRESS),
-        "The same by address.",
+        "Start of the forename, surname, birth date, address: a mistyped forename.",
     ),
-    Key("swapped_birth", ("root", "surname", _EITHER_ORDER), "Day and month swapped.", True),
-    Key("sound_birth", ("root", _SURNAME_SOUND, "birth_date"), "A surname mistyped in its vowels.", True),
-    Key("start_birth", ("root", "substr(surname, 1, 3)", "birth_date"), "A surname mistyped later on.", True),
+    Key(
+        "swapped_birth",
+        ("root", "surname", _EITHER_ORDER),
+        "Name and birth date, day and month in either order.",
+        True,
+    ),
+    Key(
+        "sound_birth",
+        ("root", _SURNAME_SOUND, "birth_date"),
+        "Forename, birth date, surname without vowels: a mistyped surname.",
+        True,
+    ),
+    Key(
+        "start_birth",
+        ("root", "substr(surname, 1, 3)", "birth_date"),
+        "Forename, birth date, start of the surname: a mistyped surname.",
+        True,
+    ),
 )
 KEYED_FIELDS = (
     Field(
@@ -164,14 +177,13 @@ def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
     """
     import pyarrow.parquet as pq
 
-    from endeavour.engine.linkage.run import connect
+    from endeavour.engine.linkage.run import working
 
     secret = linkage_key()
-    connection = connect()
     part = to.with_name(to.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     rows: dict[str, int] = {}
-    try:
+    with working(part) as connection:
         read_extracts(connection, extracts)
         day = connection.execute(
             "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
@@ -188,8 +200,6 @@ def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
             ).to_arrow_table()
             pq.write_table(table, folder / "part-0001.parquet", compression="zstd", use_dictionary=False)
             rows[agency] = table.num_rows
-    finally:
-        connection.close()
     shutil.rmtree(to, ignore_errors=True)
     part.rename(to)
     return rows

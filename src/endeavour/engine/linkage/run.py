@@ -7,7 +7,9 @@ use stays as it was.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ from endeavour.engine.linkage.resolve import JOINED, OUTCOMES
 from endeavour.engine.linkage.results import Result, before_this, finish, writing
 from endeavour.engine.linkage.rules import RULES, exact_pairs
 from endeavour.engine.linkage.waterfall import name_shares
+from endeavour.errors import Missing
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,8 +69,7 @@ def run_linkage(
     root = root or linkage_dir()
     with writing(root) as part:
         before = None if afresh else before_this(root)
-        connection = connect()
-        try:
+        with working(part) as connection:
             summary = _run(
                 connection,
                 part,
@@ -78,24 +80,41 @@ def run_linkage(
                 as_at=as_at,
                 talk=talk,
             )
-        finally:
-            connection.close()
         talk("putting it in place")
         return finish(root, part, summary)
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A database in memory that reaches nothing outside."""
+def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A database in memory that reaches nothing outside; what outgrows MEMORY goes to files in `spill`, if given."""
     import duckdb
 
     from endeavour.engine.lake.backends import CLOSED_WORLD, thread_limit
 
-    config: dict[str, Any] = dict(CLOSED_WORLD) | {"memory_limit": MEMORY}
+    config: dict[str, Any] = dict(CLOSED_WORLD) | {"memory_limit": MEMORY, "temp_directory": str(spill or "")}
     if thread_limit():
         config["threads"] = thread_limit()
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+@contextmanager
+def working(part: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for one run, which spills beside the result in the making; Missing when memory and disk are full."""
+    import duckdb
+
+    spill = part / "spill"
+    connection = connect(spill)
+    try:
+        yield connection
+    except duckdb.OutOfMemoryException as error:
+        raise Missing(
+            "There is neither memory nor disk enough to link so many records.",
+            hint="Free some disk, or give fewer records at a time.",
+        ) from error
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def _run(

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-TWINS = 0.15
-"""Of brothers and sisters at home born in one year, how many are twins: about 3% of children then are."""
+TWINS = 0.06
+"""Of brothers and sisters at home born within two years of each other, how many are twins: about 3% of children then are.
+
+The lake knows no twins, so the second of a pair takes the first's birth date, up to two years from the lake's.
+"""
 
 NAMED_AFTER_A_PARENT = 0.015
 CHANGED_SURNAME = {"F": 0.07, "M": 0.01}
@@ -108,7 +111,7 @@ def _births(person: pa.Table, home: Ints, age: Ints, rng: np.random.Generator) -
     year, month = (person.column(f"birth_{part}").to_numpy().astype(np.int64) for part in ("year", "month"))
     order = np.lexsort((year, home))
     first, second = order[:-1], order[1:]
-    pair = (home[first] == home[second]) & (year[first] == year[second]) & (age[first] < 25)
+    pair = (home[first] == home[second]) & (year[second] - year[first] <= 2) & (age[first] < 25)
     pair &= (age[second] < 25) & (rng.random(len(pair)) < TWINS)
     twin_of = np.full(len(age), -1)
     twin_of[second[pair]] = first[pair]
