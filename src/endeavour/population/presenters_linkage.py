@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 from endeavour.charts.chart import Chart
-from endeavour.charts.words import number_words
+from endeavour.charts.words import day_words, number_words
 from endeavour.engine.linkage.review import FIELDS, Factor, ReviewPair
 from endeavour.population.queries.linkage import AGENCIES
 
@@ -15,6 +16,8 @@ LABELS = {
     "sex": "Sex", "birth_date": "Date of birth", "address": "Address", "postcode": "Postcode",
     "uprn": "Property number", "address_from": "At this address since",
 }  # fmt: skip
+# A comparison may span several fields; what it is called beside its finding.
+COMPARED = LABELS | {"prior": "To begin with", "home": "Home"}
 WIDTH, ROW = 400, 54
 FOR, AGAINST, INK, QUIET = "#2a6ba5", "#b35900", "#212b32", "#4c6272"
 
@@ -34,15 +37,36 @@ def lines(pair: ReviewPair) -> list[Line]:
     found = []
     for name in FIELDS:
         left, right = (_shown(name, side[name]) for side in (pair.left, pair.right))
-        beside = "one is not known" if not (left and right) else "same" if left == right else "differs"
-        found.append(
-            Line(LABELS[name], left or "not known", right or "not known", "" if name == "agency" else beside)
-        )
+        beside = "" if name == "agency" else beside_words(left, right)
+        found.append(Line(LABELS[name], left or "not known", right or "not known", beside))
     return found
 
 
+def beside_words(left: str, right: str) -> str:
+    """How two values of one field compare, without regard to capitals, spaces and stops.
+
+    >>> beside_words("XE18 2AA", "xe182aa"), beside_words("Das", "Shelstead"), beside_words("", "F")
+    ('same, written differently', 'differs', 'one is not known')
+    """
+    if not left and not right:
+        return "not known"
+    if not left or not right:
+        return "one is not known"
+    if left == right:
+        return "same"
+    bare = ["".join(c for c in value.casefold() if c.isalnum()) for value in (left, right)]
+    return "same, written differently" if bare[0] == bare[1] else "differs"
+
+
 def _shown(name: str, value: str) -> str:
-    return AGENCIES.get(value, value.replace("_", " ")) if name == "agency" else value
+    if name == "agency":
+        return AGENCIES.get(value, value.replace("_", " "))
+    if name in ("birth_date", "address_from"):
+        try:
+            return day_words(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return value
 
 
 def chance_words(probability: float) -> str:
@@ -81,7 +105,7 @@ def waterfall(pair: ReviewPair) -> Chart:
     """How each comparison moves the evidence, step by step, from nothing to the whole."""
     title = f"Together: {chance_words(pair.probability)} that these are one person"
     summary = f"{pair.reason_words} Bars to the right speak for one person, bars to the left for two."
-    rows = tuple((f.words, round(f.weight, 1), strength_words(f.weight)) for f in pair.factors)
+    rows = tuple((_said(f), round(f.weight, 1), strength_words(f.weight)) for f in pair.factors)
     return Chart(
         svg=_svg(pair.factors, title, summary),
         title=title,
@@ -111,7 +135,7 @@ def _svg(factors: tuple[Factor, ...], title: str, summary: str) -> str:
         left, right = sorted((x(start), x(end)))
         sign = "+" if factor.weight >= 0 else "−"
         parts.append(
-            f'<text x="4" y="{y + 18}">{escape(_short(factor.words))}: {sign}{abs(factor.weight):.1f}</text>'
+            f'<text x="4" y="{y + 18}">{escape(_short(_said(factor)))}: {sign}{abs(factor.weight):.1f}</text>'
             f'<rect x="{left}" y="{y + 26}" width="{max(2, right - left)}" height="18" '
             f'fill="{FOR if factor.weight >= 0 else AGAINST}"/>'
         )
@@ -124,6 +148,10 @@ def _svg(factors: tuple[Factor, ...], title: str, summary: str) -> str:
         f'<path d="M{zero} 24v{height - 30}" stroke="{QUIET}" stroke-width="1" stroke-dasharray="3 3"/>'
         f'<g font-size="15" fill="{INK}">{"".join(parts)}</g></svg>'
     )
+
+
+def _said(factor: Factor) -> str:
+    return f"{COMPARED.get(factor.field, factor.field)}: {factor.words}"
 
 
 def _short(words: str) -> str:

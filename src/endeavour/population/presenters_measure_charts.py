@@ -41,6 +41,8 @@ def _groups_title(measure: Measure, groups: Sequence[Figure]) -> str:
     if len(known) < 2:
         return f"{measure.title}: too few groups can be shown to compare them"
     low, high = known[0], known[-1]
+    if low.value == high.value:
+        return f"The same in every group that can be shown: {value_words(measure, low.value, '')}"
     return (
         f"From {value_words(measure, low.value, '')} ({low.subgroup_words}) to "
         f"{value_words(measure, high.value, '')} ({high.subgroup_words})"
@@ -169,7 +171,7 @@ def places_chart(measure: Measure, of: Figure, areas: Sequence[Figure]) -> Chart
     known = sorted(areas, key=lambda a: -(a.value if a.value is not None else -1))
     chart = bars_chart(
         [Bar(a.area_name, a.value, a.low, a.high, why=a.reason) for a in known],
-        title=f"{known[0].area_name} is highest ({value_words(measure, known[0].value, '')})",
+        title=_places_title(measure, known),
         subtitle=_subtitle(measure, known[0], "by place", area=""),
         source=_source(measure),
         reference=Reference(of.area_name, of.value) if of.value is not None else None,
@@ -177,6 +179,14 @@ def places_chart(measure: Measure, of: Figure, areas: Sequence[Figure]) -> Chart
         suffix=unit_of(measure),
     )
     return _with_terms(chart, known)
+
+
+def _places_title(measure: Measure, areas: Sequence[Figure]) -> str:
+    known = [a for a in areas if a.value is not None]
+    high, low = known[0], known[-1]
+    if high.value == low.value:
+        return f"The same wherever it can be shown: {value_words(measure, high.value, '')}"
+    return f"{high.area_name} is highest ({value_words(measure, high.value, '')})"
 
 
 def funnel(measure: Measure, areas: Sequence[Figure]) -> Chart | None:

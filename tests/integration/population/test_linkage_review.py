@@ -36,7 +36,7 @@ def test_a_pair_is_shown_alone_with_its_evidence_and_the_look_is_written_down(
     client.force_login(people.practitioner)
     page = client.get("/linkage/review").content.decode()
     assert "Margaret" in page
-    assert "same rare surname: +8.0" in page
+    assert "Surname: same rare surname: +8.0" in page
     assert "5 in 10" in page
     assert "2 pairs wait" in page
     assert "Police and fire" not in page, "the other pair stays closed"
