@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from endeavour.engine.linkage import keys, model
+from endeavour.engine.linkage.comparisons import BLOCKS, COMPARED
 from endeavour.engine.linkage.guard import LIKE_FORENAMES
-from endeavour.engine.linkage.model import BLOCKS, COMPARED, settings, standard_weights
+from endeavour.engine.linkage.model import settings, standard_weights
 from endeavour.engine.linkage.nicknames import FAMILIES, ROOTS
 from endeavour.engine.linkage.review import keep_decisions, read_decisions
 from endeavour.engine.linkage.rules import RULES

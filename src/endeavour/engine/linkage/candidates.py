@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from endeavour.engine.linkage.model import BLOCKS
+from endeavour.engine.linkage.comparisons import BLOCKS
 
 if TYPE_CHECKING:
     import duckdb
 
 MOST_IN_A_BLOCK = 60
-"""A block of more open records than this agrees on something that says nothing (a default date, a hostel)."""
+"""More records than this that agree on a block agree on something that says nothing: a default date, a hostel."""
 
 
 def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
@@ -28,7 +28,8 @@ def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
     queries = []
     for at, block in enumerate(BLOCKS):
         on = " AND ".join(f"{_of('o', column)} = {_of('w', column)}" for column in block.on)
-        source = "weighed" if block.on == ("nhs_number",) else "open_record"
+        some = "weighed" if block.on == ("nhs_number",) else "open_record"
+        source = f"(SELECT * FROM {some} QUALIFY count(*) OVER (PARTITION BY {', '.join(block.on)}) <= {MOST_IN_A_BLOCK})"
         queries.append(
             f"SELECT least(o.unique_id, w.unique_id) AS join_key_l, greatest(o.unique_id, w.unique_id) AS join_key_r, "
             f"'{at}' AS match_key FROM {source} AS o JOIN weighed AS w ON {on} AND o.person <> w.person"

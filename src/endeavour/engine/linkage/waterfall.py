@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from endeavour.engine.linkage.model import COMPARED, Compared
+from endeavour.engine.linkage.comparisons import COMPARED, Compared
 from endeavour.engine.linkage.review import Factor
 
 if TYPE_CHECKING:
