@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.cohort.logistic import Matrix
-from endeavour.engine.cohort.people import outcomes_sql, people_sql
+from endeavour.engine.cohort.people import FIFTH, SEX_WORDS, outcomes_sql, people_sql
 from endeavour.engine.cohort.terms import all_terms, matrix_columns
 from endeavour.errors import Missing
 
@@ -23,9 +23,9 @@ Floats = npt.NDArray[np.float64]
 
 ROWS: Final = 16_384
 GROUPS: Final = {
-    "deprivation": "concat('fifth ', CAST(CAST(floor((imd2025_decile + 1) / 2) AS INTEGER) AS VARCHAR), ' of 5')",
+    "deprivation": FIFTH,
     "ethnicity": "ethnicity",
-    "sex": "CASE WHEN sex = 'F' THEN 'female' ELSE 'male' END",
+    "sex": SEX_WORDS,
     "both": "concat(CASE WHEN imd2025_decile <= 4 THEN 'more deprived two fifths' ELSE 'other three fifths' END, "
     "CASE WHEN plus_minoritised_ethnic THEN ', minoritised' ELSE ', white' END)",
     "decile": "concat('decile ', CAST(imd2025_decile AS VARCHAR))",

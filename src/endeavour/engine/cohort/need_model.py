@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import Field, field_validator
 
+from endeavour.engine.cohort.definitions import Strict, Version, Words, path_in_pack, read_definition
 from endeavour.engine.cohort.people import PERSON_CONTACTS
-from endeavour.errors import BadInput, NotFound
-from endeavour.paths import pack_dir
-
-Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Costs(_Strict):
+class Costs(Strict):
     """Relative weights of contacts."""
 
     words: Words
@@ -33,11 +25,11 @@ class Costs(_Strict):
         return weights
 
 
-class NeedModel(_Strict):
+class NeedModel(Strict):
     """A versioned definition. `chosen_share` of people stand above the one threshold by which it is judged."""
 
     id: Words
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Version
     title: Words
     owner: Words
     reviewed_on: date
@@ -53,19 +45,4 @@ class NeedModel(_Strict):
 
 def open_need_model(pack: str = "mse") -> NeedModel:
     """The pack's definition; `BadInput` names the field or line that is wrong."""
-    import yaml
-
-    path = pack_dir(pack) / "protocols" / "need-model.yaml"
-    if not path.is_file():
-        raise NotFound(
-            f"The pack '{pack}' has no model of need.", hint="Add protocols/need-model.yaml to it."
-        )
-    try:
-        return NeedModel.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise BadInput(f"not YAML: {error.problem}", file=path.name, line=line) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise BadInput(f"{where}: {first['msg']}".strip(": "), file=path.name) from error
+    return read_definition(path_in_pack(pack, "protocols/need-model.yaml"), NeedModel)

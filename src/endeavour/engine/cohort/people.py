@@ -48,6 +48,12 @@ CRISES = (
 )
 """An event that nobody plans and nobody wants: what a household in need meets when help came too late."""
 
+FIFTH = "concat('fifth ', CAST(CAST(floor((imd2025_decile + 1) / 2) AS INTEGER) AS VARCHAR), ' of 5')"
+"""A person's fifth of neighbourhoods in England by deprivation (2025), 1 the most deprived, in words."""
+
+SEX_WORDS = "CASE WHEN sex = 'F' THEN 'female' ELSE 'male' END"
+"""A person's sex in words."""
+
 
 def people_sql(year: int = LATEST_YEAR) -> str:
     """The statement, in DuckDB's dialect: people alive when `year` (April to March) ended, and its contacts.

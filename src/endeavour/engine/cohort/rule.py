@@ -5,24 +5,19 @@ from __future__ import annotations
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from endeavour.engine.cohort.definitions import Strict, Version, Words, path_in_pack, read_definition
 from endeavour.engine.cohort.features import FEATURES, GROUPS
-from endeavour.errors import BadInput, NotFound
-from endeavour.paths import pack_dir
+from endeavour.errors import BadInput
 
-Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 Domain = Literal["health", "care", "income", "housing", "crime", "education", "isolation"]
 DOMAINS: tuple[Domain, ...] = ("health", "care", "income", "housing", "crime", "education", "isolation")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(_Strict):
+class Condition(Strict):
     """A condition over a household's features, and what it means in words."""
 
     words: Words
@@ -41,7 +36,7 @@ class Benefit(Condition):
     factor: float = Field(gt=0, le=3)
 
 
-class Part(_Strict):
+class Part(Strict):
     """One part of life: its weight in the whole, and the points at which it counts in full."""
 
     weight: float = Field(ge=0, le=1)
@@ -49,28 +44,28 @@ class Part(_Strict):
     points: tuple[Points, ...] = Field(min_length=1)
 
 
-class Capacity(_Strict):
+class Capacity(Strict):
     """The most households a neighbourhood may be given."""
 
     words: Words
     per_1000_households: float = Field(gt=0)
 
 
-class Share(_Strict):
+class Share(Strict):
     """A place's least and most share of the cohort."""
 
     least: float = Field(ge=0, le=1)
     most: float = Field(ge=0, le=1)
 
 
-class Shares(_Strict):
+class Shares(Strict):
     """Every place's share."""
 
     words: Words
     shares: dict[str, Share]
 
 
-class Floor(_Strict):
+class Floor(Strict):
     """At least so many households of a PLUS group."""
 
     group: str
@@ -78,24 +73,24 @@ class Floor(_Strict):
     words: Words
 
 
-class Comparison(_Strict):
+class Comparison(Strict):
     """The group that is followed and not yet offered."""
 
     words: Words
     size: int = Field(ge=0)
 
 
-class Audit(_Strict):
+class Audit(Strict):
     """What the rule is held beside."""
 
     unit_costs: dict[str, float | str]
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A versioned rule; need runs from 0 to 100, higher is greater."""
 
     id: Words
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Version
     title: Words
     owner: Words
     proposed_on: date
@@ -144,17 +139,7 @@ class Rule(_Strict):
 
 def read_rule(path: Path) -> Rule:
     """A rule from its YAML; `BadInput` names the field, or the condition and the word that is wrong in it."""
-    import yaml
-
-    try:
-        rule = Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise BadInput(f"not YAML: {error.problem}", file=path.name, line=line) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadInput(f"{where}: {first['msg']}".strip(": "), file=path.name) from error
+    rule = read_definition(path, Rule)
     for condition in _conditions(rule):
         check_condition(condition.when, file=path.name)
     return rule
@@ -162,12 +147,7 @@ def read_rule(path: Path) -> Rule:
 
 def open_rule(pack: str = "mse", name: str = "first-5000") -> Rule:
     """The rule of that name in a pack."""
-    path = pack_dir(pack) / "protocols" / f"{name}.yaml"
-    if not path.is_file():
-        raise NotFound(
-            f"The pack '{pack}' has no rule '{name}'.", hint="Add protocols/first-5000.yaml to it."
-        )
-    return read_rule(path)
+    return read_rule(path_in_pack(pack, f"protocols/{name}.yaml"))
 
 
 def _conditions(rule: Rule) -> list[Condition]:

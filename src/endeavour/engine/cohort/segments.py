@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from endeavour.engine.cohort.definitions import Strict, Version, Words, path_in_pack, read_definition
 from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.people import HAS, PEOPLE_COLUMNS, people_sql
 from endeavour.engine.cohort.rule import check_condition
-from endeavour.errors import BadInput, NotFound
-from endeavour.paths import pack_dir
 
-if TYPE_CHECKING:
-    from typing import Any
-
-Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 SCORES = ("multimorbidity", "frailty")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Segment(_Strict):
+class Segment(Strict):
     """One kind of care needed; `weaker` says what its definition cannot see."""
 
     id: Words
@@ -35,11 +24,11 @@ class Segment(_Strict):
     weaker: Words
 
 
-class Segments(_Strict):
+class Segments(Strict):
     """Segments in order of precedence; the last takes everybody left."""
 
     id: Words
-    version: Words
+    version: Version
     title: Words
     owner: Words
     reviewed_on: date
@@ -56,9 +45,9 @@ class Segments(_Strict):
         return self
 
 
-class _Score(_Strict):
+class _Score(Strict):
     title: Words
-    version: Words
+    version: Version
     owner: Words
     reviewed_on: date
     source: Words
@@ -70,7 +59,7 @@ class Multimorbidity(_Score):
     """Published weights by register."""
 
     weights: dict[str, float]
-    notes: dict[str, Words] = {}
+    notes: dict[str, Words] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known(self) -> Multimorbidity:
@@ -80,14 +69,14 @@ class Multimorbidity(_Score):
         return self
 
 
-class Band(_Strict):
+class Band(Strict):
     """A name for shares above a limit."""
 
     name: Words
     above: float
 
 
-class Deficit(_Strict):
+class Deficit(Strict):
     """Something that wears a person down, and how it is seen."""
 
     name: Words
@@ -102,7 +91,7 @@ class Frailty(_Score):
     deficits: tuple[Deficit, ...] = Field(min_length=2)
 
 
-class Scores(_Strict):
+class Scores(Strict):
     """Both scores."""
 
     multimorbidity: Multimorbidity
@@ -111,11 +100,8 @@ class Scores(_Strict):
 
 def open_segments(pack: str = "mse") -> Segments:
     """The pack's segments; `BadInput` names the field, or the condition and the word that is wrong in it."""
-    path, data = _read(pack, "segments")
-    try:
-        found = Segments.model_validate(data)
-    except ValidationError as error:
-        raise _bad(path, error) from error
+    path = path_in_pack(pack, "segments/segments.yaml")
+    found = read_definition(path, Segments)
     for segment in found.segments:
         check_condition(segment.when, file=path.name, columns=(*PEOPLE_COLUMNS, *SCORES))
     return found
@@ -123,34 +109,11 @@ def open_segments(pack: str = "mse") -> Segments:
 
 def open_scores(pack: str = "mse") -> Scores:
     """The pack's scores; errors as for segments."""
-    path, data = _read(pack, "scores")
-    try:
-        found = Scores.model_validate(data)
-    except ValidationError as error:
-        raise _bad(path, error) from error
+    path = path_in_pack(pack, "segments/scores.yaml")
+    found = read_definition(path, Scores)
     for deficit in found.frailty.deficits:
         check_condition(deficit.when, file=path.name, columns=PEOPLE_COLUMNS)
     return found
-
-
-def _read(pack: str, name: str) -> tuple[Path, Any]:
-    import yaml
-
-    path = pack_dir(pack) / "segments" / f"{name}.yaml"
-    if not path.is_file():
-        raise NotFound(
-            f"The pack '{pack}' has no segments/{name}.yaml.", hint="Add one; the pack mse has it."
-        )
-    try:
-        return path, yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise BadInput(f"not YAML: {error.problem}", file=path.name, line=line) from error
-
-
-def _bad(path: Path, error: ValidationError) -> BadInput:
-    first = error.errors()[0]
-    return BadInput(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".strip(": "), file=path.name)
 
 
 def multimorbidity_sql(scores: Scores, year: int = LATEST_YEAR) -> str:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.cohort.features import LATEST_YEAR
+from endeavour.engine.cohort.people import FIFTH, SEX_WORDS
 from endeavour.engine.cohort.segments import Scores, Segments, segments_sql
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.disclosure import (
@@ -51,9 +52,9 @@ BANDS: Final = ((0, "0 to 17"), (18, "18 to 39"), (40, "40 to 64"), (65, "65 to 
 KINDS: Final = {
     "place": "place",
     "district": "district",
-    "deprivation": "concat('fifth ', CAST(CAST(floor((imd2025_decile + 1) / 2) AS INTEGER) AS VARCHAR), ' of 5')",
+    "deprivation": FIFTH,
     "ethnicity": "ethnicity",
-    "sex": "CASE WHEN sex = 'F' THEN 'female' ELSE 'male' END",
+    "sex": SEX_WORDS,
     "age": "CASE "
     + " ".join(f"WHEN age >= {start} THEN '{name}'" for start, name in reversed(BANDS[1:]))
     + f" ELSE '{BANDS[0][1]}' END",
