@@ -2,6 +2,8 @@
 
 Measured in CPU-seconds of this process (another process's work does not count), encoder included, each question new.
 Run: python bench/frontdoor.py [--json] [--quick]
+
+The last claim is a load on the real server, measured in seconds of the clock: 2,000 reads at 200 a second, once.
 """
 
 # ruff: noqa: E402
@@ -13,16 +15,21 @@ import sys
 sys.path.pop(0)
 
 import csv
+import http.client
 import json
 import os
 import random
 import shutil
+import socket
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
@@ -36,12 +43,13 @@ LINES: list[dict[str, Any]] = []
 
 
 def claim(
-    name: str, ours: float, peer: float | None, bar: float, *, most: bool = True, unit: str = ""
+    name: str, ours: float, peer: float | None, bar: float | None, *, most: bool = True, unit: str = ""
 ) -> None:
-    """Print and keep one claim; `most` says the bar is a ceiling."""
+    """Print and keep one claim; `most` says the bar is a ceiling, and without a bar the figure is only recorded."""
+    verdict = "recorded" if bar is None else "met" if (ours <= bar if most else ours >= bar) else "short"
     line = {"name": name, "ours": round(ours, 4), "peer": None if peer is None else round(peer, 4),
             "ratio": round(peer / ours, 2) if peer and ours else None, "bar": bar, "unit": unit,
-            "verdict": "met" if (ours <= bar if most else ours >= bar) else "short"}  # fmt: skip
+            "verdict": verdict}  # fmt: skip
     LINES.append(line)
     if "--json" not in sys.argv:
         print(
@@ -148,7 +156,8 @@ def validation() -> None:
         return
     from endeavour.frontdoor.oruk.validate import Checker, own_schemas
 
-    records = (json.loads(page.read_text())["contents"] * 40)[:5000]
+    contents = json.loads(page.read_text())["contents"]
+    records = (contents * (5000 // len(contents) + 1))[:5000]
     checker = Checker()
     start = time.process_time()
     assert not any(checker.problems("services", r) for r in records)
@@ -190,6 +199,91 @@ def guide(folder: Path) -> None:
         )
 
 
+RATE, READS = 200, 2000
+READ = ("/find-help", "/service/falls_clin", "/find-help/search?q={q}&near=Tilbury", "/openreferral/v3/services?per_page=20",
+        "/find-help/how-it-works", "/service/strength", "/find-help/topic/falls", "/openreferral/v3/organizations?per_page=20")  # fmt: skip
+
+
+def load() -> None:
+    """Reads at a steady rate on loopback, each timed from when it was due, so that a queue counts as waiting.
+
+    It reads the directory that `guide` loaded, and ends by itself after 2,000 reads or a minute.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from endeavour.cli.serving import serve; serve('127.0.0.1', int(sys.argv[1]), 2)",
+    ]
+    server = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _until_it_answers(port)
+        asked = questions()
+        addresses = [READ[at % len(READ)].format(q=quote(asked[at % len(asked)])) for at in range(READS)]
+        for address in addresses[: 8 * len(READ)]:
+            _read(port, address)
+        start, before = time.monotonic(), _cpu_seconds(server.pid)
+
+        def timed(at: int) -> tuple[float, bool]:
+            due = start + at / RATE
+            time.sleep(max(0.0, due - time.monotonic()))
+            fine = time.monotonic() - start < 60 and _read(port, addresses[at])
+            return (time.monotonic() - due) * 1000, fine
+
+        with ThreadPoolExecutor(32) as pool:
+            taken = list(pool.map(timed, range(READS)))
+        took, spent = time.monotonic() - start, _cpu_seconds(server.pid) - before
+    finally:
+        server.terminate()
+        server.wait(20)
+    ordered = sorted(ms for ms, _ in taken)
+    answered = sum(fine for _, fine in taken) / READS
+    claim("share of 2,000 reads at 200 a second that were answered", answered, None, 1, most=False)
+    # 200 a second on two processors leave 10 ms each. This figure holds on a busy machine; those of the clock do not.
+    claim("server's CPU for a read under that load", spent / READS * 1000, None, 10, unit=" CPU-ms")
+    claim("reads a second that were answered (peer: asked)", READS / took, RATE, None)
+    claim("load: median from due to answered", ordered[READS // 2], None, None, unit=" ms")
+    claim("load: p99 from due to answered", ordered[int(READS * 0.99)], None, None, unit=" ms")
+
+
+def _cpu_seconds(parent: int) -> float:
+    """The processor time so far of a process and its children, from Linux's own accounts."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, rest = path.read_text().rsplit(")", 1)
+        except OSError:
+            continue  # it ended while we looked
+        fields = rest.split()
+        if parent in {int(name.split(" ")[0]), int(fields[1])}:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _read(port: int, address: str) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", address)
+        response = connection.getresponse()
+        response.read()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return response.status == 200
+
+
+def _until_it_answers(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if _read(port, "/find-help"):
+            return
+        time.sleep(0.2)
+    raise SystemExit("The server did not start.")
+
+
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bench-frontdoor-"))
     try:
@@ -197,6 +291,7 @@ def main() -> None:
         search_speed(folder, 5000, 15)
         validation()
         guide(folder)
+        load()
         if "--quick" not in sys.argv:
             search_speed(folder, 50_000, 60)
     finally:
