@@ -77,6 +77,8 @@ def contribution(request: HttpRequest, receipt: str) -> HttpResponse:
         "contribution": found,
         "replies": sorted(found.replies.all(), key=lambda reply: reply.recorded_at),
         "thread": thread,
+        # A theme alone only sorts the words; what counts as taken up is tied to these very words.
+        "taken_up": any(k.through == thread.entry.name and k.entry.stage != "Theme" for k in thread.onward),
         "may_reply": may(signed_in(request), "governance.reply"),
     }
     return render(request, "governance/contribution.html", context)

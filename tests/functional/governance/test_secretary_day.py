@@ -6,42 +6,17 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from functional.governance.conftest import press, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 YESTERDAY = (date(2026, 11, 22) - timedelta(days=1)).isoformat()
-
-
-def sound(page) -> None:
-    """No accessibility fault on the page as it stands."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:160]) for v in found] == [], page.url
-
-
-def press(page, name: str) -> None:
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name).click()
-    sound(page)
 
 
 @pytest.fixture
 def resident(browser):
     context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=True)
     yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def secretary(browser, site: str):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(f"{site}/sign-in")
-    page.get_by_label("Your name").fill("secretary")
-    page.get_by_label("Password", exact=True).fill("common-endeavour")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/desk")
-    yield page
     context.close()
 
 
@@ -114,4 +89,5 @@ def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary
     sound(resident)
     seen = resident.locator("main").inner_text()
     assert "We decided to fund falls prevention." in seen
-    assert decision.rsplit("/", 1)[1] in seen
+    assert "Fund falls prevention" in seen
+    assert resident.locator(f'a[href$="/decision/{decision.rsplit("/", 1)[1]}"]').count() == 1
