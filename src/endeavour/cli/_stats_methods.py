@@ -12,6 +12,7 @@ from endeavour.errors import BadInput, NotFound
 FRAMES = "endeavour.engine.statistics.frames"
 SERIES = "endeavour.engine.statistics.frames_series"
 INEQUALITY = "endeavour.engine.statistics.frames_inequality"
+LIFE = "endeavour.engine.statistics.frames_life"
 COMMON = {"group_by": "group_by", "confidence": "confidence"}
 COUNTS = {"numerator": "events", "denominator": "population", "multiplier": "multiplier", **COMMON}
 
@@ -138,6 +139,63 @@ METHODS: dict[str, Method] = {
         "life_expectancy",
         {"numerator": "deaths", "denominator": "population", "age": "age", "at": "at", **COMMON},
         ("numerator", "denominator", "age"),
+    ),
+    "health-expectancy": Method(
+        "years of life to come in good health, Sullivan's method",
+        "health_expectancy",
+        {
+            "numerator": "deaths",
+            "denominator": "population",
+            "healthy": "healthy",
+            "surveyed": "surveyed",
+            "age": "age",
+            "at": "at",
+            **COMMON,
+        },
+        ("numerator", "denominator", "healthy", "surveyed", "age"),
+        LIFE,
+    ),
+    "years-of-life-lost": Method(
+        "years lost by deaths before an age (75 unless --limit says another)",
+        "years_of_life_lost",
+        {
+            "numerator": "deaths",
+            "denominator": "population",
+            "age": "age",
+            "standard": "standard",
+            "limit": "limit",
+            "multiplier": "multiplier",
+            **COMMON,
+        },
+        ("numerator", "age"),
+        LIFE,
+    ),
+    "arriaga": Method(
+        "years each age adds to a reference population's life expectancy over this one's",
+        "arriaga",
+        {
+            "numerator": "deaths",
+            "denominator": "population",
+            "reference_numerator": "other_deaths",
+            "reference_denominator": "other_population",
+            "age": "age",
+            "group_by": "group_by",
+        },
+        ("numerator", "denominator", "reference_numerator", "reference_denominator", "age"),
+        LIFE,
+    ),
+    "benchmark": Method(
+        "each row's 95% limits against a benchmark: better, worse or similar",
+        "benchmark",
+        {
+            "value": "value",
+            "lower": "lower",
+            "upper": "upper",
+            "benchmark": "benchmark",
+            "polarity": "polarity",
+        },
+        ("value", "lower", "upper", "benchmark"),
+        LIFE,
     ),
     "funnel": Method("each area against control limits at its own size", "funnel", _FUNNEL, ("numerator",)),
     "funnel-lines": Method(

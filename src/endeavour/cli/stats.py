@@ -66,6 +66,15 @@ def stats(
     reference_denominator: Annotated[
         str | None, typer.Option(metavar="COL", help="Reference people.")
     ] = None,
+    healthy: Annotated[str | None, typer.Option(metavar="COL", help="People in good health.")] = None,
+    surveyed: Annotated[str | None, typer.Option(metavar="COL", help="People asked about it.")] = None,
+    limit: Annotated[float | None, typer.Option(help="Years lost before this age; 75 unless given.")] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(metavar="NUMBER|COL", help="What each row is compared with.")
+    ] = None,
+    polarity: Annotated[
+        str | None, typer.Option(help="Benchmark: high-is-good, low-is-good or neutral.")
+    ] = None,
     at: Annotated[float | None, typer.Option(help="Life expectancy at this age only.")] = None,
     quantiles: Annotated[int | None, typer.Option(help="How many quantiles; 10 unless given.")] = None,
     invert: Annotated[
@@ -128,6 +137,7 @@ def stats(
         "ratio_type": ratio_type, "years": years, "multiplier": multiplier, "confidence": confidence or None, "lower": lower, "upper": upper,
         "standard_error": standard_error, "order": order, "indicator_type": indicator_type, "transform": transform,
         "favourable": favourable, "reference": reference, "time": time, "direction": direction, "target": target,
+        "healthy": healthy, "surveyed": surveyed, "limit": limit, "benchmark": benchmark, "polarity": polarity,
         "baseline": _number_or_text(baseline), "rebase": rebase, "screen": _SCREENS.get(str(screen), screen),
     }  # fmt: skip
     if as_json and as_csv:

@@ -113,3 +113,46 @@ def test_the_whole_command_ends_in_one_line_and_a_status(deaths):
     assert done.returncode == 66
     assert "there is no method 'frog'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+AGES = "age,deaths,people,well,asked,deaths2,people2\n0,60,40000,95,100,30,40000\n15,40,80000,180,200,20,80000\n50,600,60000,140,200,500,60000\n80,1300,9000,40,100,1200,9000\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "value"),
+    [
+        ("health-expectancy", ["--healthy", "well", "--surveyed", "asked", "--denominator", "people"], 64.02),
+        ("years-of-life-lost", [], 60 * 67.5 + 40 * 42.5 + 600 * 10),
+        ("years-of-life-lost", ["--limit", "65"], 60 * 57.5 + 40 * 32.5),
+    ],
+)
+def test_lives_and_years(tmp_path: Path, method: str, options: list[str], value: float) -> None:
+    file = tmp_path / "lives.csv"
+    file.write_text(AGES)
+    rows = json.loads(run(method, file, "--numerator", "deaths", "--age", "age", *options, "--json"))
+    assert rows[0]["value"] == pytest.approx(value, abs=0.01)
+
+
+def test_what_each_age_adds_comes_to_the_whole_difference(tmp_path: Path) -> None:
+    file = tmp_path / "lives.csv"
+    file.write_text(AGES)
+    ours, theirs = (
+        ["--numerator", f"deaths{n}", "--denominator", f"people{n}", "--age", "age"] for n in ("", "2")
+    )
+    lives = [
+        json.loads(run("life-expectancy", file, *who, "--at", 0, "--json"))[0]["value"]
+        for who in (ours, theirs)
+    ]
+    other = ["--reference-numerator", "deaths2", "--reference-denominator", "people2"]
+    rows = json.loads(run("arriaga", file, *ours, *other, "--json"))
+    assert sum(row["value"] for row in rows) == pytest.approx(lives[1] - lives[0])
+
+
+def test_a_comparison_with_a_benchmark_speaks_words(tmp_path: Path) -> None:
+    file = tmp_path / "areas.csv"
+    file.write_text("area,v,low,high,england\nA,8.5,8,9,10\nB,10,9,11,10\n")
+    options = ["--value", "v", "--lower", "low", "--upper", "high", "--polarity", "low-is-good"]
+    for benchmark in ("10", "england"):
+        rows = json.loads(run("benchmark", file, *options, "--benchmark", benchmark, "--json"))
+        assert [row["comparison"] for row in rows] == ["better (95%)", "similar"]
+    assert "column" in fails("benchmark", file, *options, "--benchmark", "wales").message
