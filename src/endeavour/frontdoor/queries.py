@@ -210,12 +210,11 @@ def find_help(
 
 
 def services_by_id(keys: list[str]) -> list[Service]:
-    """Some active services by their given names, with hours, places and telephones."""
-    offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
+    """Some active services by their given names, with hours and telephones; where they are, the index has told."""
     return list(
         Service.objects.filter(given_id__in=keys, status=Service.Status.ACTIVE)
         .select_related("organisation")
-        .prefetch_related(offers, "schedules", "particulars")
+        .prefetch_related("schedules", "particulars")
     )
 
 
