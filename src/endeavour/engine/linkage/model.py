@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from endeavour.engine.linkage.comparisons import BLOCKS, COMPARED, Level
+from endeavour.errors import Missing
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,9 +46,7 @@ _ours = random.Random(SEED).getstate()  # noqa: S311  (names of tables, not secr
 
 def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") -> Any:
     """Splink's settings for DuckDB or Spark: the comparisons, with learnt weights (of `learnt`) where given."""
-    with quiet():
-        from splink import SettingsCreator, block_on
-
+    splink = the_library()
     comparisons = []
     for compared in COMPARED:
         taught = (weights or {}).get("comparisons", {}).get(compared.name, [])
@@ -69,24 +68,34 @@ def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") 
                 "comparison_description": compared.name,
             }
         )
-    return SettingsCreator(
+    return splink.SettingsCreator(
         link_type="dedupe_only",
         comparisons=comparisons,
-        blocking_rules_to_generate_predictions=[
-            block_on(*BLOCKS[0].on)
-        ],  # we block ourselves: see candidates.py
+        # Only for form: the pairs to weigh are our own (candidates.py).
+        blocking_rules_to_generate_predictions=[splink.block_on(*BLOCKS[0].on)],
         probability_two_random_records_match=(weights or {}).get("prior", 1e-6),
         retain_matching_columns=False,
     )
 
 
+def the_library() -> Any:
+    """Splink itself; Missing where the `linkage` extra is not installed."""
+    try:
+        with quiet():
+            import splink
+    except ImportError as error:
+        raise Missing(
+            "Splink is not installed.", hint="Install it with: pip install 'common-endeavour[linkage]'"
+        ) from error
+    return splink
+
+
 def linker(connection: Any, table: str, weights: dict[str, Any] | None = None) -> Any:
     """A Splink linker over a table of the shape of `record`, in a DuckDB connection."""
+    splink = the_library()
     with quiet():
-        from splink import DuckDBAPI, Linker
-
-        api = DuckDBAPI(connection)
-        return Linker(api.register(table), settings(weights), log_level=None)
+        api = splink.DuckDBAPI(connection)
+        return splink.Linker(api.register(table), settings(weights), log_level=None)
 
 
 @contextmanager
