@@ -41,7 +41,7 @@ def have_your_say(request: HttpRequest) -> HttpResponse:
     coming, _ = queries.meetings(as_at=today())
     context = {
         "coming": coming[:3],
-        "questions": queries.public_questions()[:10],
+        "questions": queries.public_questions(10),
         "receipt": request.GET.get("receipt", ""),
     }
     return render(request, "governance/have_your_say.html", context)

@@ -26,11 +26,16 @@ def unanswered() -> list[Contribution]:
     return list(Contribution.objects.filter(replies__isnull=True).order_by("recorded_at")[:200])
 
 
-def public_questions() -> list[Contribution]:
-    """Published contributions with their replies, newest first."""
+def public_questions(most: int = 100) -> list[Contribution]:
+    """Published contributions with their replies, the newest said first among those answered last.
+
+    It starts from the replies, of which there are far fewer than of contributions.
+    """
+    answered = Reply.objects.filter(contribution__may_publish=True).order_by("-recorded_at")
+    newest = set(answered.values_list("contribution_id", flat=True)[:most])
     replies = Prefetch("replies", Reply.objects.order_by("recorded_at"))
-    found = Contribution.objects.filter(may_publish=True, replies__isnull=False).distinct()
-    return list(found.prefetch_related(replies).order_by("-recorded_at")[:100])
+    found = Contribution.objects.filter(pk__in=newest).prefetch_related(replies)
+    return list(found.order_by("-recorded_at"))
 
 
 def themes() -> list[tuple[str, str]]:

@@ -2,7 +2,8 @@
 const form = document.querySelector("form[data-keep]");
 if (form) {
   const said = form.querySelector("[data-kept]");
-  let waiting = 0, before = "";
+  let waiting = 0, before = "", sent = false;
+  let stop = new AbortController();
   const typed = () => {
     const values = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") values.append(name, value);
@@ -11,15 +12,17 @@ if (form) {
   };
   const keep = async () => {
     const values = typed();
-    if (values.toString() === before) return;
+    if (sent || values.toString() === before) return;
     before = values.toString();
     try {
-      const answer = await fetch(form.dataset.keep, { method: "POST", body: values, credentials: "same-origin", keepalive: true });
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: values, credentials: "same-origin", keepalive: true, signal: stop.signal });
       said.textContent = answer.ok ? `Kept at ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}.` : "Not kept: press Keep for later.";
-    } catch { said.textContent = "Not kept: no connection."; }
+    } catch { if (!sent) said.textContent = "Not kept: no connection."; }
   };
   before = typed().toString();
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 1500); });
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  /* What is sent is no draft any more: nothing may keep it again on the way out. */
+  form.addEventListener("submit", () => { sent = true; clearTimeout(waiting); stop.abort(); });
+  addEventListener("pageshow", () => { sent = false; stop = new AbortController(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
 }
