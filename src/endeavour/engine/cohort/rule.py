@@ -123,7 +123,9 @@ class Rule(Strict):
         """The same rule for another number of households, its floors and comparison group in proportion."""
         share = size / self.size
         floors = tuple(f.model_copy(update={"least": round(f.least * share)}) for f in self.floors)
-        comparison = self.comparison.model_copy(update={"size": round(self.comparison.size * share)})
+        # A comparison of under twenty says nothing, however few are chosen.
+        compared = max(min(self.comparison.size, 20), round(self.comparison.size * share))
+        comparison = self.comparison.model_copy(update={"size": compared})
         return self.model_copy(update={"size": size, "floors": floors, "comparison": comparison})
 
     def with_weight(self, domain: Domain, weight: float) -> Rule:

@@ -48,6 +48,22 @@ WORDS_OF_CONTACTS = {
     "home_care": "had carers at home last year",
     "end_of_life_contacts": "had end of life care last year",
 }
+WORDS_OF_REGISTERS = {
+    "AF": "an irregular heartbeat",
+    "CHD": "heart disease",
+    "CKD": "kidney disease",
+    "COPD": "lung disease (COPD)",
+    "DM": "diabetes",
+    "HYP": "high blood pressure",
+    "LD": "a learning disability",
+    "MH": "severe mental illness",
+    "OST": "weak bones (osteoporosis)",
+    "PAD": "poor circulation to the legs",
+    "PC": "an illness for which there is palliative care",
+    "STIA": "the effects of a stroke or mini-stroke",
+}
+"""Plainer words than the register's own name, where that is a doctor's."""
+
 FACTS = (
     Term("male", "sex = 'M'", "is a man or boy"),
     Term("minoritised_ethnic", "plus_minoritised_ethnic", "is from a minoritised ethnic group"),
@@ -80,7 +96,10 @@ def all_terms() -> tuple[Term, ...]:
         for low, high in AGES
     ]  # fmt: skip
     place = [Term("deprivation", "11 - imd2025_decile", "lives in a more deprived neighbourhood")]
-    registers = [Term(name, name, f"lives with {_lower(CONDITIONS[code])}") for name, code in HAS.items()] + [
+    registers = [
+        Term(name, name, f"lives with {WORDS_OF_REGISTERS.get(code) or CONDITIONS[code].lower()}")
+        for name, code in HAS.items()
+    ] + [
         Term("three_conditions", "conditions >= 3", "lives with three or more long-term conditions"),
         Term("uncontrolled", "uncontrolled", "has a condition not treated to target"),
     ]
@@ -90,10 +109,6 @@ def all_terms() -> tuple[Term, ...]:
         if name in WORDS_OF_CONTACTS
     ]
     return (*ages, *place, *FACTS, *registers, *contacts)
-
-
-def _lower(name: str) -> str:
-    return name[0].lower() + name[1:]
 
 
 def matrix_columns() -> str:
