@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput, Conflict
+from endeavour.strategy.at_once import one_at_a_time
 from endeavour.strategy.models import GlossaryTerm, Variant
 from endeavour.strategy.moments import this_moment
 from endeavour.strategy.readability import Reading, read
@@ -42,17 +43,18 @@ def agree_meaning(
     key = slugify(term)
     if not key or not meaning.strip():
         raise BadInput("A term needs a word and a meaning.")
-    current = GlossaryTerm.objects.filter(key=key, valid_to__isnull=True).first()
-    if current is not None:
-        if current.valid_from is not None and current.valid_from >= valid_from:
-            raise Conflict(
-                f"'{term}' has had its meaning since {current.valid_from}.", hint="Choose a later day."
-            )
-        current.valid_to = valid_from
-        current.save(update_fields=["valid_to"])
-    made = GlossaryTerm.objects.create(
-        key=key, term=term.strip(), meaning=meaning.strip(), source=source, valid_from=valid_from
-    )
+    current = GlossaryTerm.objects.select_for_update().filter(key=key, valid_to__isnull=True).first()
+    if current is not None and current.valid_from is not None and current.valid_from >= valid_from:
+        raise Conflict(
+            f"'{term}' has had its meaning since {current.valid_from}.", hint="Choose a later day."
+        )
+    with one_at_a_time(f"agreed what '{term}' means"):
+        if current is not None:
+            current.valid_to = valid_from
+            current.save(update_fields=["valid_to"])
+        made = GlossaryTerm.objects.create(
+            key=key, term=term.strip(), meaning=meaning.strip(), source=source, valid_from=valid_from
+        )
     write_audit(by=by, action="strategy.glossary", subject=f"term:{key}", valid_from=valid_from.isoformat())
     return made
 

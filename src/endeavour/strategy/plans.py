@@ -20,6 +20,7 @@ from django.utils import timezone
 from endeavour.core.public import Body, Person, Role, require, write_audit
 from endeavour.errors import BadInput, Conflict, NotFound
 from endeavour.strategy import queries
+from endeavour.strategy.at_once import one_at_a_time
 from endeavour.strategy.likeness import alike, best
 from endeavour.strategy.models import Alignment, Objective, Plan, Statement
 from endeavour.strategy.moments import this_moment
@@ -54,10 +55,11 @@ def add_plan(
         raise BadInput("The plan has no title.", hint="Say what it is called.")
     if Plan.objects.filter(key=key).exists():
         raise Conflict(f"There is a plan '{key}' already.", hint="Add the newer plan under a new key.")
-    plan = Plan.objects.create(
-        key=key, title=title.strip(), owner=owner, period_from=period_from, period_to=period_to,
-        review_on=review_on, url=url, source=source,
-    )  # fmt: skip
+    with one_at_a_time(f"listed a plan '{key}'"):
+        plan = Plan.objects.create(
+            key=key, title=title.strip(), owner=owner, period_from=period_from, period_to=period_to,
+            review_on=review_on, url=url, source=source,
+        )  # fmt: skip
     write_audit(by=by, action="strategy.plan", subject=f"plan:{key}", owner=owner)
     if objectives:
         add_objectives(by=by, plan=key, objectives=objectives)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput, Corrupt, NotFound
+from endeavour.strategy.at_once import one_at_a_time
 from endeavour.strategy.models import Narrative, Release
 from endeavour.strategy.moments import this_moment
 from endeavour.strategy.report.content import SECTIONS, build, digest
@@ -25,9 +26,10 @@ def freeze_report(*, by: Person | None, as_at: date | None = None) -> Release:
     sha = digest(content)
     if known := Release.objects.filter(sha256=sha).first():
         return known
-    made = Release.objects.create(
-        by=by, recorded_at=this_moment(), kind="annual_report", as_at=day, sha256=sha, content=content
-    )
+    with one_at_a_time("froze this report"):
+        made = Release.objects.create(
+            by=by, recorded_at=this_moment(), kind="annual_report", as_at=day, sha256=sha, content=content
+        )
     write_audit(by=by, action="strategy.release", subject=f"release:{sha[:12]}", as_at=day.isoformat())
     return made
 

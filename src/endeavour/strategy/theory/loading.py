@@ -14,6 +14,7 @@ from django.db import transaction
 
 from endeavour.core.public import Person, require, today, write_audit
 from endeavour.errors import BadInput
+from endeavour.strategy.at_once import one_at_a_time
 from endeavour.strategy.models import TheoryReview, TheoryVersion
 from endeavour.strategy.moments import this_moment
 from endeavour.strategy.theory.graph import checked
@@ -44,14 +45,11 @@ def publish_theory(*, content: Mapping[str, Any], by: Person | None) -> TheoryVe
     if TheoryVersion.objects.filter(sha256=digest).exists():
         return None
     last = TheoryVersion.objects.order_by("-version").first()
-    made = TheoryVersion.objects.create(
-        by=by,
-        recorded_at=this_moment(),
-        version=last.version + 1 if last else 1,
-        title=graph.title or "Theory of change",
-        content=dict(content),
-        sha256=digest,
-    )
+    with one_at_a_time("published a version"):
+        made = TheoryVersion.objects.create(
+            by=by, recorded_at=this_moment(), version=last.version + 1 if last else 1,
+            title=graph.title or "Theory of change", content=dict(content), sha256=digest,
+        )  # fmt: skip
     write_audit(by=by, action="strategy.theory", subject=f"theory:{made.version}", sha256=digest)
     return made
 
