@@ -10,6 +10,7 @@ import pytest
 
 from builders.lake import small_lake
 from endeavour.engine.cohort.follow_up import current_follow_up, follow_up
+from endeavour.engine.cohort.model_data import years_of
 from endeavour.engine.cohort.release import build_release
 from endeavour.engine.cohort.rule import Rule, open_rule
 from endeavour.engine.lake.backends import open_backend
@@ -53,6 +54,11 @@ def test_the_interval_holds_a_planted_effect_in_95_of_100_years(lake: Lake, var:
     assert current_follow_up() == json.loads(json.dumps(summary))
     assert summary["offered"] == summary["compared"] == 100
     assert "household" in summary["effect"]["words"]
+
+
+def test_the_year_that_is_followed_is_never_learnt_from(lake: Lake) -> None:
+    with open_backend(lake.sources(), engine="duckdb", threads=1) as backend:
+        assert years_of(backend) == [2021, 2022, 2023]
 
 
 def test_nobody_was_helped_in_the_lake_so_no_effect_is_found(lake: Lake, var: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.logistic import Matrix
 from endeavour.engine.cohort.people import FIFTH, SEX_WORDS, outcomes_sql, people_sql
 from endeavour.engine.cohort.terms import all_terms, matrix_columns
@@ -48,8 +49,12 @@ class Year:
 
 
 def years_of(backend: Backend) -> list[int]:
-    """The financial years of the lake's events; `Missing` with fewer than the three that a fair test needs."""
-    found = backend.run("SELECT DISTINCT financial_year AS y FROM event")["y"].to_pylist()
+    """The financial years up to that of the choice, in order; `Missing` with fewer than a fair test's three.
+
+    A later year, kept to see what came of it, is never learnt from.
+    """
+    read = backend.run("SELECT DISTINCT financial_year AS y FROM event")["y"].to_pylist()
+    found = [year for year in read if year <= LATEST_YEAR]
     if len(found) < 3:
         raise Missing(
             f"The lake holds {len(found)} of the three years that a model needs: one to learn from, one to learn "
