@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "/meetings": 2, "/meetings.ics": 2, "/meeting/{m}": 9, "/decisions": 1, "/decisions.atom": 1, "/decision/{d}": 4,
     "/register": 2, "/bodies/check": 6, "/bodies.json": 5, "/body/icp/ways": 5, "/body/icp/handover": 18, "/partners": 11,
-    "/partner/schools": 6, "/ways-of-working": 1, "/news": 1, "/have-your-say": 4, "/question": 1, "/question/{q}": 15,
+    "/partner/schools": 6, "/ways-of-working": 1, "/news": 1, "/have-your-say": 5, "/question": 1, "/question/{q}": 15,
     "/thread/contribution/{q}": 15, "/thread/decision/{d}": 16, "/thread/theme/falls": 18, "/influence": 6,
     "/meetings/new": 4, "/desk/today": 30,
 }  # fmt: skip
