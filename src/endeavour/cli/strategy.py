@@ -177,14 +177,14 @@ def plan(
     start: Annotated[str, typer.Option(help="The plan's first day, such as 2025-04-01.")],
     end: Annotated[str, typer.Option(help="The plan's last day.")],
     by: Annotated[
-        str, typer.Option(help="The user name of whoever adds it: the owner's own, or the secretariat's.")
+        str, typer.Option(help="The user name of whoever adds it: somebody who signs in for the owner.")
     ],
     as_json: Json = False,
 ) -> None:
     """Put a partner's plan in the library and propose which promises its objectives serve.
 
     Example: [bold]endeavour strategy plan objectives.csv --key council-2025 --title "Council plan" --owner a-council
-    --start 2025-04-01 --end 2029-03-31 --by secretary[/bold]
+    --start 2025-04-01 --end 2029-03-31 --by anna[/bold]
     """
     _django()
     from endeavour.strategy import plans
@@ -199,6 +199,101 @@ def plan(
     _say(
         f"{made.title}: {len(objectives)} objectives. A person must now confirm what each serves, at /partner-plans."
     )
+
+
+@app.command()
+def measure(
+    ref: Annotated[str, typer.Argument(help="The statement's number, such as W12.")],
+    key: Annotated[str, typer.Argument(help="An id of the catalogue; see endeavour measure list.")],
+    by: Annotated[str, typer.Option(help="The user name of whoever says so.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="It shall measure this no longer.")] = False,
+    propose: Annotated[bool, typer.Option("--propose", help="Somebody else has to agree first.")] = False,
+    baseline: Annotated[float | None, typer.Option(help="Where it starts.")] = None,
+    baseline_on: Annotated[str, typer.Option(help="The day of that figure.")] = "",
+    target: Annotated[float | None, typer.Option(help="Where it should get to.")] = None,
+    target_on: Annotated[str, typer.Option(help="By which day.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Agree, propose or withdraw a measure of a promise; what was said before is kept.
+
+    Example: [bold]endeavour strategy measure W12 early-cancer --target 75 --target-on 2028-12-31 --by analyst[/bold]
+    """
+    _django()
+    from endeavour.core.public import today
+    from endeavour.strategy import measuring, plans
+
+    person = plans.person_named(by)
+    if withdraw:
+        made = measuring.decide_measure(by=person, ref=ref, measure_key=key, agree=False)
+    else:
+        made = measuring.set_measure(
+            by=person, ref=ref, measure_key=key, propose=propose, baseline=baseline,
+            baseline_on=_day(baseline_on) if baseline_on else None, target=target,
+            target_on=_day(target_on) if target_on else None,
+        )  # fmt: skip
+    if as_json:
+        _print(measuring.as_plain(made, at=today()) | {"statement": ref})
+    _say(f"{ref}, {made.title}: {made.get_state_display()}.")
+
+
+token_app = typer.Typer(help="Tokens with which programs write through the API.", no_args_is_help=True)
+app.add_typer(token_app, name="token")
+
+
+@token_app.command("issue")
+def issue(
+    person: Annotated[str, typer.Argument(help="The user name of whoever the program acts for.")],
+    name: Annotated[str, typer.Option(help="What will use it.")],
+    scope: Annotated[list[str], typer.Option(help="An action, or a part such as strategy; may be repeated.")],
+    days: Annotated[int, typer.Option(help="For how many days it lasts, 1 to 366.")] = 90,
+    as_json: Json = False,
+) -> None:
+    """Make a token and print it, this once; only its digest is kept.
+
+    Example: [bold]endeavour strategy token issue anna --name "our plans" --scope strategy.plan[/bold]
+    """
+    _django()
+    from endeavour.core.public import issue_token
+    from endeavour.strategy import plans
+
+    made, secret = issue_token(by=None, person=plans.person_named(person), name=name, scopes=scope, days=days)
+    if as_json:
+        _print({"key": made.key, "token": secret, "expires_at": made.expires_at.isoformat()})
+    else:
+        typer.echo(secret)
+    _say(f"Token {made.key} lasts until {made.expires_at.date()}. It is shown this once.")
+
+
+@token_app.command("list")
+def tokens(as_json: Json = False) -> None:
+    """List every token: whose, what for, until when. The secrets are nowhere."""
+    _django()
+    from endeavour.core.public import now, tokens_of
+
+    moment = now()
+    for token in tokens_of():
+        until = f"until {token.expires_at.date()}" if token.held_at(moment) else "ended"
+        if not as_json:
+            typer.echo(
+                f"{token.key}  {token.person.username:<20} {until:<20} {', '.join(token.scopes)}  {token.name}"
+            )
+    if as_json:
+        _print(
+            [
+                {"key": t.key, "person": t.person.username, "name": t.name, "scopes": t.scopes,
+                 "expires_at": t.expires_at.isoformat(), "open": t.held_at(moment)}
+                for t in tokens_of()
+            ]
+        )  # fmt: skip
+
+
+@token_app.command("revoke")
+def revoke(key: Annotated[str, typer.Argument(help="The token's key, from the list.")]) -> None:
+    """End a token at once."""
+    _django()
+    from endeavour.core.public import revoke_token
+
+    _say(f"Token {revoke_token(by=None, key=key).key} has ended.")
 
 
 def _day(text: str) -> Any:

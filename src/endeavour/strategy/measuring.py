@@ -49,13 +49,13 @@ def set_measure(
     known = observations.measurables().get(measure_key)
     if known is not None:
         title, unit, polarity = known.title, known.unit, known.polarity
-    check_length(title, "title", required=True)
-    check_length(why, "reason")
     if polarity not in PromiseMeasure.Polarity.values:
         raise BadInput(
             f"'{measure_key[:40]}' is not in the catalogue.",
             hint="Choose one of endeavour measure list, or give its title, unit and polarity.",
         )
+    check_length(title, "title", required=True)
+    check_length(why, "reason")
     if (baseline is None) != (baseline_on is None) or (target is None) != (target_on is None):
         raise BadInput(
             "A baseline and a target each need their day.", hint="Give both the number and the day."
