@@ -155,4 +155,4 @@ def _said(factor: Factor) -> str:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= 44 else f"{words[:43].rstrip()}…"
+    return words if len(words) <= 48 else f"{words[:47].rstrip()}…"

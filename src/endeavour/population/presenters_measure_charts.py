@@ -164,7 +164,7 @@ def neighbourhood_map(
     return replace(chart, headers=("Neighbourhood", "Place", "Code", "Value"), rows=rows), bands, cells
 
 
-def places_chart(measure: Measure, of: Figure, areas: Sequence[Figure]) -> Chart | None:
+def places_chart(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -> Chart | None:
     """Places or districts as bars beside the whole system."""
     if len(areas) < 2 or all(a.value is None for a in areas):
         return None
@@ -172,9 +172,9 @@ def places_chart(measure: Measure, of: Figure, areas: Sequence[Figure]) -> Chart
     chart = bars_chart(
         [Bar(a.area_name, a.value, a.low, a.high, why=a.reason) for a in known],
         title=_places_title(measure, known),
-        subtitle=_subtitle(measure, known[0], "by place", area=""),
+        subtitle=_subtitle(measure, known[0], f"by {known[0].area_kind}", area=""),
         source=_source(measure),
-        reference=Reference(of.area_name, of.value) if of.value is not None else None,
+        reference=Reference(of.area_name, of.value) if of and of.value is not None else None,
         places=1,
         suffix=unit_of(measure),
     )
@@ -222,7 +222,7 @@ def _subtitle(measure: Measure, of: Figure, by: str, *, period: str = "", area: 
         of.area_name if area is None else area,
         period or of.period,
         by,
-        "synthetic residents",
+        "synthetic residents" if measure.reads == "lake" else "",
     )
     return ", ".join(p for p in parts if p)  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from endeavour.charts.words import day_words, number_words
 from endeavour.engine.measures.definition import Measure
-from endeavour.population.queries.figures import Figure
+from endeavour.population.queries.figures import RELEASED, Figure
 from endeavour.population.rules import Due, review_due
 
 # The five clinical areas of each framework, in its own order, with how our measures' ids begin; then what was added here.
@@ -98,6 +98,12 @@ def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
     )
 
 
+def _no_slope(measure: Measure) -> str:
+    if measure.reads != "lake":
+        return "Its source publishes it for whole districts only, so the gap by deprivation is not known."
+    return "The gap by deprivation cannot be worked out: too much of it is hidden."
+
+
 def dashboard(who: str, standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
     """The measures by clinical area; one that fits none comes last."""
     left = {one.measure.id: one for one in standings}
@@ -134,7 +140,7 @@ LISTS = (
 
 def listed(measures: Sequence[Measure]) -> list[tuple[str, list[Measure]]]:
     """The catalogue's own measures by framework, each by its title."""
-    ours = [m for m in measures if m.reads == "lake"]
+    ours = [m for m in measures if m.reads in RELEASED]
     found = [
         (title, sorted((m for m in ours if m.framework == name), key=lambda m: m.title))
         for title, name in LISTS
@@ -215,7 +221,7 @@ def trend_words(measure: Measure, figure: Figure) -> str:
     if figure.change is None or figure.previous is None:
         return "The year before is not known."
     was = f"{number_words(figure.previous, 1)}{unit_of(measure)}"
-    return f"{CHANGES[figure.change]} It was {was}."
+    return f"{CHANGES[figure.change]} It was {was}. {figure.note or ''}".strip()
 
 
 def grouping_words(by: str) -> str:

@@ -55,7 +55,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     by = _grouping(request.GET.get("by", ""), groupings)
     years = figures.years(identity, area)
     newest = years[-1]
-    whole = newest if newest.area_kind == "system" else figures.years(identity, areas[0][1])[-1]
+    whole = figures.years(identity, areas[0][1])[-1] if areas[0][0] == "system" else None
     groups = figures.groups(identity, area, by) if by else []
     networks = figures.areas(identity, "neighbourhood")
     mapped = charts.neighbourhood_map(definition, networks)

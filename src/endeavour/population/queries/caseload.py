@@ -14,7 +14,7 @@ from endeavour.engine.disclosure import ALL, About, Count, publish
 from endeavour.errors import NotFound
 from endeavour.population import rules
 from endeavour.population.models import Case, Consent, Lead, Workstream
-from endeavour.population.queries.households import in_use
+from endeavour.population.queries.households import chosen, in_use
 from endeavour.population.rules import STEP_WORDS, Step, Work
 
 PAGE = 25
@@ -103,13 +103,13 @@ def listing(viewer: Person | None, *, step: str = "", number: int = 1) -> Listin
     day, names = today(), area_names()
     rows = [row_of(case, day, names) for case in _with_what_holds(scope(viewer))]
     counts = Counter(row.step.state for row in rows)
-    chosen = [row for row in rows if not step or row.step.state == step]
-    chosen.sort(key=lambda row: (-row.step.days_late(day), row.case.pk))
-    pages = max(1, -(-len(chosen) // PAGE))
+    wanted = [row for row in rows if not step or row.step.state == step]
+    wanted.sort(key=lambda row: (-row.step.days_late(day), row.case.pk))
+    pages = max(1, -(-len(wanted) // PAGE))
     number = min(max(1, number), pages)
     return Listing(
-        rows=tuple(chosen[(number - 1) * PAGE : number * PAGE]),
-        count=len(chosen),
+        rows=tuple(wanted[(number - 1) * PAGE : number * PAGE]),
+        count=len(wanted),
         steps=tuple((state, words, counts[state]) for state, words in STEP_WORDS.items() if counts[state]),
         number=number,
         pages=pages,
@@ -127,8 +127,9 @@ def history(case: Case) -> list[Lead | Consent | Workstream]:
 
 
 def is_open() -> bool:
-    """Whether the caseload of the cohort in use was opened."""
-    return Case.objects.filter(release=in_use().release).exists()
+    """Whether every household of the cohort in use has its case."""
+    known = Case.objects.filter(lake=in_use().lake).values_list("household_id", flat=True)
+    return {household.household_id for household in chosen()} <= set(known)
 
 
 def progress() -> list[dict[str, object]]:
