@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from builders.lake import small_lake
-from endeavour.engine.cohort.follow_up import current_follow_up, follow_up
+from endeavour.engine.cohort.follow_up import at_the_line, current_follow_up, follow_up
 from endeavour.engine.cohort.model_data import years_of
 from endeavour.engine.cohort.release import build_release
 from endeavour.engine.cohort.rule import Rule, open_rule
@@ -82,6 +83,8 @@ def test_what_cannot_be_followed_is_said(lake: Lake, var: Path) -> None:
         followed(lake, lake_id="other")
     with pytest.raises(BadInput, match="not a share"):
         followed(lake, planted=1.5)
+    with pytest.raises(Conflict, match="before distances"):
+        at_the_line(pa.table({"household_id": [1], "role": ["chosen"]}))
     choose(lake, rule(compared=6))
     with pytest.raises(Conflict, match="6 households are too few"):
         followed(lake)

@@ -62,7 +62,12 @@ class AtTheLine:
 
 
 def at_the_line(households: pa.Table) -> AtTheLine:
-    """The households of a release to compare; `Conflict` where there are under ten on a side."""
+    """The households of a release to compare; `Conflict` where there are under ten on a side, or no distances."""
+    if "distance" not in households.column_names:
+        raise Conflict(
+            "The cohort in use was chosen before distances from the line were kept.",
+            hint="Choose it again: endeavour cohort first-5000",
+        )
     columns = {
         name: households[name].to_numpy(zero_copy_only=False)
         for name in ("household_id", "role", "distance", "emergency_admissions_before", "place")
