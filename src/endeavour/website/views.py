@@ -97,11 +97,8 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/find-help/requests", "Requests to be contacted", "People waiting to hear from you"),
         ("/find-help", "Find a service", "For somebody you are helping"),
         ("/find-help/operator", "Telephone script", "What to read out to somebody who rings"),
-        (
-            "/find-help/readability",
-            "Words to make plainer",
-            "Records that are hard to read, and what to say instead",
-        ),
+        ("/caseload", "Caseload", "Your households of the First 5,000"),
+        ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
     Role.ANALYST: (
         ("/inequality", "Inequality explorer", "Every neighbourhood, with CSV"),
@@ -114,25 +111,18 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
         ("/meetings", "Meetings", "Draft an agenda, record a decision"),
         ("/promises", "Promises", "Record what happened"),
-        ("/find-help/approve", "Changes to approve", "What somebody suggests a service should say"),
-        ("/find-help/gaps", "What people could not find", "By topic, district and language"),
+        ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
     Role.PARTNER: (
         ("/partner-plans", "Partner plans", "How your plan answers the strategy"),
         ("/promises", "Promises", "What is late and what is due"),
         ("/meetings", "Meetings", "Papers and decisions"),
-        ("/find-help/requests", "Requests to be contacted", "People waiting to hear from your services"),
-        ("/find-help/readability", "Words to make plainer", "Your records that are hard to read"),
+        ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
     Role.ADMINISTRATOR: (
         ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
         ("/data-sources", "Data sources", "What is loaded, and its licence"),
-        ("/find-help/approve", "Changes to approve", "What somebody suggests a service should say"),
-        (
-            "/find-help/readability",
-            "Words to make plainer",
-            "Records that are hard to read, and what is overdue",
-        ),
+        ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
         ("/find-help/safety", "Safety of the front door", "Hazards, what holds each, and review dates"),
     ),
 }
