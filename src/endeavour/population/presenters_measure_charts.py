@@ -31,7 +31,7 @@ def groups_chart(measure: Measure, of: Figure, groups: Sequence[Figure]) -> Char
         source=_source(measure),
         reference=Reference(of.area_name, of.value) if of.value is not None else None,
         places=1,
-        suffix=unit_of(measure),
+        suffix=_suffix(measure),
     )
     return _with_terms(chart, groups)
 
@@ -76,7 +76,7 @@ def deprivation_chart(measure: Measure, of: Figure, parts: Sequence[Figure]) -> 
         higher_is_better={1: True, -1: False, 0: None}[WAYS[measure.polarity]],
         unit="percentage points" if measure.unit == "per cent" else measure.unit,
         places=1,
-        suffix=unit_of(measure),
+        suffix=_suffix(measure),
     )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def years_chart(measure: Measure, years: Sequence[Figure]) -> Chart | None:
         source=_source(measure),
         better=WAYS[measure.polarity],
         places=1,
-        suffix=unit_of(measure),
+        suffix=_suffix(measure),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def months_chart(measure: Measure, months: Sequence[Figure]) -> Chart | None:
         direction=WAYS[measure.polarity],
         target=measure.target.value if measure.target and measure.counts == "events" else None,
         places=2 if max(m.value or 0 for m in months) < 10 else 1,
-        suffix=unit_of(measure),
+        suffix=_suffix(measure),
     )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def places_chart(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -
         source=_source(measure),
         reference=Reference(of.area_name, of.value) if of and of.value is not None else None,
         places=1,
-        suffix=unit_of(measure),
+        suffix=_suffix(measure),
     )
     return _with_terms(chart, known)
 
@@ -225,6 +225,11 @@ def _subtitle(measure: Measure, of: Figure, by: str, *, period: str = "", area: 
         "synthetic residents" if measure.reads == "lake" else "",
     )
     return ", ".join(p for p in parts if p)  # fmt: skip
+
+
+def _suffix(measure: Measure) -> str:
+    """What follows a number on a chart: a long unit stands in the subtitle instead."""
+    return "%" if measure.unit == "per cent" else ""
 
 
 def _source(measure: Measure) -> str:

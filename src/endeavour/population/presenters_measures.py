@@ -89,8 +89,7 @@ def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
         interval=interval_words(measure, figure),
         target=target_words(measure, figure),
         course=course_words(measure, figure),
-        inequality=figure.slope_words
-        or "The gap by deprivation cannot be worked out: too much of it is hidden.",
+        inequality=figure.slope_words or _no_slope(measure),
         ratio=ratio_words(figure),
         trend=trend_words(measure, figure),
         months="" if (figure.spc or "").startswith("No change") else figure.spc or "",
