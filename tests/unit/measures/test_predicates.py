@@ -39,6 +39,9 @@ BAD = [
     ("18", "a value, not a condition"),
     ("", "one condition only"),
     ("age + 1 > 4", "may not stand"),
+    ("is_smoker -- AND age >= 18", "a comment"),
+    ("is_smoker /* */", "a comment"),
+    ("sex IN ()", "list of values|not a condition"),
     ("CASE WHEN age > 1 THEN TRUE END", "may not stand"),
 ]
 

@@ -20,6 +20,7 @@ from endeavour.engine.disclosure.structure import Floats, Ints, System
 
 LEAST, MOST = 1.0, 7.0
 CHUNKS: Final = 3
+CROWD: Final = 24
 ROOM: Final = 1e-3
 
 
@@ -75,7 +76,8 @@ class Attacker:
         for upward in (True, False):
             self._witness(programme, small, upward=upward)
             left = small[~self._proven[upward][members[small]]]
-            size = max(1, -(-len(left) // CHUNKS))
+            # Pushed together, many cells would drag their totals along: only a crowd is not taken one at a time.
+            size = 1 if len(left) <= CROWD else -(-len(left) // CHUNKS)
             for start in range(0, len(left), size):
                 chunk = left[start : start + size]
                 chunk = chunk[~self._proven[upward][members[chunk]]]

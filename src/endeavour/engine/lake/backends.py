@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, cast
 
-from endeavour.errors import BadInput, Missing
+from endeavour.errors import BadInput, Corrupt, Missing
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,7 +110,12 @@ class DuckBackend(_Closing):
         paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in source)
         parted = any(f"{PARTITION}=" in str(path) for path in source)
         hive = f", hive_partitioning = true, hive_types = {{'{PARTITION}': SMALLINT}}" if parted else ""
-        self.connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{paths}]{hive})')
+        import duckdb
+
+        try:
+            self.connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{paths}]{hive})')
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise _unreadable(error) from error
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor."""
@@ -132,10 +137,20 @@ class DuckBackend(_Closing):
             return self.cursor().sql(sql).to_arrow_table()
         except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
             raise BadInput(f"The query cannot be run: {error}") from error
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise _unreadable(error) from error
 
     def close(self) -> None:
         """Close the database."""
         self.connection.close()
+
+
+def _unreadable(error: Exception) -> Corrupt:
+    """A file that is cut short or is no Parquet, named in DuckDB's own words."""
+    return Corrupt(
+        f"A file of the lake cannot be read: {error}",
+        hint="Nothing was published from it. Build the lake again with: endeavour lake build",
+    )
 
 
 class SparkBackend(_Closing):

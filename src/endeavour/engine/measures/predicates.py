@@ -111,7 +111,10 @@ class _Checker:
                     f"'{node.sql(dialect='duckdb')}' may not stand in a condition",
                     "Use columns, values, AND, OR, NOT, IN, BETWEEN, IS NULL, has(), controlled() and contacts().",
                 )
-            if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
+            if node.comments:
+                # A comment would be carried into the statement, and may hide half of what seems to be said.
+                raise self.refuse("a comment may not stand in a condition", "Say it under local_because.")
+            if isinstance(node, exp.In) and not node.expressions:
                 raise self.refuse("IN takes a list of values, not a query")
             if isinstance(node, exp.Anonymous):
                 self._function(node)
