@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -19,18 +19,21 @@ from endeavour.governance.paper_checks import LARGEST_PAPER
 
 
 class LimitedUpload(FileUploadHandler):
-    """Stops keeping a file at the first piece beyond the limit; what follows is read and thrown away."""
+    """Keeps nothing of a file beyond the limit: each further piece is read and thrown away.
+
+    `StopUpload` would not do: Django then reads the rest line by line, and a file without lines is one line of 2 GB.
+    """
 
     taken = 0
     is_too_large = False
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Pass a piece on to the handlers that keep it, up to the limit."""
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Pass a piece on to the handlers that keep it, up to the limit; beyond it pass on nothing."""
         del start
         self.taken += len(raw_data)
         if self.taken > LARGEST_PAPER:
             self.is_too_large = True
-            raise StopUpload(connection_reset=False)
+            return None
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

@@ -18,6 +18,7 @@ from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.models import Meeting, Paper
 from endeavour.governance.paper_checks import LARGEST_PAPER, checked
+from endeavour.governance.views_desk_papers import LimitedUpload
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +138,11 @@ def test_the_upload_still_asks_for_the_forms_token(held: Meeting, secretary: Per
         == 403
     )
     assert not Paper.objects.exists()
+
+
+def test_beyond_the_limit_each_piece_is_thrown_away() -> None:
+    limit = LimitedUpload()
+    assert limit.receive_data_chunk(b"x", 0) == b"x"
+    limit.taken = LARGEST_PAPER
+    assert limit.receive_data_chunk(b"x", LARGEST_PAPER) is None
+    assert limit.is_too_large
