@@ -249,3 +249,14 @@ def test_only_what_changed_since_is_given_when_asked(tmp_path: Path) -> None:
 def test_another_method_is_told_which_are_allowed() -> None:
     response = Client().delete("/openreferral/v3/services")
     assert (response.status_code, response["Allow"]) == (405, "GET, POST, HEAD, OPTIONS")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"page": 1.0}, 200), ({"page": "1", "minimum_age": "3.5"}, 200), ({"minimum_age": 1e-200}, 200), ({"search": 7}, 422),
+     ({"search": None}, 422), ({"page": True}, 422), ({"page": "007"}, 422), ({"minimum_age": 1e300}, 422), ([], 422)],
+)  # fmt: skip
+def test_a_body_is_judged_as_the_interface_says(body: Any, status: int) -> None:
+    response = Client().post("/openreferral/v3/services", json.dumps(body), content_type="application/json")
+    assert response.status_code == status

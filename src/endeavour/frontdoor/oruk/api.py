@@ -21,11 +21,17 @@ from endeavour.frontdoor import queries
 from endeavour.frontdoor.hours import DAYS, minutes
 from endeavour.frontdoor.oruk import export, reads
 from endeavour.frontdoor.oruk.cleaning import is_uuid
-from endeavour.frontdoor.oruk.openapi import LARGEST_PAGE, PARAMETERS, openapi_document
+from endeavour.frontdoor.oruk.openapi import (
+    LARGEST_NUMBER,
+    LARGEST_PAGE,
+    NUMBERS,
+    PARAMETERS,
+    openapi_document,
+)
 from endeavour.frontdoor.search.index import miles_between
 
 LONGEST = 300
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.A)
+_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.A)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.I | re.A)
 View = Callable[..., Any]
 
@@ -72,7 +78,7 @@ def asked_of(request: HttpRequest) -> dict[str, str]:
                 raise BadInput("The body is not JSON.") from error
             if not isinstance(body, dict):
                 raise BadInput("The body must be an object of parameters.")
-            given |= {k: _text(v) for k, v in body.items()}
+            given |= {k: _text(k, v) for k, v in body.items()}
         else:
             given |= dict(request.POST.items())
     unknown = sorted(set(given) - set(PARAMETERS))
@@ -86,10 +92,14 @@ def asked_of(request: HttpRequest) -> dict[str, str]:
     return {k: v.replace("\x00", "") for k, v in given.items() if v != ""}
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
     """A value of a JSON body as it would stand in an address; 1.0 is the whole number 1."""
     if isinstance(value, str):
         return value
+    if name in PARAMETERS and (
+        name not in NUMBERS or isinstance(value, bool) or not isinstance(value, int | float)
+    ):
+        raise BadInput(f"{name} must be written as text.")
     return (
         str(int(value))
         if isinstance(value, float) and abs(value) < 1e15 and value.is_integer()
@@ -99,7 +109,7 @@ def _text(value: Any) -> str:
 
 def _whole(asked: dict[str, str], name: str, default: int, most: int) -> int:
     text = asked.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+    if not re.fullmatch("[1-9][0-9]{0,6}", text) or int(text) > most:
         raise BadInput(f"{name} must be a whole number from 1 to {most}.")
     return int(text)
 
@@ -110,7 +120,7 @@ def _number(asked: dict[str, str], name: str) -> float | None:
     if not _NUMBER.fullmatch(asked[name]):
         raise BadInput(f"{name} must be a number.")
     number = float(asked[name])
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST_NUMBER:
         raise BadInput(f"{name} must be a number.")
     return number
 

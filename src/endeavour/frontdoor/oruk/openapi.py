@@ -8,6 +8,8 @@ from endeavour.frontdoor.hours import DAYS
 
 Schema = dict[str, Any]
 LARGEST_PAGE = 100
+LARGEST_NUMBER = 1e15
+_NUMBER: Schema = {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
 _UUID: Schema = {"type": "string", "format": "uuid"}
 _CLOCK: Schema = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _RULES: dict[str, tuple[str, Schema]] = {
@@ -16,13 +18,13 @@ _RULES: dict[str, tuple[str, Schema]] = {
     "per_page": ("How many records a page", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 20}),
     "taxonomy_term_id": ("Only services with this term", _UUID),
     "taxonomy_id": ("Only services with a term of this taxonomy", _UUID),
-    "minimum_age": ("Only services from this age or above", {"type": "number"}),
-    "maximum_age": ("Only services up to this age", {"type": "number"}),
+    "minimum_age": ("Only services from this age or above", _NUMBER),
+    "maximum_age": ("Only services up to this age", _NUMBER),
     "start_time": ("Only services that open at this time or later", _CLOCK),
     "end_time": ("Only services that close by this time", _CLOCK),
     "day": ("Only services open on this day", {"type": "string", "enum": list(DAYS)}),
-    "postcode": ("Only services near this postcode's town", {"type": "string", "maxLength": 60}),
-    "proximity": ("How near, in metres", {"type": "number"}),
+    "postcode": ("Only services near this postcode's town", {"type": "string", "maxLength": 300}),
+    "proximity": ("How near, in metres", _NUMBER),
     "organization_id": ("Only services of this organisation", _UUID),
     "modified_after": ("Only services changed since, a day or a moment",
                        {"anyOf": [{"type": "string", "format": f} for f in ("date-time", "date")]}),
@@ -36,6 +38,7 @@ def _or_empty(schema: Schema) -> Schema:
 
 
 PARAMETERS = tuple(_RULES)
+NUMBERS = frozenset(n for n, (_, rule) in _RULES.items() if rule.get("type") in {"number", "integer"})
 _PATHS = ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations")
 _ANSWERS = {
     "200": "The record or page",
@@ -67,13 +70,16 @@ def _answers(found: Schema) -> dict[str, Any]:
     }
 
 
-def _in_body(schema: Schema) -> Schema:
+_WRITTEN = {"page": "^([1-9][0-9]{0,5}|1000000)$", "per_page": "^([1-9][0-9]?|100)$"}
+_WRITTEN_NUMBER = "^-?[0-9]{1,15}([.][0-9]{1,15})?$"
+
+
+def _in_body(name: str, schema: Schema) -> Schema:
     """The rule in a JSON body, where a number may also be written as text."""
-    text = {"number": "^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$", "integer": "^[0-9]+$"}.get(
-        schema.get("type", "")
-    )
-    wider = {"anyOf": [schema, {"type": "string", "pattern": text}]} if text else schema
-    return _or_empty(wider)
+    if schema.get("type") not in {"number", "integer"}:
+        return _or_empty(schema)
+    written = {"type": "string", "pattern": _WRITTEN.get(name, _WRITTEN_NUMBER)}
+    return _or_empty({"anyOf": [schema, written]})
 
 
 def openapi_document() -> dict[str, Any]:
@@ -88,7 +94,7 @@ def openapi_document() -> dict[str, Any]:
     ]
     body: Schema = {
         "type": "object",
-        "properties": {name: _in_body(schema) for name, (_, schema) in _RULES.items()},
+        "properties": {name: _in_body(name, schema) for name, (_, schema) in _RULES.items()},
         "additionalProperties": False,
     }
     one = [{"name": "id", "in": "path", "required": True, "schema": _UUID}]
