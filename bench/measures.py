@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import time
@@ -91,6 +92,29 @@ def in_pandas(lake: Lake) -> float:
     return time.process_time() - start
 
 
+def growth(lake: Lake, measures: list[Any]) -> tuple[float, float]:
+    """CPU-seconds of six measures over a tenth of the people, and over all of them."""
+    import duckdb
+
+    from endeavour.engine.lake.backends import DuckBackend
+
+    some, took = measures[:6], []
+    for share in (10, 1):
+        sources = lake.sources()
+        with DuckBackend(sources, threads=2) as backend:
+            connection: duckdb.DuckDBPyConnection = backend.connection
+            for table in ("person", "condition", "event"):
+                connection.execute(f"ALTER VIEW {table} RENAME TO every_{table}")
+                connection.execute(
+                    f"CREATE TABLE {table} AS SELECT * FROM every_{table} WHERE person_id % {share} = 0"
+                )
+            start = time.process_time()
+            for measure in some:
+                exact(compile_measure(measure), backend)
+            took.append(time.process_time() - start)
+    return took[0], took[1]
+
+
 def main() -> None:
     """Print a line for each claim."""
     parser = argparse.ArgumentParser()
@@ -118,12 +142,14 @@ def main() -> None:
         for measure in measures:
             published([compile_measure(measure)], backend, population="bench")
         gated = time.process_time() - start
+    small, full = growth(lake, measures)
     size = f"{lake.manifest.rows['person']:,} people, {lake.manifest.rows['event']:,} events"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     lines += [
         line(f"{len(measures)} Core20PLUS5 measures, {size}", statements, None, 40, "CPU-s"),
         line("the same through the gate", gated, None, 40, "CPU-s"),
         line("peak memory", peak, None, 4, "GB"),
+        line("growth from 0.1x to 1x, six measures", math.log10(full / small), None, 1.1, "exponent"),
         line("one measure (peer: pandas)", single, in_pandas(lake), 5, "CPU-s"),
     ]
     if given.json:
