@@ -56,7 +56,9 @@ def test_from_opening_the_caseload_to_a_plan_and_who_looked(browser, population_
     no_fault(secretary)
     with secretary.expect_navigation():
         secretary.get_by_role("link", name="F5-00001").click()
-    assert "Behind with the rent" not in secretary.locator("main").inner_text(), "the secretariat sees no reasons"
+    assert "Behind with the rent" not in secretary.locator("main").inner_text(), (
+        "the secretariat sees no reasons"
+    )
     no_fault(secretary)
 
     practitioner = sign_in(browser, population_site, "practitioner")
