@@ -69,7 +69,7 @@ class Built:
 
 
 def build(*, residents: int | None = None) -> None:
-    """Build the embedded system: database, pack, directory, lake, first cohort, measures."""
+    """Build the embedded system: database, pack, directory, lake, and what is known of its residents."""
     from django.conf import settings
 
     with step("Starting"):
@@ -79,7 +79,7 @@ def build(*, residents: int | None = None) -> None:
         migrate()
     load_facts(built, settings.PACK)
     build_lake(built, settings.PACK, residents)
-    build_measures(built, settings.PACK)
+    build_results(built, settings.PACK, residents)
     if settings.DEMO:
         from endeavour.core.accounts import ensure_demo_people
 
@@ -137,6 +137,28 @@ def _people(name: str, residents: int | None) -> None:
         draw(Pack.open(name), residents=residents, talk=talk)
 
 
+def _segments(name: str) -> None:
+    from endeavour.engine.cohort.segments import open_scores, open_segments
+    from endeavour.engine.cohort.segments_release import build_segments
+    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.store import Lake
+
+    lake = Lake.open()
+    with open_backend(lake.sources()) as backend:
+        build_segments(open_segments(name), open_scores(name), backend, lake_id=lake.id)
+
+
+def _model(name: str) -> None:
+    from endeavour.engine.cohort.model_release import build_model
+    from endeavour.engine.cohort.need_model import open_need_model
+    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.store import Lake
+
+    lake = Lake.open()
+    with open_backend(lake.sources()) as backend:
+        build_model(open_need_model(name), backend, lake_id=lake.id)
+
+
 def _cohort(name: str, residents: int | None) -> None:
     from endeavour.engine.cohort.release import build_release
     from endeavour.engine.cohort.rule import open_rule
@@ -161,7 +183,7 @@ def _measures(name: str) -> None:
 
 
 def build_lake(built: Built, name: str, residents: int | None) -> None:
-    """Build the synthetic residents, then choose the first cohort from them by the pack's rule."""
+    """Draw the synthetic residents."""
     from endeavour.engine import synthetic
     from endeavour.engine.lake.store import Lake
 
@@ -172,20 +194,25 @@ def build_lake(built: Built, name: str, residents: int | None) -> None:
     drawn = f"{fingerprint(pack_dir(name) / 'tables')} {fingerprint(Path(synthetic.__path__[0]))} {residents}"
     words = "Drawing the synthetic residents"
     built.once("lake", drawn, words, lambda: _people(name, residents), still=whole, draws_itself=True)
-    chosen = f"{Lake.open().id} {fingerprint(pack_dir(name) / 'protocols')}"
-    there = (var_dir() / "cohort" / "current").is_file()
-    built.once(
-        "cohort", chosen, "Choosing the First 5,000 households", lambda: _cohort(name, residents), still=there
-    )
 
 
-def build_measures(built: Built, name: str) -> None:
-    """Measure what the catalogue defines over the synthetic residents, and publish it through the gate."""
+def build_results(built: Built, name: str, residents: int | None) -> None:
+    """What is known of the residents: segments, a model of need, the cohort chosen with both, and the measures.
+
+    Each passes its figures through the gate. The model comes before the cohort, whose reasons and audit use it.
+    """
     from endeavour.engine.lake.store import Lake
 
-    measured = f"{Lake.open().id} {fingerprint(pack_dir(name) / 'measures')}"
-    there = (var_dir() / "measures" / "current").is_file()
-    built.once("measures", measured, "Measuring Core20PLUS5", lambda: _measures(name), still=there)
+    steps: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
+        ("segments", "segments", "Finding who needs what kind of care", lambda: _segments(name)),
+        ("model", "protocols", "Learning what need looks like", lambda: _model(name)),
+        ("cohort", "protocols", "Choosing the First 5,000 households", lambda: _cohort(name, residents)),
+        ("measures", "measures", "Measuring Core20PLUS5", lambda: _measures(name)),
+    )
+    lake = Lake.open().id
+    for shelf, folder, words, work in steps:
+        there = (var_dir() / shelf / "current").is_file()
+        built.once(shelf, f"{lake} {fingerprint(pack_dir(name) / folder)}", words, work, still=there)
 
 
 def print_welcome(host: str, port: int) -> None:
