@@ -15,10 +15,11 @@ NAVIGATION = (
         "How we’re doing",
         "/progress",
         ("/progress", "/promise", "/honesty", "/plan-on-a-page", "/theory-of-change", "/partner-plans", "/report",
-         "/inequality", "/core20", "/measure", "/compare", "/calibration", "/first-5000", "/methods"),
+         "/inequality", "/core20", "/measure", "/compare", "/calibration", "/first-5000", "/methods", "/plus-groups",
+         "/segments", "/resources", "/statements"),
     ),
-    ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question")),
-    ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register")),
+    ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question", "/influence", "/news")),
+    ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register", "/partners", "/ways-of-working")),
     ("Your area", "/area", ("/area",)),
 )  # fmt: skip
 FOOTER = (

@@ -98,6 +98,7 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/find-help", "Find a service", "For somebody you are helping"),
         ("/find-help/operator", "Telephone script", "What to read out to somebody who rings"),
         ("/caseload", "Caseload", "Your households of the First 5,000"),
+        ("/linkage/review", "Doubtful pairs", "Are these two records one person?"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
     Role.ANALYST: (
@@ -111,6 +112,10 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
         ("/meetings", "Meetings", "Draft an agenda, record a decision"),
         ("/promises", "Promises", "Record what happened"),
+        ("/caseload", "Caseload", "The First 5,000 households: who leads, and how far we are"),
+        ("/plus-groups", "PLUS groups", "Which group's review is due"),
+        ("/drafts", "Drafts", "What you began and have not sent"),
+        ("/tokens", "Tokens", "Let a program write in your name"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
     Role.PARTNER: (
@@ -122,6 +127,7 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.ADMINISTRATOR: (
         ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
         ("/data-sources", "Data sources", "What is loaded, and its licence"),
+        ("/caseload/looks", "Who looked", "Every look at a household, and every refusal"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
         ("/find-help/safety", "Safety of the front door", "Hazards, what holds each, and review dates"),
     ),
