@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from endeavour.core.audit import write_audit
-from endeavour.core.models import Person, Role
+from endeavour.core.models import Area, Body, Person, Role
 from endeavour.errors import Conflict
 
 DEMO_PASSWORD = "common-endeavour"  # noqa: S105 - printed at start-up; refused in production
@@ -23,12 +23,22 @@ def ensure_demo_people() -> list[Person]:
             username=role.value,
             defaults={"role": role, "is_demo": True, "first_name": "Demo", "last_name": role.label},
         )
+        if role == Role.PARTNER and person.body is None:
+            person.body = _a_council()
+            person.save(update_fields=["body"])
         if created:
             person.set_password(DEMO_PASSWORD)
             person.save(update_fields=["password"])
             write_audit(by=None, action="person.create_demo", subject=f"person:{role.value}")
         people.append(person)
     return people
+
+
+def _a_council() -> Body | None:
+    """The council the demonstration's partner works for: one with social care; none where no pack was loaded."""
+    counties = Area.objects.filter(kind=Area.Kind.UPPER_TIER).values("code")
+    councils = Body.objects.filter(partner_class=Body.PartnerClass.LOCAL_AUTHORITY, valid_to=None)
+    return councils.filter(legal_form="local_authority", area_code__in=counties).order_by("key").first()
 
 
 def refuse_demo_people_in_production() -> None:

@@ -243,7 +243,9 @@ def test_waiting_lists_are_the_total_row_alone(cursor: duckdb.DuckDBPyConnection
 def test_getting_to_care(cursor: duckdb.DuckDBPyConnection) -> None:
     booked = "SELECT sum(value) FROM observations WHERE indicator = 'gp_appointments'"
     assert cursor.execute(booked).fetchone() == (12_643_102 + 412_598 + 796_862,)
-    missed = "SELECT sum(numerator), sum(denominator) FROM observations WHERE indicator = 'gp_appointments_missed'"
+    missed = (
+        "SELECT sum(numerator), sum(denominator) FROM observations WHERE indicator = 'gp_appointments_missed'"
+    )
     assert cursor.execute(missed).fetchone() == (412_598, 12_643_102 + 412_598)
     assert observed(cursor, "talking_therapies_started", "06Q", "2022-07-01")[0] == 535
 
