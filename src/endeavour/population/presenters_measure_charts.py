@@ -87,13 +87,14 @@ def years_chart(measure: Measure, years: Sequence[Figure]) -> Chart | None:
     from endeavour.charts.line import Line, line_chart
 
     first, last = ([y for y in years if y.value is not None][n] for n in (0, -1))
-    went = {1: "rose", -1: "fell", 0: "stayed"}[_sign((last.value or 0) - (first.value or 0))]
     then, now = (value_words(measure, y.value, "") for y in (first, last))
-    title = (
-        f"It {went} from {then} in {first.period} to {now} in {last.period}"
-        if then != now
-        else f"It is where it was in {first.period}: {now}"
-    )
+    line = f"from {then} in {first.period} to {now} in {last.period}"
+    if then == now:
+        title = f"It is where it was in {first.period}: {now}"
+    elif _overlap(first, last):
+        title = f"No clear change: {line}"
+    else:
+        title = f"It {'rose' if (last.value or 0) > (first.value or 0) else 'fell'} {line}"
     return line_chart(
         Line(last.area_name, *([float("nan") if v is None else v for v in values] for values in zip(*((y.value, y.low, y.high) for y in years), strict=True))),
         [y.period for y in years],
@@ -104,6 +105,13 @@ def years_chart(measure: Measure, years: Sequence[Figure]) -> Chart | None:
         places=1,
         suffix=_suffix(measure),
     )  # fmt: skip
+
+
+def _overlap(one: Figure, other: Figure) -> bool:
+    """Whether two intervals share a value, so that the two may be the same; those without one are told apart as they are."""
+    if None in (one.low, one.high, other.low, other.high):
+        return False
+    return (one.low or 0) <= (other.high or 0) and (other.low or 0) <= (one.high or 0)
 
 
 def months_chart(measure: Measure, months: Sequence[Figure]) -> Chart | None:
@@ -249,7 +257,3 @@ def _month(period: str) -> str:
 
 def _first_upper(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
