@@ -81,9 +81,7 @@ def build(*, residents: int | None = None) -> None:
     build_lake(built, settings.PACK, residents)
     build_results(built, settings.PACK, residents)
     if settings.DEMO:
-        from endeavour.core.accounts import ensure_demo_people
-
-        ensure_demo_people()
+        open_demonstration(built)
 
 
 def load_facts(built: Built, name: str) -> None:
@@ -213,6 +211,22 @@ def build_results(built: Built, name: str, residents: int | None) -> None:
     for shelf, folder, words, work in steps:
         there = (var_dir() / shelf / "current").is_file()
         built.once(shelf, f"{lake} {fingerprint(pack_dir(name) / folder)}", words, work, still=there)
+
+
+def open_demonstration(built: Built) -> None:
+    """Make the demo sign-ins and, for them to see, a caseload of the cohort in use."""
+    from endeavour.core.accounts import ensure_demo_people
+    from endeavour.core.public import Person, Role
+
+    ensure_demo_people()
+    cohort = (var_dir() / "cohort" / "current").read_text(encoding="ascii").strip()
+
+    def opened() -> None:
+        from endeavour.population.public import open_caseload
+
+        open_caseload(by=Person.objects.get(username=Role.SECRETARY.value))
+
+    built.once("caseload", cohort, "Opening the demonstration's caseload", opened)
 
 
 def print_welcome(host: str, port: int) -> None:

@@ -103,7 +103,7 @@ def test_a_store_killed_half_way_is_not_read(tmp_path: Path) -> None:
         "def write(table, where, **options):\n"
         "    honest(table, where, **options)\n"
         "    if 'lsoa21' in str(where): os.kill(os.getpid(), signal.SIGKILL)\n"
-        "store.pq.write_table = write\n"
+        "pq.write_table = write\n"
         "store.compile_store(Pack.open('mse'), Path(sys.argv[1]))",
         tmp_path,
     )
@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_the_current_copy(tmp_path: Path, monkeypatch: pytest
     def full(*arguments: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.pq, "write_table", full)
+    monkeypatch.setattr("pyarrow.parquet.write_table", full)
     with pytest.raises(OSError, match="No space left"):
         compile_store(Pack(folder), tmp_path)
     assert store.current_copy("mse", tmp_path) == first
