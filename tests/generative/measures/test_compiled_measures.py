@@ -16,7 +16,7 @@ import pytest
 
 from endeavour.engine.disclosure import Count
 from endeavour.engine.lake.backends import DuckBackend, open_backend
-from endeavour.engine.lake.schema import CONDITIONS, ETHNICITY, EVENT_KINDS, SEX, TENURE
+from endeavour.engine.lake.schema import COMPOSITION, CONDITIONS, ETHNICITY, EVENT_KINDS, SEX, TENURE
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import compile_measure
 from endeavour.engine.measures.groupings import PLUS
@@ -37,7 +37,7 @@ def small_world(seed: int, people: int = 400) -> dict[str, list[Row]]:
     households = [
         {
             "household_id": i, "is_communal": rng.random() < 0.05, "is_overcrowded": rng.random() < 0.2,
-            "tenure": rng.choice(TENURE), "area": rng.choice(areas), "decile": rng.randint(1, 10),
+            "tenure": rng.choice(TENURE), "composition": COMPOSITION[i % len(COMPOSITION)], "area": rng.choice(areas), "decile": rng.randint(1, 10),
         }
         for i in range(people // 3)
     ]  # fmt: skip
