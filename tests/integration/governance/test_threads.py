@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from endeavour.core.models import Body, Person
-from endeavour.core.public import now, today
+from endeavour.core.public import Link, add_link, now, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.models import Contribution, Decision
@@ -51,6 +53,25 @@ def test_from_words_to_a_measure_and_back(followed: tuple[Contribution, Decision
     thread = queries.thread_of(f"decision:{decision.key}")
     assert "Mum keeps falling" in [knot.entry.words for knot in thread.back]
     assert "Train staff" in [knot.entry.words for knot in thread.onward]
+
+
+def test_an_unmet_need_that_was_raised_stands_on_one_agenda(secretary: Person, icp: Body) -> None:
+    words = "People in Thurrock could not find help with damp homes. 85 searches in a quarter."
+    add_link(by=secretary, kind=Link.Kind.FEEDS, source="gap:damp.E06000034", target="body:icp", note=words)
+    for expected, days in ((1, 0), (0, 30)):
+        day = now() + timedelta(days=days)
+        meeting = actions.call_meeting(
+            by=secretary, body=icp, title="", starts_at=day, minutes=60, place="Hall"
+        )
+        actions.draft_agenda(by=secretary, meeting=meeting)
+        raised = [item for item in meeting.items.all() if item.subject == "gap:damp.E06000034"]
+        assert len(raised) == expected
+        if raised:
+            assert (raised[0].title, raised[0].words) == (
+                "Unmet need: People in Thurrock could not find help with damp homes", words,
+            )  # fmt: skip
+            onward = queries.thread_of("gap:damp.E06000034").onward
+            assert any(knot.entry.stage == "On an agenda" for knot in onward)
 
 
 def test_what_was_said_in_private_is_shown_nowhere(

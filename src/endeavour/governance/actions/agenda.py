@@ -14,14 +14,15 @@ from endeavour.errors import BadInput, Conflict
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.findings import Finding
 from endeavour.governance.models import AgendaItem, Contribution, Meeting
-from endeavour.governance.queries import business_cycle, open_actions, register, unanswered
+from endeavour.governance.queries import business_cycle, open_actions, raised_gaps, register, unanswered
 
 
 @transaction.atomic
 def draft_agenda(
     *, by: Person, meeting: Meeting, promises: Sequence[Finding] = (), exceptions: Sequence[Finding] = ()
 ) -> list[AgendaItem]:
-    """Build the agenda from standing items, the business cycle, duties, promises, measures, actions and contributions.
+    """Build the agenda from standing items, the business cycle, duties, promises, measures, actions,
+    contributions, and the unmet needs that the front door raised with this body.
 
     Each item keeps what put it there. An agenda is drafted once; after that items are added one by one.
     """
@@ -31,7 +32,7 @@ def draft_agenda(
     # A future meeting takes up what will be due by then; one entered afterwards what is known today.
     day = max(meeting.starts_at.astimezone(LONDON).date(), today())
     waiting = unanswered()
-    drafted = [*_drafted(day, promises, exceptions, waiting)]
+    drafted = [*_drafted(day, promises, exceptions, waiting, raised_gaps(meeting.body))]
     items = [
         AgendaItem(
             meeting=meeting, number=n, title=title[:200], origin=origin, subject=subject, words=words, minutes=minutes
@@ -43,7 +44,7 @@ def draft_agenda(
     for item in items:
         if item.origin == AgendaItem.Origin.CONTRIBUTION:
             add_link(by=by, kind=Link.Kind.RESPONDS_TO, source=item_entry(item), target=item.subject)
-            if theme := themes[item.subject]:
+            if theme := themes.get(item.subject):
                 add_link(
                     by=by, kind=Link.Kind.RESPONDS_TO, source=item_entry(item), target=entry("theme", theme)
                 )
@@ -54,7 +55,11 @@ def draft_agenda(
 
 
 def _drafted(
-    day: date, promises: Sequence[Finding], exceptions: Sequence[Finding], waiting: Sequence[Contribution]
+    day: date,
+    promises: Sequence[Finding],
+    exceptions: Sequence[Finding],
+    waiting: Sequence[Contribution],
+    gaps: Sequence[Link],
 ) -> Iterator[tuple[str, str, str, str, int]]:
     """Title, origin, subject, words and minutes of each item, in the order of the agenda."""
     rules, origin = meeting_rules(settings.PACK), AgendaItem.Origin
@@ -90,6 +95,8 @@ def _drafted(
             words,
             5,
         )
+    for gap in gaps:
+        yield f"Unmet need: {gap.note.partition('.')[0]}", origin.CONTRIBUTION, gap.source, gap.note, 5
     for slot in rules.agenda.closing:
         yield slot.title, origin.STANDING, "", "", slot.minutes
 

@@ -54,5 +54,6 @@ from endeavour.governance.queries.threads import measure_titles as measure_title
 from endeavour.governance.queries.threads import thread_of as thread_of
 from endeavour.governance.queries.voices import contribution as contribution
 from endeavour.governance.queries.voices import public_questions as public_questions
+from endeavour.governance.queries.voices import raised_gaps as raised_gaps
 from endeavour.governance.queries.voices import themes as themes
 from endeavour.governance.queries.voices import unanswered as unanswered

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Prefetch
 
+from endeavour.core.public import Body, Link, entry
 from endeavour.errors import NotFound
 from endeavour.governance.models import (
+    AgendaItem,
     Contribution,
     Reply,
 )
@@ -24,6 +26,15 @@ def contribution(receipt: str) -> Contribution:
 def unanswered() -> list[Contribution]:
     """Contributions without a reply, oldest first."""
     return list(Contribution.objects.filter(replies__isnull=True).order_by("recorded_at")[:200])
+
+
+def raised_gaps(body: Body) -> list[Link]:
+    """Unmet needs that the front door raised with a body and that none of its agendas has taken up, oldest first."""
+    taken = AgendaItem.objects.filter(meeting__body=body, subject__startswith="gap:").values("subject")
+    raised = Link.objects.filter(
+        kind=Link.Kind.FEEDS, target=entry("body", body.key), source__startswith="gap:"
+    )
+    return list(raised.exclude(source__in=taken).order_by("id")[:50])
 
 
 def public_questions(most: int = 100) -> list[Contribution]:
