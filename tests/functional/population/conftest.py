@@ -15,9 +15,10 @@ _BUILD = """
 import django; django.setup()
 from django.core.management import call_command
 from builders.figures import write_release
-from builders.people import write_cohort, write_pairs
+from builders.people import HOUSEHOLDS, write_cohort, write_pairs
 from endeavour.core.accounts import ensure_demo_people
 from endeavour.core.loading import load_pack
+from endeavour.core.models import Body, Person
 from endeavour.pack import Pack
 from endeavour.pack.store import compile_store
 from endeavour.paths import var_dir
@@ -25,6 +26,8 @@ call_command("migrate", verbosity=0)
 pack = Pack.open("mse")
 compile_store(pack, var_dir()); load_pack(pack, by=None); ensure_demo_people()
 write_release(var_dir()); write_cohort(var_dir()); write_pairs(var_dir())
+alliance = Body.objects.filter(key__startswith="alliance-", area_code=HOUSEHOLDS[0][1]).exclude(key__contains="board").get()
+Person.objects.filter(username="practitioner").update(body=alliance)
 """
 
 

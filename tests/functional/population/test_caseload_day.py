@@ -5,8 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from functional.website.test_every_page import RULES
 
-# One day on one installation: the practitioner has a body once the secretary has opened the caseload.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("population-day")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PUBLIC = [
     "/core20plus5/adults",
     "/core20plus5/children",
