@@ -19,8 +19,9 @@ PARTS = ("health", "care", "income", "housing", "crime", "education", "isolation
 
 
 def write_cohort(
-    var: Path, *, release: str = "r1", lake: str = "lake1", households: Sequence[Household] = HOUSEHOLDS
-) -> None:
+    var: Path, *, release: str = "r1", lake: str = "lake1", households: Sequence[Household] = HOUSEHOLDS,
+    numbers: str = "",
+) -> None:  # fmt: skip
     """A frozen cohort: a summary of aggregates and the households beside it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -50,6 +51,8 @@ def write_cohort(
     )
     digest = hashlib.sha256((folder / "households.parquet").read_bytes()).hexdigest()
     summary = summary_of(release, lake) | {"households_sha256": digest}
+    if numbers:
+        summary["base"] = {"kind": "linked", "numbers": numbers, "words": "linked households"}
     (folder / "summary.json").write_text(json.dumps(summary))
     (var / "cohort" / "current").write_text(release)
 
@@ -104,3 +107,23 @@ def write_pairs(var: Path) -> None:
         for left, right, weight in (("housing", "nhs", 0.4), ("police_fire", "voluntary", 1.2))
     ]  # fmt: skip
     pq.write_table(pa.Table.from_pylist(rows), result / "review.parquet")
+
+
+def write_patterns(var: Path) -> None:
+    """A finished linkage without names, with one doubtful pair of which only a pattern is known."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from endeavour.engine.linkage.queueing import schema
+    from endeavour.engine.linkage.review import FIELDS
+
+    result = var / "linkage" / "pseudonymised" / "results" / "one"
+    result.mkdir(parents=True)
+    (result.parent / "current").write_text("one")
+    row = {
+        "left_id": "nhs:1", "right_id": "voluntary:1", "weight": 0.0, "probability": 0.5, "reason": "grey zone",
+        "left": dict.fromkeys(FIELDS, "") | {"agency": "nhs"}, "right": dict.fromkeys(FIELDS, "") | {"agency": "voluntary"},
+        "factors": [{"field": "NHS number", "words": "not known of both", "weight": 0.0},
+                    {"field": "Name and birth date", "words": "agree", "weight": 0.0}],
+    }  # fmt: skip
+    pq.write_table(pa.Table.from_pylist([row], schema=schema()), result / "review.parquet")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from endeavour.engine.linkage.guard import MOST_BIRTH_DATES
-from endeavour.engine.linkage.resolve import JOINED, TWO_KNOWN, resolve
+from endeavour.engine.linkage.resolve import JOINED, TWO_KNOWN, Question, join, numbered
 
 SIZE = 12
 records = st.integers(0, SIZE - 1)
@@ -20,8 +20,18 @@ def solve(
     given_pairs: list[tuple[int, int]], facts: dict[str, Any], apart: list[tuple[int, int]]
 ) -> tuple[Any, Any]:
     """Resolve pairs that come strongest first, none of them decided by a person."""
+    return resolve(given_pairs, facts, apart, forced=0)
+
+
+def resolve(
+    given_pairs: list[tuple[int, int]], facts: dict[str, Any], apart: list[tuple[int, int]], *, forced: int
+) -> tuple[Any, Any]:
+    """The same with the first so many of them decided by a person."""
     left, right = (np.array([pair[side] for pair in given_pairs], np.int64) for side in (0, 1))
-    return resolve(left=left, right=right, forced=np.zeros(len(left), bool), apart=apart, **facts)
+    last = facts.get("last", 0)
+    known = {name: values for name, values in facts.items() if name != "last"}
+    found = join(Question(left=left, right=right, forced=np.arange(len(left)) < forced, apart=apart, **known))
+    return numbered(found, last), found.outcome
 
 
 @st.composite
@@ -86,9 +96,7 @@ def test_a_decision_overrules_everything_but_another_decision(
     if not found:
         return
     one, other = found[0]
-    left, right = (np.array([pair[side] for pair in found], np.int64) for side in (0, 1))
-    forced = np.arange(len(found)) == 0
-    people, _ = resolve(left=left, right=right, forced=forced, apart=[], **known)
+    people, _ = resolve(found, known, [], forced=1)
     assert people[one] == people[other]
-    people, _ = resolve(left=left, right=right, forced=forced, apart=[(one, other)], **known)
+    people, _ = resolve(found, known, [(one, other)], forced=1)
     assert people[one] != people[other]

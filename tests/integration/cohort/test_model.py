@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from builders.lake import small_lake, the_small_lake
+from endeavour.engine.cohort.base import Base
 from endeavour.engine.cohort.household_chance import current_chances
 from endeavour.engine.cohort.model_release import (
     SHELF,
@@ -118,7 +120,8 @@ def test_the_cohort_takes_chances_and_reasons_from_the_model(var: Path) -> None:
     assert all(
         (h["distance"] > -1e-6) == (h["role"] == "chosen") or abs(h["distance"]) < 5 for h in households
     )
-    assert current_chances("another lake") is None
+    nobody = Base("lake", "", {}, np.array([], np.int64), np.array([], np.int64), {})
+    assert current_chances(nobody, "another lake") is None
 
 
 def test_changed_weights_are_noticed(var: Path) -> None:

@@ -14,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from builders.lake import the_small_lake
 from builders.linkage import ADA, write_extracts
 from endeavour.engine.linkage.extract_format import NAMES
 from endeavour.engine.linkage.results import open_result, writing
 from endeavour.engine.linkage.run import run_linkage
+from endeavour.engine.synthetic.extracts.build import build_extracts
 from endeavour.errors import BadInput, Conflict, Corrupt, Missing
 
 HEADER = ",".join(NAMES)
@@ -144,6 +146,87 @@ def test_a_result_with_a_file_missing_is_not_read(tmp_path: Path) -> None:
     open_result(root).path("people.parquet").unlink()
     with pytest.raises(Corrupt, match=r"people\.parquet"):
         open_result(root)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from endeavour.engine.lake.store import Lake
+from endeavour.engine.linkage.keys import pseudonymise_extracts
+from endeavour.engine.linkage.run import run_linkage
+from endeavour.engine.synthetic.extracts.build import build_extracts
+from endeavour.errors import UserError
+root, lake = Path(sys.argv[1]), Lake.open(Path(sys.argv[2]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))
+try:
+    WORK
+except UserError as error:
+    print("refused:", error)
+    sys.exit(error.exit_code)
+"""
+WRITERS = {
+    "a run": "run_linkage(root=root)",
+    "codes": "pseudonymise_extracts(root / 'extracts', root / 'keyed')",
+    "synthetic extracts": "build_extracts(lake, root=root)",
+}
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every finished file that was there."""
+    return {
+        str(path): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".part" not in str(path) and path.name != "run.lock"
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_full_disk_is_said_plainly_and_what_was_there_stays(writer: str, tmp_path: Path) -> None:
+    """A limit on the size of a file stands for a full disk: both fail in the middle of a write."""
+    root = good(tmp_path)
+    before = contents(root)
+    code = FULL.replace("WORK", WRITERS[writer])
+    key = {"ENDEAVOUR_LINKAGE_KEY": "0123456789abcdef" * 2}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(root), str(the_small_lake().root)],
+        capture_output=True, text=True, env=os.environ | key, check=False,
+    )  # fmt: skip
+    assert done.returncode == Missing.exit_code, done.stderr
+    assert "no room left" in done.stdout
+    assert contents(root) == before
+
+
+DRAWER = """
+import sys
+from pathlib import Path
+from endeavour.engine.lake.store import Lake
+from endeavour.engine.synthetic.extracts.build import build_extracts
+build_extracts(Lake.open(Path(sys.argv[2])), root=Path(sys.argv[1]), talk=lambda what: print(what, flush=True))
+"""
+
+
+@pytest.mark.slow
+def test_drawing_extracts_killed_half_way_leaves_those_that_were_there(tmp_path: Path) -> None:
+    root = good(tmp_path)
+    before = contents(root)
+    drawer = subprocess.Popen(
+        [sys.executable, "-c", DRAWER, str(root), str(the_small_lake().root)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert drawer.stdout is not None
+    for line in drawer.stdout:
+        if line.strip() == "writing what each of them knows":
+            drawer.send_signal(signal.SIGKILL)
+            break
+    drawer.wait()
+    drawer.stdout.close()
+    assert contents(root) == before
+    assert (root / "extracts.part").is_dir()
+    build_extracts(the_small_lake(), root=root)
+    assert not (root / "extracts.part").exists()
+    assert (root / "extracts" / "about.json").is_file()
 
 
 RUNNER = """

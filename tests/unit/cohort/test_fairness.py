@@ -46,7 +46,7 @@ def test_the_need_of_the_last_chosen_shows_a_group_that_was_asked_more_of() -> N
     hard = columns["ethnicity"] == "minoritised"
     chosen = need > np.where(hard, 50, 40)
     last = chosen & (need < np.where(hard, 52, 42))
-    found = audit("unfair", columns, in_need=need > 30, chosen=chosen, last=last, need=need, release="r")
+    found = audit("unfair", columns, in_need=need > 30, chosen=chosen, last=last, need=need, population="r")
     rows = {(r["kind"], r["group"]): r for r in found.rows()}
     assert rows["ethnicity", "minoritised"]["need_at_threshold"] == pytest.approx(51, abs=0.5)
     assert rows["ethnicity", "white"]["need_at_threshold"] == pytest.approx(41, abs=0.5)
@@ -80,7 +80,7 @@ def test_every_rule_chooses_as_many_and_nobody_who_opted_out(monkeypatch: pytest
 
     monkeypatch.setattr(first_5000, "audit", spy)
     chance = np.where(columns["opted_out"], np.nan, np.linspace(0, 1, HOUSEHOLDS))
-    fairness(cohort, release="r", chance=chance)
+    fairness(cohort, population="r", chance=chance)
     assert list(seen) == [
         "our rule",
         "most hospital use",

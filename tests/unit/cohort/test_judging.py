@@ -50,7 +50,7 @@ def test_a_model_that_is_too_sure_has_a_slope_under_one() -> None:
 
 def test_a_group_passed_over_stands_out_in_the_calibration(world: tuple) -> None:
     told, happened, groups = world
-    rows = {(r["kind"], r["group"]): r for r in calibration(told, happened, groups, release="r")}
+    rows = {(r["kind"], r["group"]): r for r in calibration(told, happened, groups, population="r")}
     a, b = rows["ethnicity", "a"], rows["ethnicity", "b"]
     assert a["ratio"] == pytest.approx(1, abs=0.05)
     assert b["ratio"] == pytest.approx(2, abs=0.15)
@@ -68,7 +68,7 @@ def test_one_threshold_finds_more_where_chances_are_higher() -> None:
     true = rng.beta(1, 6 + number, PEOPLE)
     happened = rng.random(PEOPLE) < true
     decile = np.array([f"decile {n}" for n in number], dtype=object)
-    found = found_by_threshold(true, happened, decile, share=0.05, release="r")
+    found = found_by_threshold(true, happened, decile, share=0.05, population="r")
     rows = {row["group"]: row for row in found["rows"]}
     assert list(rows) == ["all", *(f"decile {n}" for n in range(1, 11))]
     assert rows["decile 1"]["found_percent"] > 1.5 * rows["decile 10"]["found_percent"]
@@ -82,7 +82,7 @@ def test_the_label_audit_counts_whom_each_label_would_choose(world: tuple) -> No
     told, happened, groups = world
     true = np.where(groups["ethnicity"] == "b", told * 2, told)
     rows = label_audit(
-        true, told, happened, groups | {"deprivation": groups["ethnicity"]}, share=0.1, release="r"
+        true, told, happened, groups | {"deprivation": groups["ethnicity"]}, share=0.1, population="r"
     )
     share = {
         r["label"]: r["percent_of_chosen"] for r in rows if r["kind"] == "ethnicity" and r["group"] == "b"

@@ -11,7 +11,8 @@ import pytest
 
 from builders.lake import the_small_lake
 from endeavour.engine.lake import schema
-from endeavour.engine.lake.backends import DuckBackend, engine_name, open_backend, to_spark
+from endeavour.engine.lake.backends import DuckBackend, engine_name, open_backend
+from endeavour.engine.lake.spark import to_spark
 from endeavour.errors import BadInput, NotFound
 
 QUERIES = {

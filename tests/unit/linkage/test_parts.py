@@ -19,6 +19,7 @@ from endeavour.engine.linkage.model import settings, standard_weights
 from endeavour.engine.linkage.nicknames import FAMILIES, ROOTS
 from endeavour.engine.linkage.review import keep_decisions, read_decisions
 from endeavour.engine.linkage.rules import RULES
+from endeavour.engine.linkage.spark import LIKENESS_HERE
 from endeavour.engine.linkage.waterfall import name_shares, waterfalls, weight_of
 from endeavour.engine.synthetic.extracts.agencies import AGENCIES
 from endeavour.engine.synthetic.extracts.faults import DIGITS, misdate, mistype
@@ -78,12 +79,19 @@ def test_spark_weighs_every_pair_as_duckdb_does(monkeypatch: pytest.MonkeyPatch)
     from endeavour.engine.linkage.spark import score_on_spark
 
     connection, weights = small_records(), standard_weights()
+    # Two likenesses of one name disagree on this pair, by more than a level.
+    for number, surname in ((7, "JOHNSON"), (8, "JOHSON")):
+        connection.execute(
+            f"INSERT INTO record SELECT {number}, * EXCLUDE (unique_id) REPLACE ('{surname}' AS surname) FROM record WHERE unique_id = 2"
+        )
+    connection.execute("INSERT INTO candidate VALUES ('0', 7, 8)")
     model.score(connection, weights)
     ours = connection.execute("SELECT * FROM scored ORDER BY ALL").fetchall()
     connection.execute("DROP TABLE scored")
     score_on_spark(connection, weights)
     theirs = connection.execute("SELECT * FROM scored ORDER BY ALL").fetchall()
-    assert len(ours) >= 3
+    assert (7, 8) in [row[:2] for row in ours]
+    assert len(ours) >= 4
     assert [row[:2] for row in theirs] == [row[:2] for row in ours]
     assert [row[2] for row in theirs] == pytest.approx([row[2] for row in ours], abs=1e-5)
 
@@ -100,6 +108,10 @@ def test_codes_need_every_fact_and_differ_between_keys_and_secrets() -> None:
     connection.execute("ALTER TABLE record ADD COLUMN agency VARCHAR DEFAULT 'nhs'")
     connection.execute("ALTER TABLE record ADD COLUMN record_id VARCHAR DEFAULT 'x'")
     connection.execute("ALTER TABLE record ADD COLUMN address_from DATE")
+    connection.execute("CREATE TABLE place AS SELECT 'XE11AA' AS postcode, 'E01000001' AS lsoa21")
+    connection.execute(
+        "CREATE TABLE opted_out_address AS SELECT 'nhs' AS agency, '9' AS uprn, 'XE11AA' AS postcode, '7' AS house"
+    )
     keys.make_codes(connection, SECRET)
     names = [key.name for key in keys.KEYS]
     rows = connection.execute(f"SELECT {', '.join(names)} FROM keyed").fetchall()
@@ -109,6 +121,11 @@ def test_codes_need_every_fact_and_differ_between_keys_and_secrets() -> None:
     assert second["number_birth"] is None
     assert second["name_birth_property"] is None
     assert fifth["name_birth"] is None
+    out = connection.sql("SELECT * FROM keyed WHERE opted_out").to_arrow_table().to_pylist()
+    assert [row["lsoa21"] for row in out] == ["E01000001"]
+    assert {name for name, value in out[0].items() if value is not None} == {
+        "agency", "record_id", "home_property", "home_address", "lsoa21", "opted_out"
+    }  # fmt: skip
     assert len({code for code in first.values() if code is not None}) == sum(
         code is not None for code in first.values()
     )
@@ -141,12 +158,12 @@ def test_every_comparison_block_rule_and_key_has_its_reason() -> None:
 
 
 def test_weights_are_rebuilt_in_each_dialect() -> None:
-    for dialect, name in (("duckdb", "jaro_winkler_similarity("), ("spark", "jaro_winkler(")):
-        made = settings(standard_weights(), dialect=dialect).create_settings_dict(dialect)
+    for dialect, likeness in (("duckdb", model.LIKENESS), ("spark", LIKENESS_HERE)):
+        made = settings(standard_weights(), likeness=likeness).create_settings_dict(dialect)
         conditions = [
             level["sql_condition"] for one in made["comparisons"] for level in one["comparison_levels"]
         ]
-        assert sum(name in sql for sql in conditions) == 4
+        assert sum(f"{likeness}(" in sql for sql in conditions) == 4
         assert all("m_probability" in one["comparison_levels"][1] for one in made["comparisons"])
 
 

@@ -1,6 +1,7 @@
 """Is the choice fair? Chosen for each 1,000 in need, group by group, beside three simpler rules.
 
-Everything here leaves through the gate: each table is published, and only published values are kept.
+Everything here leaves through the gate: each table is published, and only published values are kept. Those in need are
+the same households whichever rule chooses among them, so with a log all rules are attacked together.
 """
 
 from __future__ import annotations
@@ -12,11 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.cohort.features import GROUPS
-from endeavour.engine.disclosure import ALL, About, Count, PublishedTable, ReleaseLog, publish, publish_mean
+from endeavour.engine.disclosure import (
+    ALL,
+    About,
+    Count,
+    Key,
+    People,
+    PublishedTable,
+    ReleaseLog,
+    Table,
+    publish_mean,
+    publish_together,
+)
 
 Bools = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
 
+IN_NEED = People(frozenset({"in need"}))
 KINDS = (
     "deprivation", "ethnicity", "place", "tenure", "composition", "children", "eldest", "disability", "plus_group",
 )  # fmt: skip
@@ -80,30 +93,30 @@ def audit(
     chosen: Bools,
     last: Bools,
     need: npt.NDArray[np.float64],
-    release: str,
+    population: str,
     log: ReleaseLog | None = None,
 ) -> Fairness:
-    """The audit of one choice. `need` is 0 to 100; households chosen but not in need are left out of both terms.
+    """The audit of one choice among the households that `population` names. `need` is 0 to 100; households chosen but not in need are left out of both terms.
 
     `last` are the chosen nearest the line. Their mean need by group, `need_at_threshold`, is the test of outcome: were
     the line the same for all, the last chosen of each group would need help alike. A group whose last chosen need more
     was asked more of (Simoiu, Corbett-Davies and Goel 2017, on threshold tests).
     """
-    tables: dict[str, PublishedTable] = {}
+    tables: list[Table] = []
     means: dict[str, dict[str, float | None]] = {}
     lines: dict[str, dict[str, float | None]] = {}
-    counted = chosen & in_need
+    counted, picked = chosen & in_need, IN_NEED & People(frozenset({f"chosen by {rule}"}))
     for kind in KINDS:
-        cells = {(ALL,): Count(int(counted.sum()), int(in_need.sum()))}
+        cells: dict[Key, Count] = {(ALL,): Count(int(counted.sum()), int(in_need.sum()))}
         means[kind], lines[kind] = {ALL: _mean(need[counted])}, {ALL: _mean(need[last])}
         for name, members in groups_of(columns, kind):
             cells[(name,)] = Count(int((counted & members).sum()), int((in_need & members).sum()))
             means[kind][name] = _mean(need[counted & members])
             lines[kind][name] = _mean(need[last & members])
-        about = About(f"first-5000 chosen by {rule}", release, "one year", (kind,))
-        overlapping = frozenset({"plus_group"} & {kind})
-        tables[kind] = publish(about, cells, overlapping=overlapping, log=log)
-    return Fairness(rule, tables, means, lines)
+        about = About(f"first-5000 chosen by {rule}", population, "one year", (kind,), IN_NEED, picked)
+        tables.append(Table(about, cells, overlapping=frozenset({"plus_group"} & {kind})))
+    published = publish_together(tables, log=log)
+    return Fairness(rule, dict(zip(KINDS, published, strict=True)), means, lines)
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float | None:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from endeavour.engine.cohort.base import columns_of
 from endeavour.engine.cohort.choose import Choice, Limit, Question, best_among, choose
 from endeavour.engine.cohort.fairness import Columns, Fairness, audit
 from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.lottery import draw
 from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.score import scored_households
+from endeavour.engine.disclosure import ReleaseLog
+from endeavour.engine.synthetic.sampling import share_out
 from endeavour.errors import BadInput
 
 if TYPE_CHECKING:
@@ -50,8 +53,7 @@ def select(rule: Rule, backend: Backend, *, year: int = LATEST_YEAR) -> Cohort:
 
     `InfeasibleRule` names the limits that conflict; `BadInput` a place of the rule that the lake does not have.
     """
-    table = scored_households(rule, backend, year=year)
-    return select_from(rule, {name: table[name].to_numpy() for name in table.column_names})
+    return select_from(rule, columns_of(scored_households(rule, backend, year=year)))
 
 
 def select_from(rule: Rule, columns: Columns) -> Cohort:
@@ -155,15 +157,16 @@ def _comparison(
     short = short[np.argsort(-choice.reduced[short], kind="stable")][:margin]
     places = question.codes[1]
     over = np.flatnonzero(kept)
+    if not over.size:
+        return np.array([], dtype=np.int64)
     over = over[np.argsort(choice.reduced[over], kind="stable")][:margin]
-    quota = np.bincount(places[over], minlength=len(question.partitions[1])).astype(float)
-    quota *= size / max(quota.sum(), 1)
+    quota = share_out(np.bincount(places[over], minlength=len(question.partitions[1])), size)
     numbers = draw(f"{rule.lottery_seed}:comparison", ids[short])
     drawn = [
-        short[places[short] == p][np.argsort(numbers[places[short] == p])][: round(quota[p])]
+        short[places[short] == p][np.argsort(numbers[places[short] == p])][: quota[p]]
         for p in range(len(quota))
     ]
-    return np.concatenate(drawn) if drawn else np.array([], dtype=np.int64)
+    return np.concatenate(drawn)
 
 
 def sensitivity(cohort: Cohort, *, move: float = 0.10, say: Say | None = None) -> list[dict[str, object]]:
@@ -187,8 +190,12 @@ def sensitivity(cohort: Cohort, *, move: float = 0.10, say: Say | None = None) -
     return found
 
 
-def fairness(cohort: Cohort, *, release: str, chance: Floats | None = None) -> list[Fairness]:
+def fairness(
+    cohort: Cohort, *, population: str, log: ReleaseLog | None = None, chance: Floats | None = None
+) -> list[Fairness]:
     """Our rule beside most hospital use, highest cost and postcode alone, each choosing as many households.
+
+    `population` names the households to the gate and its log.
 
     With each household's `chance` by a model of need (NaN where it has none), beside the highest chance too.
     """
@@ -202,9 +209,7 @@ def fairness(cohort: Cohort, *, release: str, chance: Floats | None = None) -> l
     scores = {"most hospital use": risk, "highest cost": cost, "postcode alone": postcode}
     if chance is not None:
         scores["highest predicted risk"] = np.nan_to_num(chance, nan=-1.0)
-    distance = np.full(len(cohort.need), -np.inf)
-    distance[cohort.eligible] = cohort.choice.reduced
-    ranked = {"our rule": _last_first(distance, cohort.chosen, rule, columns["household_id"])}
+    ranked = {"our rule": _ours_last_first(cohort)}
     for name, score in scores.items():
         ranked[name] = _last_first(
             score, _top(score, ordinary, rule, columns["household_id"]), rule, columns["household_id"]
@@ -221,10 +226,26 @@ def fairness(cohort: Cohort, *, release: str, chance: Floats | None = None) -> l
                 chosen=chosen,
                 last=last,
                 need=cohort.need,
-                release=release,
+                population=population,
+                log=log,
             )
         )
     return found
+
+
+def last_of(cohort: Cohort) -> Bools:
+    """The chosen who stand at the threshold: the last tenth."""
+    order = _ours_last_first(cohort)
+    last = np.zeros(len(cohort.need), dtype=bool)
+    last[order[: max(1, round(LAST * cohort.rule.size))]] = True
+    return last
+
+
+def _ours_last_first(cohort: Cohort) -> npt.NDArray[np.int64]:
+    """The chosen by their distance from the line, the nearest first."""
+    distance = np.full(len(cohort.need), -np.inf)
+    distance[cohort.eligible] = cohort.choice.reduced
+    return _last_first(distance, cohort.chosen, cohort.rule, cohort.columns["household_id"])
 
 
 def _last_first(score: Floats, chosen: Bools, rule: Rule, ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ var/follow-up/NAME/summary.json, for pages:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,12 @@ OUTCOME = "emergency stays in hospital a household in the year after the choice"
 
 @dataclass(frozen=True)
 class AtTheLine:
-    """Households either side of the line: the comparison group, and as many of the chosen as stand nearest to it."""
+    """Households either side of the line: the comparison group, and as many of the chosen as stand nearest to it.
 
-    household: npt.NDArray[np.int64]
+    `people` are the lake's people in each, whose events are its outcome.
+    """
+
+    people: tuple[list[int], ...]
     is_offered: Bools
     distance: Floats
     before: Floats
@@ -63,14 +67,14 @@ class AtTheLine:
 
 def at_the_line(households: pa.Table) -> AtTheLine:
     """The households of a release to compare; `Conflict` where there are under ten on a side, or no distances."""
-    if "distance" not in households.column_names:
+    if not {"distance", "people"} <= set(households.column_names):
         raise Conflict(
-            "The cohort in use was chosen before distances from the line were kept.",
+            "The cohort in use was chosen before distances from the line and who lives there were kept.",
             hint="Choose it again: endeavour cohort first-5000",
         )
     columns = {
         name: households[name].to_numpy(zero_copy_only=False)
-        for name in ("household_id", "role", "distance", "emergency_admissions_before", "place")
+        for name in ("role", "distance", "emergency_admissions_before", "place")
     }
     chosen, compared = (np.flatnonzero(columns["role"] == role) for role in ("chosen", "comparison"))
     nearest = chosen[np.argsort(columns["distance"][chosen], kind="stable")][: len(compared)]
@@ -81,7 +85,7 @@ def at_the_line(households: pa.Table) -> AtTheLine:
         )
     at = np.concatenate([nearest, compared])
     return AtTheLine(
-        household=columns["household_id"][at],
+        people=tuple(households["people"].take(at).to_pylist()),
         is_offered=columns["role"][at] == "chosen",
         distance=columns["distance"][at].astype(float),
         before=columns["emergency_admissions_before"][at].astype(float),
@@ -89,33 +93,37 @@ def at_the_line(households: pa.Table) -> AtTheLine:
     )
 
 
-def recorded_outcome(backend: Backend, household: npt.NDArray[np.int64], year: int) -> Floats:
-    """Emergency stays of each household in `year`; `Missing` where the lake has no such year."""
+def recorded_outcome(backend: Backend, people: Sequence[list[int]], year: int) -> Floats:
+    """Emergency stays of each household (the lake's people in it) in `year`; `Missing` where the lake has no such year."""
     stays = count_of(CONTACTS["emergency_admissions"])
     found = backend.run(
-        f"SELECT household_id, {stays} AS stays FROM event WHERE financial_year = {year} GROUP BY household_id"
+        f"SELECT person_id, {stays} AS stays FROM event WHERE financial_year = {year} GROUP BY person_id"
     )
     if not found.num_rows:
         raise Missing(
             f"The lake holds nothing of the year from April {year}.",
             hint="Build it with one year more, or show the method with: endeavour cohort follow-up --planted 0.2",
         )
-    return _of(household, found["household_id"].to_numpy(), found["stays"].to_numpy())
+    return _sum_over(people, found["person_id"].to_numpy(), found["stays"].to_numpy())
 
 
-def expected_outcome(backend: Backend, household: npt.NDArray[np.int64]) -> Floats:
+def expected_outcome(backend: Backend, people: Sequence[list[int]]) -> Floats:
     """Each synthetic household's own expected emergency stays a year, which only its maker knows."""
     found = backend.run(
-        "SELECT p.household_id AS household_id, CAST(sum(t.expected_emergency) AS DOUBLE) AS expected "
-        "FROM truth AS t JOIN person AS p ON p.person_id = t.person_id WHERE p.died_on IS NULL GROUP BY p.household_id"
+        "SELECT p.person_id AS person_id, CAST(t.expected_emergency AS DOUBLE) AS expected "
+        "FROM truth AS t JOIN person AS p ON p.person_id = t.person_id WHERE p.died_on IS NULL"
     )
-    return _of(household, found["household_id"].to_numpy(), found["expected"].to_numpy())
+    return _sum_over(people, found["person_id"].to_numpy(), found["expected"].to_numpy())
 
 
-def _of(wanted: npt.NDArray[np.int64], ids: npt.NDArray[np.int64], values: npt.NDArray[Any]) -> Floats:
+def _sum_over(people: Sequence[list[int]], ids: npt.NDArray[np.int64], values: npt.NDArray[Any]) -> Floats:
+    """For each household the sum of its people's values; those without one count nought."""
     order = np.argsort(ids)
-    at = np.minimum(np.searchsorted(ids[order], wanted), len(ids) - 1)
-    return np.where(ids[order][at] == wanted, values[order][at], 0).astype(float)
+    household = np.repeat(np.arange(len(people)), [len(one) for one in people])
+    wanted = np.array([person for one in people for person in one], dtype=np.int64)
+    at = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    known = np.where(ids[order[at]] == wanted, values[order[at]], 0).astype(float)
+    return np.asarray(np.bincount(household, weights=known, minlength=len(people)), np.float64)
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ def plant(line: AtTheLine, expected: Floats, *, share: float, runs: int, seed: i
     deals households like those at the line to either side, because the interval speaks of such households, not of
     these alone. `BadInput` for a share outside 0 to 1.
 
-    >>> line = AtTheLine(np.arange(400), np.arange(400) < 200, np.r_[np.linspace(0, 1, 200), np.linspace(-1, 0, 200)],
+    >>> line = AtTheLine(tuple([i] for i in range(400)), np.arange(400) < 200, np.r_[np.linspace(0, 1, 200), np.linspace(-1, 0, 200)],
     ...                  np.ones(400), np.zeros(400))
     >>> plant(line, np.ones(400), share=0.5, runs=3, seed=1).truth
     -0.5
@@ -189,9 +197,9 @@ def follow_up(
     line = at_the_line(pq.read_table(release.SHELF.current_folder() / "households.parquet"))
     drawn = None
     if planted is None:
-        effect = line.effect(recorded_outcome(backend, line.household, year))
+        effect = line.effect(recorded_outcome(backend, line.people, year))
     else:
-        expected = expected_outcome(backend, line.household)
+        expected = expected_outcome(backend, line.people)
         drawn = plant(line, expected, share=planted, runs=max(1, runs), seed=seed)
         effect = drawn.found
     summary = {

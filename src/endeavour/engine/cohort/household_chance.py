@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from endeavour.engine.cohort.terms import Term, all_terms
 from endeavour.errors import Missing
 
 if TYPE_CHECKING:
+    from endeavour.engine.cohort.base import Base
     from endeavour.engine.lake.backends import Backend
 
 Floats = npt.NDArray[np.float64]
@@ -39,8 +41,8 @@ class Chances:
         return np.where(self.household[at] == households, self.chance[at], np.nan)
 
 
-def current_chances(lake_id: str) -> Chances | None:
-    """The chances of the model in use; None where there is none, or it was fitted on another lake."""
+def current_chances(base: Base, lake_id: str) -> Chances | None:
+    """The chances of the base's households by the model in use; None without one, or where it is of another lake."""
     import pyarrow.parquet as pq
 
     try:
@@ -50,7 +52,11 @@ def current_chances(lake_id: str) -> Chances | None:
     if card["lake"] != lake_id:
         return None
     read = pq.read_table(model_release.SHELF.current_folder() / "chances.parquet")
-    return Chances(card["release"], *any_member(read["household_id"].to_numpy(), read["chance"].to_numpy()))
+    person, chance = read["person_id"].to_numpy(), read["chance"].to_numpy()
+    order = np.argsort(person)
+    at = np.minimum(np.searchsorted(person, base.person, sorter=order), len(person) - 1)
+    known = person[order[at]] == base.person
+    return Chances(card["release"], *any_member(base.household[known], chance[order[at[known]]]))
 
 
 def any_member(household: Ids, chance: npt.NDArray[Any]) -> tuple[Ids, Floats]:
@@ -66,14 +72,22 @@ def any_member(household: Ids, chance: npt.NDArray[Any]) -> tuple[Ids, Floats]:
 
 
 def reasons_in_words(
-    backend: Backend, households: Ids, learner: Learner, year: int = LATEST_YEAR
+    backend: Backend, members: Mapping[int, list[int]], learner: Learner, year: int = LATEST_YEAR
 ) -> dict[int, list[str]]:
     """For each household, why its likeliest member stands high: at most four facts that add most, most first.
 
+    `members` are the lake's people in each household.
+
     The values are exact Shapley values of the model in log odds; a fact that lowers the chance is never a reason.
     """
-    listed = ", ".join(str(int(one)) for one in households)
-    people = read_year(backend, year, {"gp_contacts": 1.0}, where=f"p.household_id IN ({listed})")
+    home = {person: household for household, people in members.items() for person in people}
+    if not home:
+        return {}
+    listed = ", ".join(str(one) for one in sorted(home))
+    people = read_year(backend, year, {"gp_contacts": 1.0}, where=f"p.person_id IN ({listed})")
+    if not len(people.person):
+        return {}
+    people = replace(people, household=np.array([home[one] for one in people.person.tolist()]))
     likeliest = _likeliest(people, learner)
     added = learner.contributions(people.x[likeliest])
     return {

@@ -1,21 +1,37 @@
 """How good a model is and for whom: ranking, calibration by group, whom one threshold finds, and the wrong label.
 
-Figures of groups leave through the gate; those of everybody together are means over hundreds of thousands.
+Every count leaves through the gate, which knows that all tables of one `population` count the same crises.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.cohort.logistic import fit_logistic
-from endeavour.engine.disclosure import ALL, About, Count, Published, publish, publish_mean
+from endeavour.engine.disclosure import (
+    ALL,
+    About,
+    Count,
+    Key,
+    People,
+    Published,
+    ReleaseLog,
+    publish,
+    publish_count,
+    publish_mean,
+)
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Groups = dict[str, npt.NDArray[Any]]
+
+MET_A_CRISIS = People(frozenset({"met a crisis"}))
+CROSSED = {"both": ("two fifths", "white or minoritised")}
+"""Kinds whose groups are of two dimensions, named as 'one, other'."""
 
 
 def area_under_curve(chance: Floats, happened: Bools) -> float:
@@ -33,12 +49,13 @@ def area_under_curve(chance: Floats, happened: Bools) -> float:
     return float(above / (yes * (len(happened) - yes)))
 
 
-def performance(chance: Floats, happened: Bools) -> dict[str, float]:
+def performance(chance: Floats, happened: Bools) -> dict[str, float | None]:
     """Ranking (`auc`), error (`brier`, `log_loss`; lower is better) and calibration over everybody.
 
     `calibration_slope` is 1 where chances spread as outcomes do (less: too extreme); `expected` and `observed` are
-    shares of people (Van Calster and others 2019, BMC Medicine 17: 230).
+    shares of people (Van Calster and others 2019, BMC Medicine 17: 230), the latter of rounded counts.
     """
+    seen, everybody = (_rounded(int(n)) for n in (happened.sum(), len(happened)))
     safe = np.clip(chance, 1e-9, 1 - 1e-9)
     odds = np.log(safe / (1 - safe)).astype(np.float32)[:, None]
     return {
@@ -47,11 +64,17 @@ def performance(chance: Floats, happened: Bools) -> dict[str, float]:
         "log_loss": round(float(-np.mean(np.where(happened, np.log(safe), np.log1p(-safe)))), 5),
         "calibration_slope": round(float(fit_logistic(odds, happened, ridge=1e-6).weights[0]), 3),
         "expected": round(float(chance.mean()), 4),
-        "observed": round(float(happened.mean()), 4),
+        "observed": round(seen / everybody, 4) if seen and everybody else None,
     }
 
 
-def calibration(chance: Floats, happened: Bools, groups: Groups, *, release: str) -> list[dict[str, Any]]:
+def _rounded(count: int) -> int | None:
+    return publish_count(About("people scored", "people", "one year", ()), count).numerator
+
+
+def calibration(
+    chance: Floats, happened: Bools, groups: Groups, *, population: str, log: ReleaseLog | None = None
+) -> list[dict[str, Any]]:
     """For each group, the share that met a crisis beside the share expected, in per cent, with a 95% interval.
 
     Kinds are those given ('both' is deprivation by ethnicity) and 'tenth': everybody in ten equal parts by chance. `ratio` above 1 means that the model
@@ -63,15 +86,29 @@ def calibration(chance: Floats, happened: Bools, groups: Groups, *, release: str
     ]
     rows: list[dict[str, Any]] = []
     for kind, members in (groups | {"tenth": tenth}).items():
-        cells, names = {(ALL,): Count(int(happened.sum()), len(happened))}, sorted(set(members))
+        names, dimensions = sorted(set(members)), CROSSED.get(kind, (kind,))
+        keys = {name: tuple(str(name).split(", ")) if kind in CROSSED else (str(name),) for name in names}
+        cells: dict[Key, Count] = {}
         for name in names:
             inside = members == name
-            cells[name,] = Count(int(happened[inside].sum()), int(inside.sum()))
-        table = publish(About("crises of people scored", release, "one year", (kind,)), cells)
-        for name in (ALL, *names):
-            expected = _mean(chance if name == ALL else chance[members == name])
-            rows.append({"kind": kind, "group": name} | _beside(table[name,], expected))
+            _add(cells, keys[name], Count(int(happened[inside].sum()), int(inside.sum())))
+        about = About("crises of people scored", population, "one year", dimensions, People(), MET_A_CRISIS)
+        table = publish(about, cells, log=log)
+        everybody = (ALL,) * len(dimensions)
+        rows.append({"kind": kind, "group": ALL} | _beside(table[everybody], _mean(chance)))
+        for name in names:
+            expected = _mean(chance[members == name])
+            rows.append({"kind": kind, "group": name} | _beside(table[keys[name]], expected))
     return rows
+
+
+def _add(cells: dict[Key, Count], key: Key, count: Count) -> None:
+    """Count people in their own cell and in every total of it."""
+    for total in itertools.product(*((value, ALL) for value in key)):
+        held = cells.get(total, Count(0, 0))
+        cells[total] = Count(
+            held.numerator + count.numerator, (held.denominator or 0) + (count.denominator or 0)
+        )
 
 
 def _beside(cell: Published, expected: float | None) -> dict[str, Any]:
@@ -95,7 +132,13 @@ def _beside(cell: Published, expected: float | None) -> dict[str, Any]:
 
 
 def found_by_threshold(
-    chance: Floats, happened: Bools, decile: npt.NDArray[Any], *, share: float, release: str
+    chance: Floats,
+    happened: Bools,
+    decile: npt.NDArray[Any],
+    *,
+    share: float,
+    population: str,
+    log: ReleaseLog | None = None,
 ) -> dict[str, Any]:
     """One threshold for everybody: of those who went on to a crisis in each decile, how many stood above it.
 
@@ -105,11 +148,17 @@ def found_by_threshold(
     threshold = float(np.quantile(chance, 1 - share))
     above = chance >= threshold
     names = sorted(set(decile), key=lambda name: int(name.split()[-1]))
-    cells = {(ALL,): Count(int((above & happened).sum()), int(happened.sum()))}
+    # With the fifths, whose crises the calibration shows: two deciles are one of them.
+    fifths = {name: f"fifth {(int(name.split()[-1]) + 1) // 2} of 5" for name in names}
+    cells: dict[Key, Count] = {}
     for name in names:
         inside = happened & (decile == name)
-        cells[name,] = Count(int((above & inside).sum()), int(inside.sum()))
-    table = publish(About("crises above the threshold", release, "one year", ("decile",)), cells)
+        count = Count(int((above & inside).sum()), int(inside.sum()))
+        cells[name,] = count
+        _add(cells, (fifths[name],), count)
+    found = People(frozenset({"above the threshold"})) & MET_A_CRISIS
+    about = About("crises above the threshold", population, "one year", ("deprivation",), MET_A_CRISIS, found)
+    table = publish(about, cells, parents={"deprivation": fifths}, log=log)
     rows = [
         {
             "group": name,
@@ -124,7 +173,14 @@ def found_by_threshold(
 
 
 def label_audit(
-    by_need: Floats, by_cost: Floats, happened: Bools, groups: Groups, *, share: float, release: str
+    by_need: Floats,
+    by_cost: Floats,
+    happened: Bools,
+    groups: Groups,
+    *,
+    share: float,
+    population: str,
+    log: ReleaseLog | None = None,
 ) -> list[dict[str, Any]]:
     """The same number of people chosen by a model of need and by a model of cost, by group.
 
@@ -136,13 +192,17 @@ def label_audit(
     for label, score in (("need", by_need), ("cost", by_cost)):
         chosen = np.zeros(len(score), bool)
         chosen[np.argsort(-score, kind="stable")[:size]] = True
+        picked = People(frozenset({f"chosen by {label}"}))
         for kind in ("deprivation", "ethnicity"):
             names = sorted(set(groups[kind]))
             cells = {(ALL,): Count(int((chosen & happened).sum()), int(chosen.sum()))}
             for name in names:
                 inside = chosen & (groups[kind] == name)
                 cells[name,] = Count(int((inside & happened).sum()), int(inside.sum()))
-            table = publish(About(f"chosen by {label}", release, "one year", (kind,)), cells)
+            about = About(
+                f"chosen by {label}", population, "one year", (kind,), picked, picked & MET_A_CRISIS
+            )
+            table = publish(about, cells, log=log)
             whole = table[ALL,].denominator
             for name in (ALL, *names):
                 cell = table[name,]

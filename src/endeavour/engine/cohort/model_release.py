@@ -32,7 +32,7 @@ from endeavour.engine.cohort.model_data import Year, read_year, years_of
 from endeavour.engine.cohort.need_model import NeedModel
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.cohort.terms import all_terms
-from endeavour.engine.disclosure import About, publish_count
+from endeavour.engine.disclosure import About, FileLog, publish_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def build_model(
         "tested_on": {"year": years[-2], "label_year": years[-1], "people": _rounded(len(tested.crisis))},
         "other_kind": {k: judging.performance(o.chance(tested.x), tested.crisis) for k, o in others},
     }
-    summary |= judge(definition, learner, by_cost, tested, release=name)
+    summary |= judge(definition, learner, by_cost, tested, population=f"lake {lake_id}, {years[-2]}")
     del tested
     _freeze(name, learner, summary, read_year(backend, years[-1], costs))
     return summary
@@ -96,20 +96,27 @@ def _sample(definition: NeedModel, people: int) -> npt.NDArray[np.int64]:
 
 
 def judge(
-    definition: NeedModel, learner: Learner, by_cost: Learner, tested: Year, *, release: str
+    definition: NeedModel, learner: Learner, by_cost: Learner, tested: Year, *, population: str
 ) -> dict[str, Any]:
-    """Everything the card says of a model on a year that it has not seen."""
+    """Everything the card says of a model on a year that it has not seen; `population` names its people to the gate."""
+    log = FileLog.of_installation()
     chance = learner.chance(tested.x)
     groups = {kind: members for kind, members in tested.groups.items() if kind != "decile"}
     share = definition.chosen_share
     return {
         "performance": judging.performance(chance, tested.crisis),
-        "calibration": judging.calibration(chance, tested.crisis, groups, release=release),
+        "calibration": judging.calibration(chance, tested.crisis, groups, population=population, log=log),
         "threshold": judging.found_by_threshold(
-            chance, tested.crisis, tested.groups["decile"], share=share, release=release
+            chance, tested.crisis, tested.groups["decile"], share=share, population=population, log=log
         ),
         "label_audit": judging.label_audit(
-            chance, by_cost.chance(tested.x), tested.crisis, groups, share=share, release=release
+            chance,
+            by_cost.chance(tested.x),
+            tested.crisis,
+            groups,
+            share=share,
+            population=population,
+            log=log,
         ),
         "weights": learner.weights(all_terms()),
     }

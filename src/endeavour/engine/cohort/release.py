@@ -7,19 +7,20 @@ var/cohort/NAME/summary.json         aggregates that passed the gate; pages and 
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from endeavour.engine.cohort.base import Base, lake_base
 from endeavour.engine.cohort.choose import Limit
-from endeavour.engine.cohort.first_5000 import Cohort, Say, fairness, select, sensitivity
+from endeavour.engine.cohort.first_5000 import Cohort, Say, fairness, select_from, sensitivity
 from endeavour.engine.cohort.household_chance import Chances, current_chances, reasons_in_words
 from endeavour.engine.cohort.model_release import current_learner
 from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.shelf import Shelf, name_of
-from endeavour.engine.disclosure import ALL, About, Count, publish
+from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, publish
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,39 +42,59 @@ def cohort_dir() -> Path:
 
 
 def build_release(
-    rule: Rule, backend: Backend, *, lake_id: str, with_sensitivity: bool, say: Say
+    rule: Rule,
+    backend: Backend,
+    *,
+    lake_id: str,
+    with_sensitivity: bool,
+    say: Say,
+    base: Base | None = None,
+    extra: Callable[[Cohort, str], dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Choose, audit, freeze, make current; returns the summary. The same rule and lake give the same release."""
+    """Choose, audit, freeze, make current; returns the summary. The same rule, lake and base give the same release.
+
+    `base` is among whose households to choose, the lake's own unless given. `extra` gives, from the choice and the
+    name of its release, what else the summary shall say; its rows of `fairness` stand after ours.
+    """
     import pyarrow.parquet as pq
 
-    cohort = select(rule, backend)
-    chances = current_chances(lake_id)
+    base = base or lake_base(rule, backend, lake_id=lake_id)
+    cohort = select_from(rule, base.columns)
+    chances = current_chances(base, lake_id)
     say(
         f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}."
     )
-    households = household_table(cohort, backend, chances)
-    name = release_name(rule, lake_id, households, chances)
+    households = household_table(cohort, base, backend, chances)
+    name = release_name(rule, lake_id, households, chances, base)
     summary = summarise(cohort, name=name, lake_id=lake_id)
+    summary["base"] = {"kind": base.kind, "numbers": base.numbers} | base.about
     summary["model"] = chances.model if chances else None
     chance = chances.of(cohort.columns["household_id"]) if chances else None
-    audits = fairness(cohort, release=name, chance=chance)
+    audits = fairness(
+        cohort, population=f"{base.kind}, lake {lake_id}", log=FileLog.of_installation(), chance=chance
+    )
     summary["fairness"] = [row for found in audits for row in found.rows()]
     say(f"Audited who is chosen, beside {len(audits) - 1} simpler rules.")
+    if extra:
+        more = extra(cohort, name)
+        summary["fairness"] += more.pop("fairness", [])
+        summary |= more
     summary["sensitivity"] = sensitivity(cohort, say=say) if with_sensitivity else []
     SHELF.freeze(name, {"households.parquet": lambda path: pq.write_table(households, path)}, summary)
     return summary
 
 
-def release_name(rule: Rule, lake_id: str, households: pa.Table, chances: Chances | None) -> str:
-    """A name made of the rule, the lake and the households: the same contents always have the same one."""
+def release_name(rule: Rule, lake_id: str, households: pa.Table, chances: Chances | None, base: Base) -> str:
+    """A name made of the rule, the lake, the base and the households: the same contents always have the same one."""
     contents = households.select(["household_id", "role"]).to_pydict()
-    return name_of(rule.model_dump(mode="json"), lake_id, contents, chances.model if chances else None)
+    model = chances.model if chances else None
+    return name_of(rule.model_dump(mode="json"), lake_id, contents, model, base.numbers, base.about)
 
 
-def household_table(cohort: Cohort, backend: Backend, chances: Chances | None) -> pa.Table:
+def household_table(cohort: Cohort, base: Base, backend: Backend, chances: Chances | None) -> pa.Table:
     """The chosen and the comparison households with their need, place and reasons; person plane.
 
-    `distance` is value above the line (chosen) or below it, at the published prices; `chance` and `chance_reasons` are
+    `people` are the lake's people in it, by whose events it is followed up. `distance` is value above the line (chosen) or below it, at the published prices; `chance` and `chance_reasons` are
     the model's, empty where none was fitted on this lake.
     """
     import pyarrow as pa
@@ -88,12 +109,14 @@ def household_table(cohort: Cohort, backend: Backend, chances: Chances | None) -
     distance = np.full(len(cohort.need), np.nan)
     distance[cohort.eligible] = cohort.choice.reduced
     ids = columns["household_id"][at]
-    words = reasons_in_words(backend, ids, current_learner()) if chances else {}
+    people = base.people_of(ids)
+    words = reasons_in_words(backend, people, current_learner()) if chances else {}
     chance = chances.of(ids) if chances else np.full(len(at), np.nan)
     return pa.table(
         taken
         | {
             "role": np.where(cohort.chosen[at], "chosen", "comparison"),
+            "people": pa.array([people[int(one)] for one in ids], pa.list_(pa.int64())),
             "need": np.round(cohort.need[at], 2),
             "value": np.round(cohort.value[at], 1),
             "distance": np.round(distance[at], 3),
@@ -130,6 +153,7 @@ def summarise(cohort: Cohort, *, name: str, lake_id: str) -> dict[str, Any]:
     """What anybody may know of the choice: size, proof, limits with their prices, and areas through the gate."""
     choice, question = cohort.choice, cohort.question
     rule = cohort.rule
+    areas = _areas(cohort, lake_id)
     return {
         "release": name,
         "rule": {
@@ -150,19 +174,21 @@ def summarise(cohort: Cohort, *, name: str, lake_id: str) -> dict[str, Any]:
         "decided_by_lottery": _rounded(cohort.drawn_by_lottery),
         "lottery_seed": rule.lottery_seed,
         "comparison_size": int(cohort.comparison.sum()),
-        "constraints": constraint_report(cohort),
-        "areas": _areas(cohort, name),
+        "constraints": constraint_report(cohort, areas),
+        "areas": areas,
         "weights": {domain: rule.need[domain].weight for domain in DOMAINS},
         "solver": {"rounds": choice.rounds, "columns_tried": choice.columns, "limits": len(question.limits)},
     }
 
 
-def constraint_report(cohort: Cohort) -> list[dict[str, Any]]:
+def constraint_report(cohort: Cohort, areas: list[dict[str, object]]) -> list[dict[str, Any]]:
     """Each limit: what was asked, what was chosen, and its price, which is how much need each household more costs.
 
     A floor's price is what one household more of that group would cost the rest in value; nought means that the rule
-    would have chosen as many without it.
+    would have chosen as many without it. How many were chosen in an area is what `areas` shows of it. A limit with a
+    price is met to the household, so that where few may be chosen the price is not told.
     """
+    shown = {f"{row['kind']} {row['area']}": row["numerator"] for row in areas}
     question, kept = cohort.question, cohort.chosen[cohort.eligible]
     got = [float(kept.sum())]
     for codes, limits in zip(question.codes, question.partitions, strict=True):
@@ -170,16 +196,26 @@ def constraint_report(cohort: Cohort) -> list[dict[str, Any]]:
     got += [float((flag & kept).sum()) for flag in question.flags]
     report = []
     for limit, count in zip(question.limits, got, strict=True):
+        price = cohort.choice.prices[limit.name]
+        is_told = (
+            not price
+            or limit.name == "size"
+            or _rounded(int(limit.most if price > 0 else limit.least)) is not None
+        )
         report.append(
             {
                 "limit": limit.name,
                 "words": limit.words,
                 "least": limit.least,
                 "most": None if np.isinf(limit.most) else limit.most,
-                "chosen": _rounded(int(count)) if limit.name != "size" else int(count),
+                "chosen": int(count)
+                if limit.name == "size"
+                else shown[limit.name]
+                if limit.name in shown
+                else _rounded(int(count)),
                 "is_kept": bool(limit.least - 1e-9 <= count <= limit.most + 1e-9),
-                "price": round(abs(cohort.choice.prices[limit.name]), 2),
-                "price_words": price_words(limit, cohort.choice.prices[limit.name]),
+                "price": round(abs(price), 2) if is_told else None,
+                "price_words": price_words(limit, price) if is_told else "hidden to protect a small group",
             }
         )
     return report
@@ -202,17 +238,27 @@ def price_words(limit: Limit, price: float) -> str:
     return f"asking one more of these would cost the others {-price:.1f} points of need"
 
 
-def _areas(cohort: Cohort, name: str) -> list[dict[str, object]]:
-    """Chosen of all ordinary households by place, district and neighbourhood, through the gate."""
+def _areas(cohort: Cohort, lake_id: str) -> list[dict[str, object]]:
+    """Chosen of all ordinary households by place, district and neighbourhood, through the gate and its log.
+
+    Each household lies in one of each, and every district in one place, so the gate takes them together.
+    """
     columns, rows = cohort.columns, []
+    log = FileLog.of_installation()
     ordinary = ~columns["is_communal"].astype(bool)
-    for kind in ("place", "district", "neighbourhood"):
-        cells = {(ALL,): Count(int((cohort.chosen & ordinary).sum()), int(ordinary.sum()))}
-        for value in np.unique(columns[kind]):
-            inside = (columns[kind] == value) & ordinary
-            cells[(str(value),)] = Count(int((cohort.chosen & inside).sum()), int(inside.sum()))
-        table = publish(About("first-5000 chosen by area", name, "one year", (kind,)), cells)
-        rows += [{"kind": kind, "area": row.pop(kind), **row} for row in table.rows()]
+    within = dict(zip(map(str, columns["district"]), map(str, columns["place"]), strict=True))
+    for kinds in (("place", "district"), ("neighbourhood",)):
+        cells: dict[Key, Count] = {(ALL,): Count(int((cohort.chosen & ordinary).sum()), int(ordinary.sum()))}
+        kind_of: dict[Key, str] = {(ALL,): kinds[0]}
+        for kind in kinds:
+            for value in np.unique(columns[kind]):
+                inside = (columns[kind] == value) & ordinary
+                cells[(str(value),)] = Count(int((cohort.chosen & inside).sum()), int(inside.sum()))
+                kind_of[(str(value),)] = kind
+        about = About("first-5000 chosen by area", f"lake {lake_id}", "one year", ("area",))
+        parents = {"area": within} if "district" in kinds else None
+        table = publish(about, cells, parents=parents, log=log)
+        rows += [{"kind": kind_of[(str(row["area"]),)], **row} for row in table.rows()]
     return rows
 
 
@@ -232,11 +278,6 @@ def as_words(summary: dict[str, Any]) -> list[str]:
     """The choice in a few sentences."""
     return [
         f"{summary['size']:,} households, chosen by {summary['rule']['id']} {summary['rule']['version']} "
-        f"(release {summary['release']}). Synthetic residents.",
+        f"(release {summary['release']}), among {summary['base']['words']}. Synthetic residents.",
         f"No other choice that keeps every limit is better by more than {summary['gap']:.4%}.",
     ]
-
-
-def effect_words(effect: Any) -> dict[str, Any]:
-    """An effect as plain data with its sentence."""
-    return asdict(effect) | {"words": effect.words}

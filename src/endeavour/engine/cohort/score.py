@@ -27,6 +27,11 @@ def scored_households(rule: Rule, backend: Backend, *, year: int = LATEST_YEAR) 
 
 def scoring_sql(rule: Rule, *, year: int = LATEST_YEAR) -> str:
     """The statement behind `scored_households`."""
+    return score_sql(rule, household_features_sql(year))
+
+
+def score_sql(rule: Rule, features: str) -> str:
+    """The same over any query that gives one row a household with every column of FEATURES but `parts_in_need`."""
     parts = ",\n  ".join(
         f"least({_double(rule.need[d].most)}, {_points(rule, d)}) / {_double(rule.need[d].most)} AS need_{d}"
         for d in DOMAINS
@@ -36,7 +41,7 @@ def scoring_sql(rule: Rule, *, year: int = LATEST_YEAR) -> str:
     opted = " OR ".join(rule.honour_opt_outs) or "FALSE"
     eligible = " AND ".join([f"({c.when})" for c in rule.eligible] + [f"NOT ({opted})"])
     return f"""WITH features AS (
-{household_features_sql(year)}
+{features}
 ),
 points AS (
 SELECT *,

@@ -2,6 +2,7 @@
 
 `summary.json` holds, beside the names and sources of the definitions:
 
+    population            who was counted: see `engine.measures.population`
     people, left_out      everybody counted; opted out and so not counted (rounded)
     segments[]            id, name, words, weaker, people, percent, mean_age, mean_conditions, mean_multimorbidity,
                           mean_emergency_admissions
@@ -30,15 +31,17 @@ from endeavour.engine.disclosure import (
     ALL,
     About,
     Count,
-    MemoryLog,
+    FileLog,
     PublishedTable,
     publish,
     publish_count,
     publish_mean,
 )
+from endeavour.engine.lake.backends import open_backend
+from endeavour.engine.measures.population import population_of
 
 if TYPE_CHECKING:
-    from endeavour.engine.lake.backends import Backend
+    from endeavour.engine.lake.store import Lake
 
 Columns = dict[str, npt.NDArray[Any]]
 SHELF = Shelf(
@@ -61,6 +64,8 @@ KINDS: Final = {
 }
 KINDS_APART: Final = tuple(kind for kind in KINDS if kind not in ("place", "district"))
 MEANS: Final = ("age", "conditions", "multimorbidity", "emergency_admissions")
+COUNTED: Final = ("conditions", "emergency_admissions")
+"""Means of numbers of things: few things are as few people to the gate."""
 
 
 def cells_sql(segments: Segments, scores: Scores, year: int = LATEST_YEAR) -> str:
@@ -83,32 +88,33 @@ FROM grouped GROUP BY segment, frailty_band, {names}"""
 
 
 def build_segments(
-    segments: Segments, scores: Scores, backend: Backend, *, lake_id: str, year: int = LATEST_YEAR
+    segments: Segments, scores: Scores, lake: Lake, *, year: int = LATEST_YEAR
 ) -> dict[str, Any]:
-    """Put everybody in a segment, pass every figure through the gate, freeze it and make it current."""
-    table = backend.run(cells_sql(segments, scores, year))
+    """Put everybody of a lake in a segment, pass every figure through the gate, freeze it and make it current."""
+    with open_backend(lake.sources()) as backend:
+        table = backend.run(cells_sql(segments, scores, year))
+        opted = backend.run("SELECT count(*) AS n FROM person WHERE opt_out_national OR opt_out_type_1")
     cells = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
-    opted = backend.run("SELECT count(*) AS n FROM person WHERE opt_out_national OR opt_out_type_1")
-    name = name_of(segments.model_dump(mode="json"), scores.model_dump(mode="json"), lake_id, year)
-    summary = {"release": name, "lake": lake_id, "year": year, "synthetic": True}
-    summary |= summarise(segments, scores, cells, release=name, left_out=int(opted["n"][0].as_py()))
+    name = name_of(segments.model_dump(mode="json"), scores.model_dump(mode="json"), lake.id, year)
+    population = population_of(lake)
+    summary = {
+        "release": name, "lake": lake.id, "year": year, "synthetic": True, "population": population,
+        **summarise(segments, scores, cells, counted=f"lake {lake.id}, {year}", left_out=int(opted["n"][0].as_py())),
+    }  # fmt: skip
+    if "left_out" in population:  # linked people: whoever opted out was left out before anybody was linked
+        summary["left_out"] = population["left_out"]
     SHELF.freeze(name, {}, summary)
     return summary
 
 
-def current_segments() -> dict[str, Any]:
-    """The segments in use; `Missing` when none were made."""
-    return SHELF.current()
-
-
 def summarise(
-    segments: Segments, scores: Scores, cells: Columns, *, release: str, left_out: int
+    segments: Segments, scores: Scores, cells: Columns, *, counted: str, left_out: int
 ) -> dict[str, Any]:
-    """What may be shown of exact cells; see the head of this module."""
+    """What may be shown of exact cells; see the head of this module. `counted` names the people to the gate."""
     order = [segment.id for segment in segments.segments]
-    rows, totals = _tables(cells, "segment", order, release)
+    rows, totals = _tables(cells, "segment", order, counted)
     old = {name: column[cells["frailty_band"] != "too young"] for name, column in cells.items()}
-    frail, _ = _tables(old, "frailty_band", [b.name for b in scores.frailty.bands], release)
+    frail, _ = _tables(old, "frailty_band", [b.name for b in scores.frailty.bands], counted)
     described = scores.multimorbidity, scores.frailty
     return {
         "title": segments.title,
@@ -116,8 +122,8 @@ def summarise(
         "owner": segments.owner,
         "source": segments.source.strip(),
         "why": segments.why.strip(),
-        "people": _count("people in segments", release, int(cells["people"].sum())),
-        "left_out": _count("people left out of segments", release, left_out),
+        "people": _count("people in segments", counted, int(cells["people"].sum())),
+        "left_out": _count("people left out of segments", counted, left_out),
         "segments": [
             {"id": s.id, "name": s.name, "words": s.words, "weaker": s.weaker}
             | totals[s.id]
@@ -151,20 +157,20 @@ def _about(score: Any) -> dict[str, Any]:
     }
 
 
-def _count(what: str, release: str, count: int) -> int | None:
-    return publish_count(About(what, release, "one year", ()), count).numerator
+def _count(what: str, counted: str, count: int) -> int | None:
+    return publish_count(About(what, counted, "one year", ()), count).numerator
 
 
 def _tables(
-    cells: Columns, of: str, order: list[str], release: str
+    cells: Columns, of: str, order: list[str], counted: str
 ) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
     """One published table a kind of group, as rows, and each class's total with its percentage of everybody.
 
-    The tables are attacked together. Places and districts are one table, because each district lies in a place.
+    The tables are attacked together, and with all that was let out before of the same people. Places and districts are one table, because each district lies in a place.
     """
     rows: list[dict[str, Any]] = []
     totals: dict[str, dict[str, Any]] = {}
-    log = MemoryLog()
+    log = FileLog.of_installation()
     within = {str(d): str(p) for d, p in zip(cells["in_district"], cells["in_place"], strict=True)}
     for dimension, kinds in (("area", ("place", "district")), *((kind, (kind,)) for kind in KINDS_APART)):
         groups = [(kind, group) for kind in kinds for group in sorted(set(cells[f"in_{kind}"]))]
@@ -174,7 +180,7 @@ def _tables(
             exact[ALL, group] = Count(int(cells["people"][inside].sum()))
             for value in order:
                 exact[value, group] = Count(int(cells["people"][inside & (cells[of] == value)].sum()))
-        about = About(f"people by {of}", release, "one year", (of, dimension))
+        about = About(f"people by {of}", counted, "one year", (of, dimension))
         table = publish(about, exact, parents={dimension: within} if dimension == "area" else None, log=log)
         rows += [
             {"kind": kind, "group": group, of: value} | _share(table, value, group)
@@ -210,5 +216,7 @@ def _means(cells: Columns, inside: npt.NDArray[np.bool_], names: Iterable[str]) 
     for name in names:
         top = float(cells[f"max_{name}"][inside].max()) if count else 0.0
         total = float(cells[f"sum_{name}"][inside].sum())
-        found[f"mean_{name}"] = publish_mean(total, count, largest=top, second=top).mean
+        found[f"mean_{name}"] = publish_mean(
+            total, count, largest=top, second=top, is_of_things=name in COUNTED
+        ).mean
     return found

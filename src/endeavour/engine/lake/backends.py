@@ -17,12 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, cast
 
-from endeavour.errors import BadInput, Corrupt, Missing
+from endeavour.errors import BadInput, Corrupt
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-    from pyspark.sql import SparkSession
 
     Sources = Mapping[str, "Sequence[Path] | pa.Table"]
 
@@ -54,6 +53,14 @@ def engine_name() -> str:
     return name
 
 
+def require_engine() -> None:
+    """Missing, with what to install, where this process's engine is not there: to ask before long work, not after."""
+    if engine_name() == "spark":
+        from endeavour.engine.lake.spark import require_spark
+
+        require_spark()
+
+
 def thread_limit() -> int | None:
     """How many threads an engine may take, from `ENDEAVOUR_THREADS`; None leaves it to the engine."""
     written = os.environ.get("ENDEAVOUR_THREADS", "")
@@ -69,11 +76,38 @@ def thread_limit() -> int | None:
 def open_backend(sources: Sources, *, engine: str | None = None, threads: int | None = None) -> Backend:
     """The chosen engine with a view for each of `sources` (name: Parquet files, or an Arrow table)."""
     if (engine or engine_name()) == "spark":
+        from endeavour.engine.lake.spark import SparkBackend
+
         return SparkBackend(sources, threads=threads)
     return DuckBackend(sources, threads=threads)
 
 
-class _Closing:
+def by_system(sources: Mapping[str, list[Path]]) -> list[dict[str, list[Path]]]:
+    """The sources of each of a lake's systems by itself, to count one at a time and add up, so that memory stays flat.
+
+    Each system has files of its own name in every table; a table with no file for each (practices) is shared by all.
+    On Spark, which spreads the work itself, all systems are one.
+
+    >>> files = {name: [Path(name, "a"), Path(name, "b")] for name in ("person", "event")} | {"practice": [Path("p")]}
+    >>> [[str(path) for path in one["event"] + one["practice"]] for one in by_system(files)]
+    [['event/a', 'p'], ['event/b', 'p']]
+    """
+    names = {path.name for path in sources["person"]}
+    if len(names) == 1 or engine_name() == "spark":
+        return [dict(sources)]
+    parted = {table for table, files in sources.items() if {path.name for path in files} == names}
+    return [
+        {
+            table: [path for path in files if path.name == name] if table in parted else files
+            for table, files in sources.items()
+        }
+        for name in sorted(names)
+    ]
+
+
+class Closing:
+    """An engine that is let go of at the end of a `with`."""
+
     def close(self) -> None:
         """Let go of memory and files."""
 
@@ -86,7 +120,7 @@ class _Closing:
         self.close()
 
 
-class DuckBackend(_Closing):
+class DuckBackend(Closing):
     """DuckDB in this process. Each thread that calls `run` gets a cursor of its own."""
 
     def __init__(self, sources: Sources, *, threads: int | None = None) -> None:
@@ -115,7 +149,7 @@ class DuckBackend(_Closing):
         try:
             self.connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{paths}]{hive})')
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's own cursor."""
@@ -138,79 +172,16 @@ class DuckBackend(_Closing):
         except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
             raise BadInput(f"The query cannot be run: {error}") from error
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
 
     def close(self) -> None:
         """Close the database."""
         self.connection.close()
 
 
-def _unreadable(error: Exception) -> Corrupt:
-    """A file that is cut short or is no Parquet, named in DuckDB's own words."""
+def unreadable(error: Exception) -> Corrupt:
+    """A file that is cut short or is no Parquet, named in the engine's own words."""
     return Corrupt(
         f"A file of the lake cannot be read: {error}",
         hint="Nothing was published from it. Build the lake again with: endeavour lake build",
     )
-
-
-class SparkBackend(_Closing):
-    """Spark, here or on the cluster that `SPARK_MASTER` names. Statements are translated by sqlglot."""
-
-    def __init__(self, sources: Sources, *, threads: int | None = None) -> None:
-        try:
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise Missing(
-                "Spark is not installed.", hint="Install it with: pip install 'common-endeavour[spark]'"
-            ) from error
-        master = os.environ.get("SPARK_MASTER", f"local[{threads or 2}]")
-        self.session: SparkSession = (
-            SparkSession.builder.master(master)
-            .appName("endeavour")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "4")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.driver.memory", "1g")
-            .getOrCreate()
-        )
-        for name, source in sources.items():
-            self._add(name, source)
-
-    def _add(self, name: str, source: Sequence[Path] | pa.Table) -> None:
-        if not isinstance(source, Sequence):
-            plain = source.unify_dictionaries().to_pandas()
-            self.session.createDataFrame(plain).createOrReplaceTempView(name)
-            return
-        parted = [path for path in source if f"{PARTITION}=" in str(path)]
-        reader = self.session.read
-        if parted:
-            reader = reader.option("basePath", str(parted[0].parent.parent))
-        reader.parquet(*[str(path) for path in source]).createOrReplaceTempView(name)
-
-    def run(self, sql: str) -> pa.Table:
-        """The answer as Arrow; BadInput when the statement cannot be translated or run."""
-        from pyspark.errors import AnalysisException, ParseException
-
-        try:
-            return self.session.sql(to_spark(sql)).toArrow()
-        except (AnalysisException, ParseException) as error:
-            raise BadInput(f"The query cannot be run: {error}") from error
-
-    def close(self) -> None:
-        """Stop the session."""
-        self.session.stop()
-
-
-def to_spark(sql: str) -> str:
-    """A statement of DuckDB's dialect in Spark's.
-
-    >>> to_spark("SELECT CAST(age AS DOUBLE) AS years FROM person")
-    'SELECT CAST(age AS DOUBLE) AS years FROM person'
-    """
-    import sqlglot
-
-    try:
-        raised = sqlglot.ErrorLevel.RAISE
-        return str(sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=raised)[0])
-    except sqlglot.errors.SqlglotError as error:
-        raise BadInput(f"The query cannot be translated for Spark: {error}") from error

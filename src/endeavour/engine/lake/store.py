@@ -8,7 +8,6 @@ lake/build.lock          held by the builder at work, with its process number
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import re
@@ -22,13 +21,14 @@ from typing import TYPE_CHECKING
 from endeavour.engine.lake.manifest import MENDING, NAME, FileEntry, Manifest, describe
 from endeavour.engine.lake.schema import SCHEMA_VERSION
 from endeavour.errors import Conflict, Corrupt, Missing
-from endeavour.paths import lake_dir
+from endeavour.paths import flush_folder, lake_dir, room_for, write_atomically
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
 BUILD = "Build it with: endeavour lake build"
+ROOM = "Free some space (about 1 KB a resident) and build again; the lake in use is untouched."
 MAGIC = b"PAR1"
 
 
@@ -176,14 +176,8 @@ def building(root: Path) -> Iterator[Path]:
         part = root / "builds" / "building.part"
         part.mkdir()
         try:
-            yield part
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise Missing(
-                    f"There is no room left for the lake in {root}.",
-                    hint="Free some space (about 1 KB a resident) and build again; the lake in use is untouched.",
-                ) from error
-            raise
+            with room_for(f"the lake in {root}", hint=ROOM):
+                yield part
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
@@ -204,13 +198,10 @@ def finish(root: Path, part: Path, manifest: Manifest) -> Lake:
         if folder.exists():  # the same build, but damaged: there is nothing in it to lose
             folder.rename(root / "builds" / "damaged.part")
         part.rename(folder)
-        _flush(root / "builds")
-    pointer = root / "current.part"
-    pointer.write_text(manifest.id + "\n", encoding="ascii")
-    with pointer.open("rb") as stream:
-        os.fsync(stream.fileno())
-    pointer.replace(root / "current")
-    _flush(root)
+        flush_folder(root / "builds")
+    with write_atomically(root / "current") as pointer:
+        pointer.write_text(manifest.id + "\n", encoding="ascii")
+    flush_folder(root)
     for old in (root / "builds").iterdir():
         if old.name not in (manifest.id, before) and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
@@ -234,12 +225,3 @@ def _is_sound(lake: Lake) -> bool:
     except (Corrupt, OSError):
         return False
     return True
-
-
-def _flush(folder: Path) -> None:
-    """Make a rename inside the folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,16 +15,30 @@ MOST_IN_A_BLOCK = 60
 
 
 def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
-    """Make `candidate` (join_key_l, join_key_r, match_key) from `record` and `standing`; give how many there are.
+    """Make `candidate` (match_key, join_key_l, join_key_r) from `record` and `standing`; give how many there are.
 
     `standing` has for each record its group so far (`person`) and the group's NHS number. At least one side of a pair
     is in a group without a number: two different numbers are kept apart anyway, and equal ones have a block of
-    their own. Within each pair of groups only pairs of records from different groups are weighed.
+    their own. Within each pair of groups only pairs of records from different groups are weighed. The pairs are found
+    by the engine that ENDEAVOUR_ENGINE names.
     """
+    from endeavour.engine.lake.backends import engine_name
+
     connection.execute(
         "CREATE OR REPLACE TABLE weighed AS SELECT record.*, person, number FROM record JOIN standing USING (unique_id)"
     )
     connection.execute("CREATE OR REPLACE TABLE open_record AS SELECT * FROM weighed WHERE number IS NULL")
+    if engine_name() == "spark":
+        from endeavour.engine.linkage.spark import pairs_on_spark
+
+        pairs_on_spark(connection, blocking_sql())
+    else:
+        connection.execute(f"CREATE OR REPLACE TABLE candidate AS {blocking_sql()}")
+    return int(connection.execute("SELECT count(*) FROM candidate").fetchall()[0][0])
+
+
+def blocking_sql() -> str:
+    """The pairs of `weighed` and `open_record` that agree on some block, each once, in order; for both engines."""
     queries = []
     for at, block in enumerate(BLOCKS):
         on = " AND ".join(f"{_of('o', column)} = {_of('w', column)}" for column in block.on)
@@ -34,12 +48,11 @@ def candidate_pairs(connection: duckdb.DuckDBPyConnection) -> int:
             f"SELECT least(o.unique_id, w.unique_id) AS join_key_l, greatest(o.unique_id, w.unique_id) AS join_key_r, "
             f"'{at}' AS match_key FROM {source} AS o JOIN weighed AS w ON {on} AND o.person <> w.person"
         )
-    connection.execute(
-        "CREATE OR REPLACE TABLE candidate AS SELECT min(match_key) AS match_key, join_key_l, join_key_r FROM ("
+    return (
+        "SELECT min(match_key) AS match_key, join_key_l, join_key_r FROM ("
         + " UNION ALL ".join(queries)
-        + ") GROUP BY join_key_l, join_key_r ORDER BY join_key_l, join_key_r"
+        + ") AS found GROUP BY join_key_l, join_key_r ORDER BY join_key_l, join_key_r"
     )
-    return int(connection.execute("SELECT count(*) FROM candidate").fetchall()[0][0])
 
 
 def _of(alias: str, column: str) -> str:

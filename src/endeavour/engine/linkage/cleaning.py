@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 EARLIEST_BIRTH = "1900-01-02"
 """The first plausible birth date: computers write 1 January 1900 where none was given."""
 
+UPRN = "nullif(ltrim(uprn, '0 '), '')"
+POSTCODE = "nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '')"
+HOUSE = (
+    "coalesce(nullif(array_to_string(regexp_extract_all(address, '[0-9]+'), '-'), ''), "
+    "nullif(regexp_replace(upper(address), '[^A-Z]', '', 'g'), ''))"
+)
+"""One shape for an address: property number, postcode, and the numbers of the house or, without any, its name (SQL)."""
+
 RECORD = f"""
 CREATE OR REPLACE TABLE record AS
 WITH given AS (
@@ -29,10 +37,7 @@ WITH given AS (
         nullif(regexp_replace(upper(strip_accents(surname)), '[^A-Z]', '', 'g'), '') AS surname,
         CASE upper(substr(sex, 1, 1)) WHEN 'F' THEN 'F' WHEN 'M' THEN 'M' END AS sex,
         CASE WHEN birth_date BETWEEN DATE '{EARLIEST_BIRTH}' AND $as_at THEN birth_date END AS birth_date,
-        nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode,
-        nullif(array_to_string(regexp_extract_all(address, '[0-9]+'), '-'), '') AS numbers,
-        nullif(regexp_replace(upper(address), '[^A-Z]', '', 'g'), '') AS letters,
-        nullif(ltrim(uprn, '0 '), '') AS uprn,
+        {POSTCODE} AS postcode, {HOUSE} AS house, {UPRN} AS uprn,
         address_from
     FROM given_record
     WHERE NOT opted_out
@@ -41,7 +46,7 @@ SELECT
     row_number() OVER (ORDER BY agency, length(record_id), record_id) AS unique_id,
     agency, record_id, forename, coalesce(nickname.root, forename) AS root, surname, sex, birth_date,
     CASE WHEN length(digits) = 10 AND {valid_sql("digits")} THEN digits END AS nhs_number,
-    postcode, coalesce(numbers, letters) AS house, uprn, address_from,
+    postcode, house, uprn, address_from,
     digits <> '' AND NOT coalesce(length(digits) = 10 AND {valid_sql("digits")}, false) AS has_wrong_number,
     given_birth IS NOT NULL AND birth_date IS NULL AS has_wrong_birth
 FROM given LEFT JOIN nickname ON given.forename = nickname.form

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,6 +163,14 @@ def _same_as(connection: duckdb.DuckDBPyConnection, pairs: dict[str, Any], outco
             "counted_as": pa.array([lowest(one) for one in people], pa.int64()),
         }
     )
+
+
+def series(before: Result | None, given: dict[str, int], day: date) -> str:
+    """A name for the numbers that people and households bear: kept by every later run, new when one begins afresh."""
+    if before is not None and "series" in before.summary:
+        return str(before.summary["series"])
+    text = json.dumps([given, day.isoformat()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

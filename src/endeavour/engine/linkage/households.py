@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from endeavour.engine.linkage.cleaning import HOUSE, POSTCODE, UPRN
+
 if TYPE_CHECKING:
     import duckdb
+
+OPTED_OUT = f"""
+CREATE TABLE opted_out_address AS
+SELECT DISTINCT agency, {UPRN} AS uprn, {POSTCODE} AS postcode, {HOUSE} AS house FROM given_record WHERE opted_out
+"""
+"""Of a record with the national data opt-out only its address is used, and only to leave that household alone."""
 
 LARGEST = 12
 """More people than this at one private address are more likely leavers never taken off than a household."""
@@ -24,9 +32,12 @@ DOUBTS = {
 }
 """What each doubt means. A household without any is fit to use."""
 
-QUERY = f"""
+PLACE = """
 CREATE TABLE place AS
-SELECT postcode, mode(lsoa21) AS lsoa21, mode(imd2025_decile) AS decile FROM directory GROUP BY postcode;
+SELECT postcode, mode(lsoa21) AS lsoa21, mode(imd2025_decile) AS decile FROM directory GROUP BY postcode
+"""
+QUERY = f"""
+{PLACE};
 
 CREATE TABLE at_address AS
 SELECT postcode, house, min(uprn) AS uprn FROM directory GROUP BY postcode, house HAVING count(*) = 1;
@@ -46,6 +57,10 @@ GROUP BY person_id;
 CREATE TABLE member AS
 SELECT home.*, min(person_id) OVER (PARTITION BY home) AS household_id FROM home;
 
+CREATE TABLE opted_out_home AS
+SELECT DISTINCT coalesce(o.uprn, a.uprn, o.postcode || ' ' || o.house) AS home
+FROM opted_out_address AS o LEFT JOIN at_address AS a ON o.postcode = a.postcode AND o.house = a.house;
+
 CREATE TABLE household AS
 WITH counted AS (
     SELECT household_id, any_value(home) AS home, count(*) AS size, max(address_from) AS last_seen_on,
@@ -53,7 +68,8 @@ WITH counted AS (
     FROM member LEFT JOIN place USING (postcode)
     GROUP BY household_id
 )
-SELECT household_id, size, last_seen_on, lsoa21, imd2025_decile,
+SELECT household_id, counted.home, size, last_seen_on, lsoa21, imd2025_decile,
+    opted_out_home.home IS NOT NULL AS has_opted_out,
     list_filter([
         CASE WHEN is_communal THEN 'communal' END,
         CASE WHEN size > {LARGEST} AND NOT coalesce(is_communal, false) THEN 'size' END,
@@ -62,12 +78,13 @@ SELECT household_id, size, last_seen_on, lsoa21, imd2025_decile,
         CASE WHEN directory.uprn IS NULL THEN 'unknown address' END
     ], lambda doubt: doubt IS NOT NULL) AS doubts
 FROM counted LEFT JOIN directory ON counted.home = directory.uprn
+LEFT JOIN opted_out_home ON counted.home = opted_out_home.home
 ORDER BY household_id
 """
 
 
 def form_households(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Make `member` and `household` from `record`, `person_of` and `directory`; count households by doubt.
+    """Make `member` and `household` from `record`, `person_of`, `opted_out_address` and `directory`; count by doubt.
 
     `usable` households have no doubt. A household with several is counted once under each.
     """

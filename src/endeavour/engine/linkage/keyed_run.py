@@ -8,23 +8,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from endeavour.engine.linkage import history
+from endeavour.engine.lake.backends import require_engine
+from endeavour.engine.linkage import history, queueing
 from endeavour.engine.linkage.extract_format import MOST_RECORDS
-from endeavour.engine.linkage.keys import KEYED_FIELDS, KEYS, pseudonymise_extracts
-from endeavour.engine.linkage.paths import linkage_dir
+from endeavour.engine.linkage.households import form_households
+from endeavour.engine.linkage.keys import (
+    HOME_ADDRESS,
+    HOME_PROPERTY,
+    KEYED_DIRECTORY,
+    KEYED_FIELDS,
+    KEYS,
+    pseudonymise_extracts,
+)
+from endeavour.engine.linkage.paths import keyed_dir, linkage_dir
 from endeavour.engine.linkage.people import People, together
-from endeavour.engine.linkage.reading import read_extracts
+from endeavour.engine.linkage.reading import DIRECTORY, KINDS, read_extracts, read_table
 from endeavour.engine.linkage.resolve import OUTCOMES
 from endeavour.engine.linkage.results import Result, before_this, finish, writing
-from endeavour.engine.linkage.run import Talk, working
+from endeavour.engine.linkage.run import Talk, working, write_homes
 
 if TYPE_CHECKING:
     import duckdb
 
-
-def keyed_dir() -> Path:
-    """The pseudonymised mode's own folder: its results never stand beside those with names."""
-    return linkage_dir() / "pseudonymised"
+HOME = (
+    f"CAST({HOME_PROPERTY} AS VARCHAR) AS uprn, coalesce(lsoa21, 'not known') AS postcode, "
+    f"CAST({HOME_ADDRESS} AS VARCHAR) AS house"
+)
+"""Codes in the place of an address: the neighbourhood stands for the postcode, the address's code for the house."""
 
 
 def run_keyed(
@@ -41,6 +51,7 @@ def run_keyed(
     `extracts` holds what the agencies sent, made with `endeavour linkage pseudonymise`. Without it, the installation's
     own (synthetic) extracts are turned into codes first, which needs the secret. Errors as for `run_linkage`.
     """
+    require_engine()
     root = root or keyed_dir()
     if extracts is None:
         talk("turning the extracts into keyed codes")
@@ -68,7 +79,11 @@ def _run(
     )
     connection.execute(
         "CREATE TABLE record AS SELECT row_number() OVER (ORDER BY agency, length(record_id), record_id) AS unique_id, "
-        "nhs_number_code AS nhs_number, NULL::DATE AS birth_date, * EXCLUDE (nhs_number_code) FROM given_record ORDER BY unique_id"
+        "nhs_number_code AS nhs_number, NULL::DATE AS birth_date, * EXCLUDE (nhs_number_code, opted_out), "
+        f"{HOME} FROM given_record WHERE NOT opted_out ORDER BY unique_id"
+    )
+    connection.execute(
+        f"CREATE TABLE opted_out_address AS SELECT DISTINCT {HOME} FROM given_record WHERE opted_out"
     )
     connection.execute("DROP TABLE given_record")
     talk("comparing the codes")
@@ -81,20 +96,62 @@ def _run(
     )
     pairs = together(people.decided(), found)
     outcome = people.resolve(pairs)
-    talk("writing people and links")
+    talk("writing people, links and households")
     history.write(connection, part, pairs, outcome, day, rules=[key.name for key in KEYS])
+    grey_pairs(connection)
+    codes = {"nhs_number": "NHS number"} | {key.name: key.reason.split(":")[0].rstrip(".") for key in KEYS}
+    queueing.write_patterns(connection, part, pairs, outcome, codes)
+    _read_homes(connection, extracts)
+    households = form_households(connection)
+    write_homes(connection, part)
+    records = connection.execute("SELECT count(*) FROM record").fetchall()[0][0]
     tally = np.bincount(outcome, minlength=len(OUTCOMES))
     return {
+        "series": history.series(before, given, day),
         "as_at": day.isoformat(),
         "given": given,
-        "opted_out": 0,
-        "records": sum(given.values()),
+        "opted_out": sum(given.values()) - records,
+        "records": records,
         **history.counts(connection),
         "pairs": {name: int(n) for name, n in zip(OUTCOMES, tally, strict=True)},
-        "to_review": {},
-        "households": {},
+        "to_review": queueing.count(connection),
+        "households": households,
         "is_pseudonymised": True,
     }
+
+
+def grey_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `scored`: a record without a number, beside each of several people with one whose lone code it shares.
+
+    Name and birth date speak of more than one person there, so that nothing says whose the record is. The weight is
+    how many codes agree.
+    """
+    agreeing = " + ".join(f"CASE WHEN l.{key.name} = r.{key.name} THEN 1 ELSE 0 END" for key in KEYS)
+    shared = " UNION ".join(
+        f"SELECT least(n.unique_id, k.unique_id) AS left_id, greatest(n.unique_id, k.unique_id) AS right_id "
+        f"FROM record AS n JOIN (SELECT {key.name}, nhs_number, min(unique_id) AS unique_id FROM record "
+        f"WHERE nhs_number IS NOT NULL AND {key.name} IS NOT NULL GROUP BY {key.name}, nhs_number "
+        f"QUALIFY count(*) OVER (PARTITION BY {key.name}) > 1) AS k USING ({key.name}) WHERE n.nhs_number IS NULL"
+        for key in KEYS
+        if key.is_lone
+    )
+    connection.execute(
+        f"CREATE TABLE scored AS SELECT left_id, right_id, {agreeing} AS weight FROM ({shared}) "
+        "JOIN record AS l ON l.unique_id = left_id JOIN record AS r ON r.unique_id = right_id"
+    )
+
+
+def _read_homes(connection: duckdb.DuckDBPyConnection, extracts: Path) -> None:
+    """Make `directory` from the directory of codes; an empty one where none was sent."""
+    if (extracts / DIRECTORY).is_dir():
+        read_table(connection, "keyed_directory", extracts / DIRECTORY, KEYED_DIRECTORY)
+    else:
+        columns = ", ".join(f"CAST(NULL AS {KINDS[f.type]}) AS {f.name}" for f in KEYED_DIRECTORY)
+        connection.execute(f"CREATE TABLE keyed_directory AS SELECT {columns} LIMIT 0")
+    connection.execute(
+        f"CREATE TABLE directory AS SELECT {HOME}, lsoa21, CAST(imd2025_decile AS TINYINT) AS imd2025_decile, is_communal "
+        "FROM keyed_directory"
+    )
 
 
 def key_pairs(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,8 +1,8 @@
 """Linkage without names: each agency turns its records into keyed codes before it sends anything.
 
 A code is HMAC-SHA256, cut to 64 bits, of several facts together under a secret that the agencies share and the platform's
-lake never sees. Nobody without the secret can make a code from a name, and no code but the NHS number's is of one
-fact alone: single names or dates could be guessed from how common they are. Two records with any equal code are
+lake never sees. Nobody without the secret can make a code from a name, and no code but those of the NHS number and of the
+property is of one fact alone: single names or dates could be guessed from how common they are. Two records with any equal code are
 candidates; the codes are tried from the surest to the least sure. What leaves the agency is in `KEYED_FIELDS`.
 """
 
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from endeavour.engine.linkage.cleaning import clean
 from endeavour.engine.linkage.extract_format import Field
-from endeavour.engine.linkage.reading import read_extracts
+from endeavour.engine.linkage.households import OPTED_OUT, PLACE
+from endeavour.engine.linkage.reading import DIRECTORY, read_directory, read_extracts
 from endeavour.errors import BadInput, Missing
+from endeavour.paths import room_for
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,6 +112,10 @@ KEYS = (
         True,
     ),
 )
+HOME_PROPERTY, HOME_ADDRESS = "home_property", "home_address"
+HOMES = {HOME_PROPERTY: ("uprn",), HOME_ADDRESS: _ADDRESS}
+"""What says where somebody lives, as codes; of the place itself only the neighbourhood is told."""
+
 KEYED_FIELDS = (
     Field(
         "record_id",
@@ -119,8 +125,25 @@ KEYED_FIELDS = (
     ),
     Field("nhs_number_code", "code", "Code of the NHS number alone"),
     *(Field(key.name, "code", f"Code of: {key.reason}") for key in KEYS),
+    Field(HOME_PROPERTY, "code", "Code of the property number"),
+    Field(HOME_ADDRESS, "code", "Code of postcode and house"),
+    Field("lsoa21", "string", "Neighbourhood (LSOA 2021) of the record's postcode"),
     Field("address_from", "date", "The latest day on which the agency knows the address was right"),
+    Field(
+        "opted_out",
+        "bool",
+        "Somebody at this home set the national data opt-out: only its codes are sent",
+        False,
+    ),
 )
+KEYED_DIRECTORY = (
+    Field(HOME_PROPERTY, "code", "Code of the property number", False),
+    Field(HOME_ADDRESS, "code", "Code of postcode and house"),
+    Field("lsoa21", "string", "Neighbourhood (LSOA 2021)"),
+    Field("imd2025_decile", "count", "Index of Multiple Deprivation 2025 decile, 1 = most deprived"),
+    Field("is_communal", "bool", "A communal establishment"),
+)
+"""The address directory, as the holder of the secret sends it."""
 
 
 def linkage_key() -> bytes:
@@ -157,12 +180,32 @@ def code_sql(secret: bytes, text: str) -> str:
 
 
 def make_codes(connection: duckdb.DuckDBPyConnection, secret: bytes) -> None:
-    """Make `keyed` (agency, and KEYED_FIELDS) from `record`."""
-    codes = [f"{code_sql(secret, _text('nhs_number', ('nhs_number',)))} AS nhs_number_code"]
-    codes += [f"{code_sql(secret, _text(key.name, key.facts))} AS {key.name}" for key in KEYS]
+    """Make `keyed` (agency, and KEYED_FIELDS) from `record`, `opted_out_address` and `place`."""
+    codes = {"nhs_number_code": ("nhs_number",)} | {key.name: key.facts for key in KEYS}
+    listed = [f"{code_sql(secret, _text(_of(name), facts))} AS {name}" for name, facts in codes.items()]
+    nothing = [f"CAST(NULL AS UBIGINT) AS {name}" for name in codes]
     connection.execute(
-        f"CREATE TABLE keyed AS SELECT agency, record_id, {', '.join(codes)}, address_from FROM record ORDER BY unique_id"
+        f"CREATE TABLE keyed AS SELECT agency, record_id, {', '.join([*listed, *_homes(secret)])}, lsoa21, "
+        "address_from, false AS opted_out FROM record LEFT JOIN place USING (postcode) ORDER BY unique_id"
     )
+    connection.execute(
+        f"INSERT INTO keyed SELECT agency, 'opted out ' || row_number() OVER (PARTITION BY agency ORDER BY uprn, postcode, house), "
+        f"{', '.join([*nothing, *_homes(secret)])}, lsoa21, NULL, true FROM opted_out_address LEFT JOIN place USING (postcode)"
+    )
+
+
+def property_code_sql(secret: bytes) -> str:
+    """SQL for the code of a home, over a cleaned property number called `uprn`."""
+    return code_sql(secret, _text(HOME_PROPERTY, HOMES[HOME_PROPERTY]))
+
+
+def _of(name: str) -> str:
+    """The name that goes into a code; the NHS number's is older than the rest."""
+    return name.removesuffix("_code")
+
+
+def _homes(secret: bytes) -> list[str]:
+    return [f"{code_sql(secret, _text(name, facts))} AS {name}" for name, facts in HOMES.items()]
 
 
 def _text(name: str, facts: tuple[str, ...]) -> str:
@@ -173,7 +216,8 @@ def _text(name: str, facts: tuple[str, ...]) -> str:
 def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
     """Write keyed extracts of every agency in `extracts` under `to`; give the records of each.
 
-    Records with the national data opt-out are left out here, before anything is sent. `to` is replaced whole.
+    Of records with the national data opt-out only the home's codes are sent, so that their household is left alone.
+    The address directory, where there is one, is sent as codes too. `to` is replaced whole.
     """
     import pyarrow.parquet as pq
 
@@ -183,13 +227,16 @@ def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
     part = to.with_name(to.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     rows: dict[str, int] = {}
-    with working(part) as connection:
+    with room_for("the codes", hint="Free some space and make them again."), working(part) as connection:
         read_extracts(connection, extracts)
         day = connection.execute(
             "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
         ).fetchall()[0][0]
         clean(connection, as_at=day)
+        connection.execute(OPTED_OUT)
         connection.execute("DROP TABLE given_record")
+        has_directory = read_directory(connection, extracts)
+        connection.execute(PLACE)
         make_codes(connection, secret)
         for (agency,) in connection.execute("SELECT DISTINCT agency FROM keyed ORDER BY 1").fetchall():
             folder = part / agency
@@ -200,6 +247,13 @@ def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
             ).to_arrow_table()
             pq.write_table(table, folder / "part-0001.parquet", compression="zstd", use_dictionary=False)
             rows[agency] = table.num_rows
+        if has_directory:
+            (part / DIRECTORY).mkdir(parents=True)
+            homes = connection.sql(
+                f"SELECT {', '.join(_homes(secret))}, lsoa21, CAST(imd2025_decile AS BIGINT) AS imd2025_decile, is_communal "
+                "FROM directory WHERE uprn IS NOT NULL ORDER BY 1"
+            ).to_arrow_table()
+            pq.write_table(homes, part / DIRECTORY / "part-0001.parquet", compression="zstd")
     shutil.rmtree(to, ignore_errors=True)
     part.rename(to)
     return rows

@@ -38,14 +38,15 @@ SCORED = (
     "SELECT least(unique_id_l, unique_id_r) AS left_id, greatest(unique_id_l, unique_id_r) AS right_id, "
     "round(match_weight, 6) AS weight"
 )
-SPARK_NAME = ("jaro_winkler_similarity", "jaro_winkler")
-"""What DuckDB calls the likeness of two words, and what Splink's library for Spark calls it."""
+
+LIKENESS = "jaro_winkler_similarity"
+"""What DuckDB calls the likeness of two words."""
 
 _ours = random.Random(SEED).getstate()  # noqa: S311  (names of tables, not secrets)
 
 
-def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") -> Any:
-    """Splink's settings for DuckDB or Spark: the comparisons, with learnt weights (of `learnt`) where given."""
+def settings(weights: dict[str, Any] | None = None, *, likeness: str = LIKENESS) -> Any:
+    """Splink's settings: the comparisons, with learnt weights (of `learnt`) where given; Spark has its own `likeness`."""
     splink = the_library()
     comparisons = []
     for compared in COMPARED:
@@ -54,8 +55,10 @@ def settings(weights: dict[str, Any] | None = None, *, dialect: str = "duckdb") 
             {"sql_condition": compared.null, "label_for_charts": "not known", "is_null_level": True}
         ]
         for at, level in enumerate((*compared.levels, Level(compared.otherwise, "ELSE"))):
-            sql = level.sql if dialect == "duckdb" else level.sql.replace(*SPARK_NAME)
-            made: dict[str, Any] = {"sql_condition": sql, "label_for_charts": level.words}
+            made: dict[str, Any] = {
+                "sql_condition": level.sql.replace(LIKENESS, likeness),
+                "label_for_charts": level.words,
+            }
             if level.tf_column and (weights or {}).get("weighs_names", True):
                 made |= {"tf_adjustment_column": level.tf_column, "tf_adjustment_weight": 1.0}
             if taught:

@@ -19,6 +19,11 @@ def linkage_dir() -> Path:
     return var_dir() / "linkage"
 
 
+def keyed_dir() -> Path:
+    """The pseudonymised mode's own folder: its results never stand beside those with names."""
+    return linkage_dir() / "pseudonymised"
+
+
 def results_dir(root: Path | None = None) -> Path:
     """Finished results and the pointer to the one in use."""
     return (root or linkage_dir()) / "results"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from endeavour.engine.linkage.resolve import resolve
+from endeavour.engine.linkage.resolve import Answer, Question, join, numbered
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,16 +62,30 @@ class People:
         """Join the pairs, strongest first; make `standing` (unique_id, person, number); what became of each pair."""
         import pyarrow as pa
 
-        people, outcome = resolve(
-            left=pairs["left_id"], right=pairs["right_id"], forced=pairs["rule"] < 0, number=self.number,
-            birth=self.birth, person=self.person, apart=self.apart, last=self.last,
+        found = joined(
+            Question(
+                left=pairs["left_id"], right=pairs["right_id"], forced=pairs["rule"] < 0, number=self.number,
+                birth=self.birth, person=self.person, apart=self.apart,
+            )
         )  # fmt: skip
+        people = numbered(found, self.last)
         self.connection.register(
             "resolved", pa.table({"unique_id": np.arange(1, len(people) + 1), "person": people})
         )
         self.connection.execute(STAND)
         self.connection.unregister("resolved")
-        return outcome
+        return found.outcome
+
+
+def joined(asked: Question) -> Answer:
+    """The answer, by the engine that ENDEAVOUR_ENGINE names."""
+    from endeavour.engine.lake.backends import engine_name
+
+    if engine_name() == "spark":
+        from endeavour.engine.linkage.resolve_on_spark import join_on_spark
+
+        return join_on_spark(asked)
+    return join(asked)
 
 
 def together(first: Pairs, second: Pairs) -> Pairs:

@@ -9,7 +9,7 @@ import numpy as np
 
 from endeavour.engine.linkage.resolve import TWO_KNOWN
 from endeavour.engine.linkage.results import REVIEW
-from endeavour.engine.linkage.review import FIELDS
+from endeavour.engine.linkage.review import AGREE, DIFFER, FIELDS, UNKNOWN, Factor
 from endeavour.engine.linkage.waterfall import probability, waterfalls, weight_of
 
 if TYPE_CHECKING:
@@ -26,9 +26,13 @@ WITH possible AS (
     SELECT left_id, right_id, weight, '{GREY}' AS reason FROM scored WHERE weight >= $grey AND weight < $join
     UNION ALL SELECT left_id, right_id, 1000 AS weight, '{BRIDGE}' AS reason FROM bridge
 ),
+counted AS (
+    SELECT unique_id, person_id AS person, max(nhs_number) OVER (PARTITION BY person_id) AS number
+    FROM person_of JOIN record USING (unique_id)
+),
 apart_people AS (
     SELECT possible.*, least(l.person, r.person) AS one, greatest(l.person, r.person) AS other
-    FROM possible JOIN standing AS l ON l.unique_id = left_id JOIN standing AS r ON r.unique_id = right_id
+    FROM possible JOIN counted AS l ON l.unique_id = left_id JOIN counted AS r ON r.unique_id = right_id
     WHERE l.person <> r.person AND (l.number IS NULL OR r.number IS NULL OR l.number = r.number)
 ),
 chosen AS (
@@ -53,15 +57,7 @@ def write(
     grey_from: float, join_at: float,
 ) -> None:  # fmt: skip
     """Write `review.parquet` in the shape that `review.py` reads, the most doubtful pairs first."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    at = np.flatnonzero((outcome == TWO_KNOWN) & (pairs["rule"] >= 0))
-    connection.register(
-        "bridge", pa.table({"left_id": pairs["left_id"][at] + 1, "right_id": pairs["right_id"][at] + 1})
-    )
-    connection.execute(CHOOSE, {"grey": grey_from, "join": join_at})
-    connection.unregister("bridge")
+    _choose(connection, pairs, outcome, grey_from=grey_from, join_at=join_at)
     told = {(left, right): factors for left, right, factors in waterfalls(connection, "review_pair", weights)}
     shown = {name: _shown(connection, name) for name in ("left_id", "right_id")}
     rows = []
@@ -72,6 +68,61 @@ def write(
         weight = round(weight_of(factors), 4)
         rows.append(_row(shown["left_id"][left], shown["right_id"][right], factors, weight, reason))
     rows.sort(key=lambda row: (abs(row["probability"] - 0.5), row["left_id"], row["right_id"]))
+    _write_rows(rows, part)
+
+
+def write_patterns(
+    connection: duckdb.DuckDBPyConnection, part: Path, pairs: dict[str, Any], outcome: Any, codes: dict[str, str]
+) -> None:  # fmt: skip
+    """The same without names: of each doubtful pair only which codes (`record`'s column: words) agree and which do not.
+
+    `scored` holds the doubtful pairs, its weight the number of codes that agree.
+    """
+    _choose(connection, pairs, outcome, grey_from=0, join_at=len(codes) + 1)
+    patterns = ", ".join(
+        f"CASE WHEN l.{name} = r.{name} THEN '{AGREE}' WHEN l.{name} <> r.{name} THEN '{DIFFER}' ELSE '{UNKNOWN}' END"
+        for name in codes
+    )
+    sides = ", ".join(f"{side}.agency, {side}.agency || ':' || {side}.record_id" for side in "lr")
+    found = connection.execute(
+        f"SELECT reason, {sides}, {patterns} FROM review_pair JOIN record AS l ON l.unique_id = left_id "
+        "JOIN record AS r ON r.unique_id = right_id"
+    ).fetchall()
+    rows = []
+    for reason, left_agency, left_id, right_agency, right_id, *pattern in found:
+        left, right = (
+            dict.fromkeys(FIELDS, "") | {"agency": agency, "id": name}
+            for agency, name in ((left_agency, left_id), (right_agency, right_id))
+        )
+        factors = [Factor(words, said, 0.0) for words, said in zip(codes.values(), pattern, strict=True)]
+        rows.append(_row(left, right, factors, 0.0, reason))
+    # A pattern has no chance: the more that agrees, the sooner it is looked at.
+    rows.sort(key=lambda row: (-_agreeing(row), row["left_id"], row["right_id"]))
+    _write_rows(rows, part)
+
+
+def _agreeing(row: dict[str, Any]) -> int:
+    return sum(factor["words"] == AGREE for factor in row["factors"])
+
+
+def _choose(
+    connection: duckdb.DuckDBPyConnection, pairs: dict[str, Any], outcome: Any, *, grey_from: float, join_at: float
+) -> None:  # fmt: skip
+    """Make `review_pair` from `scored`, the pairs that would have joined two known people, and quarrels."""
+    import pyarrow as pa
+
+    at = np.flatnonzero((outcome == TWO_KNOWN) & (pairs["rule"] >= 0))
+    connection.register(
+        "bridge", pa.table({"left_id": pairs["left_id"][at] + 1, "right_id": pairs["right_id"][at] + 1})
+    )
+    connection.execute(CHOOSE, {"grey": grey_from, "join": join_at})
+    connection.unregister("bridge")
+
+
+def _write_rows(rows: list[dict[str, Any]], part: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     pq.write_table(pa.Table.from_pylist(rows, schema=schema()), part / REVIEW, compression="zstd")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from endeavour.engine.linkage.cleaning import HOUSE, POSTCODE, UPRN
 from endeavour.engine.linkage.extract_format import FIELDS, MOST_RECORDS, Field
 from endeavour.errors import BadInput, Missing
 
@@ -20,7 +21,7 @@ DIRECTORY = "addresses"
 SURPRISING = 3
 """How many times more records than last time an agency may give before a run asks whether that is meant."""
 
-KINDS = {"string": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "code": "UBIGINT"}
+KINDS = {"string": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "code": "UBIGINT", "count": "BIGINT"}
 MAKE = "Make synthetic ones with: endeavour linkage extracts"
 
 
@@ -77,6 +78,23 @@ def read_extracts(
     for number in range(len(agencies)):
         connection.execute(f"DROP TABLE checked_{number}")
     return rows
+
+
+def read_table(
+    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, fields: tuple[Field, ...]
+) -> None:
+    """Make the table `name` from the files of one folder, each of whose rows has a first column of its own.
+
+    Missing where there is no file; BadInput names the first thing wrong.
+    """
+    files = sorted([*folder.glob("*.parquet"), *folder.glob("*.csv")])
+    if not files:
+        raise Missing(f"There is no Parquet or CSV file in {folder}.", hint=MAKE)
+    queries = [_read_one(connection, path, f"raw_{at}", fields) for at, path in enumerate(files)]
+    connection.execute(f"CREATE TABLE {name} AS {' UNION ALL '.join(queries)}")
+    for at in range(len(files)):
+        connection.execute(f"DROP TABLE raw_{at}")
+    _check(connection, name, files, most=MOST_RECORDS, before=None, key=fields[0].name)
 
 
 def _read_one(
@@ -192,6 +210,8 @@ def _check_values(
                 f"the values are of type {given.lower()}, not {wanted.lower()}", file=path, column=name
             )
         wrong.append(f"({name} IS NOT NULL AND TRY_CAST({name} AS {wanted}) IS NULL)")
+    if wanted == KINDS["count"]:
+        wrong.append(f"TRY_CAST({name} AS {wanted}) < 0")
     if not wrong:
         return
     found = connection.execute(f"SELECT min(line) FROM {table} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
@@ -201,6 +221,7 @@ def _check_values(
             "BOOLEAN": "true or false",
             "VARCHAR": "a value",
             "UBIGINT": "a code",
+            "BIGINT": "a whole number from nought",
         }[wanted]
         raise BadInput(
             f"this is not {kind}", file=path, line=found, column=name, hint="Correct it, and run again."
@@ -208,9 +229,15 @@ def _check_values(
 
 
 def _check(
-    connection: duckdb.DuckDBPyConnection, table: str, files: list[Path], *, most: int, before: int | None
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    files: list[Path],
+    *,
+    most: int,
+    before: int | None,
+    key: str = "record_id",
 ) -> int:
-    count, ids = connection.execute(f"SELECT count(*), count(DISTINCT record_id) FROM {table}").fetchall()[0]
+    count, ids = connection.execute(f"SELECT count(*), count(DISTINCT {key}) FROM {table}").fetchall()[0]
     where = files[0] if len(files) == 1 else files[0].parent
     if count == 0:
         raise BadInput("the extract has no records", file=where, hint="Ask the agency to send it again.")
@@ -224,10 +251,10 @@ def _check(
         )  # fmt: skip
     if ids < count:
         line = connection.execute(
-            f"SELECT min(line) FROM (SELECT line, row_number() OVER (PARTITION BY record_id ORDER BY line) AS nth "
+            f"SELECT min(line) FROM (SELECT line, row_number() OVER (PARTITION BY {key} ORDER BY line) AS nth "
             f"FROM {table}) WHERE nth > 1"
         ).fetchall()[0][0]
-        raise BadInput("this record_id stands there twice", file=where, line=line, column="record_id",
+        raise BadInput(f"this {key} stands there twice", file=where, line=line, column=key,
                        hint="Each record has a number of its own.")  # fmt: skip
     return int(count)
 
@@ -245,10 +272,8 @@ def read_directory(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     )
     try:
         connection.execute(
-            "CREATE TABLE directory AS SELECT nullif(ltrim(uprn, '0 '), '') AS uprn, "
-            "regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g') AS postcode, "
-            "coalesce(nullif(array_to_string(regexp_extract_all(address, '[0-9]+'), '-'), ''), "
-            f"regexp_replace(upper(address), '[^A-Z]', '', 'g')) AS house, lsoa21, imd2025_decile, is_communal FROM {source}"
+            f"CREATE TABLE directory AS SELECT {UPRN} AS uprn, {POSTCODE} AS postcode, {HOUSE} AS house, lsoa21, "
+            f"imd2025_decile, is_communal FROM {source}"
         )
     except duckdb.Error as error:
         raise BadInput(

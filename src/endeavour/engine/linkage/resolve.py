@@ -1,12 +1,12 @@
 """From pairs to people: the strongest pair first, each joined only where nothing forbids it.
 
-A pure function of its arguments, the same on every machine. People who already have a number keep it: a pair that
+Pure functions of their arguments, the same on every machine. People who already have a number keep it: a pair that
 would join two of them is not joined but handed to a reviewer, and everybody new is numbered after the last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,35 +39,50 @@ class _Group:
     marked: list[int] = field(default_factory=list)
 
 
-def resolve(
-    *,
-    left: Ints,
-    right: Ints,
-    forced: NDArray[np.bool_],
-    number: Ints,
-    birth: Ints,
-    person: Ints,
-    apart: Iterable[tuple[int, int]],
-    last: int = 0,
-) -> tuple[Ints, NDArray[np.int8]]:
-    """Give each record its person, and each pair its outcome (an index into OUTCOMES).
+@dataclass(frozen=True)
+class Question:
+    """Pairs of records, strongest first, and what the guard must know of the records, which count from nought.
 
-    Pairs come strongest first; `forced` ones were decided by a person and only a decision to keep apart or two known
-    people stop them. `number` and `birth` are codes of the NHS number and birth date by record, -1 where unknown;
-    `person` the number a record already has, 0 where it is new; `apart` pairs that must not share a person; `last` the
-    highest number ever given, so that a number is never given again.
-
-    >>> people, outcome = resolve(left=np.array([0, 1]), right=np.array([1, 2]), forced=np.array([False, False]),
-    ...     number=np.array([7, -1, 8]), birth=np.array([1, 1, 1]), person=np.array([0, 0, 0]), apart=[])
-    >>> people.tolist(), [OUTCOMES[one] for one in outcome]
-    ([1, 1, 2], ['joined', 'kept apart: different NHS numbers'])
+    `forced` pairs were decided by a person: only a decision to keep apart or two known people stop them. `number` and
+    `birth` are codes of the NHS number and birth date by record, -1 where unknown; `person` the number a record already
+    has, 0 where it is new; `apart` pairs that must not share a person.
     """
-    groups, group_of = _known_groups(number, birth, person)
+
+    left: Ints
+    right: Ints
+    forced: NDArray[np.bool_]
+    number: Ints
+    birth: Ints
+    person: Ints
+    apart: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """By record the lowest record of its group and the number the group has already, or 0; each pair's outcome."""
+
+    first: Ints
+    known: Ints
+    outcome: NDArray[np.int8]
+
+
+def join(asked: Question) -> Answer:
+    """Walk through the pairs and join what nothing forbids; an outcome is an index into OUTCOMES.
+
+    Records that neither pairs nor known people connect do not touch each other: joined apart, in whatever parts, they
+    give the same (`resolve_on_spark.py`).
+
+    >>> found = join(Question(left=np.array([0, 1]), right=np.array([1, 2]), forced=np.array([False, False]),
+    ...     number=np.array([7, -1, 8]), birth=np.array([1, 1, 1]), person=np.array([0, 0, 0]), apart=[]))
+    >>> found.first.tolist(), [OUTCOMES[one] for one in found.outcome]
+    ([0, 0, 2], ['joined', 'kept apart: different NHS numbers'])
+    """
+    groups, group_of = _known_groups(asked.number, asked.birth, asked.person)
     enemies: dict[int, set[int]] = {}
-    for one, other in apart:
+    for one, other in asked.apart:
         enemies.setdefault(one, set()).add(other)
         enemies.setdefault(other, set()).add(one)
-    numbers, births = number.tolist(), birth.tolist()
+    numbers, births = asked.number.tolist(), asked.birth.tolist()
 
     def group(record: int) -> _Group:
         found = group_of.get(record)
@@ -80,9 +95,9 @@ def resolve(
 
     for found in groups:
         found.marked = [record for record in found.records if record in enemies]
-    outcome = np.zeros(len(left), np.int8)
+    outcome = np.zeros(len(asked.left), np.int8)
     for at, (one, other, decided) in enumerate(
-        zip(left.tolist(), right.tolist(), forced.tolist(), strict=True)
+        zip(asked.left.tolist(), asked.right.tolist(), asked.forced.tolist(), strict=True)
     ):
         a, b = group(one), group(other)
         if a is b:
@@ -100,7 +115,7 @@ def resolve(
             a.marked += b.marked
             for record in b.records:
                 group_of[record] = a
-    return _number(person, group_of, last), outcome
+    return Answer(*_settled(asked.person, group_of), outcome)
 
 
 def _known(code: int) -> set[int]:
@@ -143,10 +158,9 @@ def _verdict(a: _Group, b: _Group, enemies: dict[int, set[int]], *, decided: boo
     return TWO_KNOWN if a.person and b.person else JOINED
 
 
-def _number(person: Ints, group_of: dict[int, _Group], last: int) -> Ints:
-    """Every record's person: the known number, or the next free one in order of a group's first record."""
-    first = np.arange(len(person))
-    known = person.copy()
+def _settled(person: Ints, group_of: dict[int, _Group]) -> tuple[Ints, Ints]:
+    """The lowest record of each record's group, and the number that the group has already or 0."""
+    first, known = np.arange(len(person)), person.copy()
     done: set[int] = set()
     for found in group_of.values():
         if id(found) in done:
@@ -156,8 +170,19 @@ def _number(person: Ints, group_of: dict[int, _Group], last: int) -> Ints:
             first[found.records] = min(found.records)
         if found.person:
             known[found.records] = found.person
-    new = known == 0
-    starts = new & (first == np.arange(len(person)))
-    numbers = np.zeros(len(person), np.int64)
-    numbers[starts] = max(last, int(person.max(initial=0))) + 1 + np.arange(int(starts.sum()))
-    return np.where(new, numbers[first], known)
+    return first, known
+
+
+def numbered(found: Answer, last: int = 0) -> Ints:
+    """Every record's person: the known number, or the next free one in order of a group's first record.
+
+    `last` is the highest number ever given, so that a number is never given again.
+
+    >>> nothing = np.zeros(0, np.int8)
+    >>> numbered(Answer(np.array([0, 1, 0, 3]), np.array([0, 7, 0, 0]), nothing), last=5).tolist()
+    [8, 7, 8, 9]
+    """
+    starts = (found.known == 0) & (found.first == np.arange(len(found.first)))
+    numbers = np.zeros(len(found.first), np.int64)
+    numbers[starts] = max(last, int(found.known.max(initial=0))) + 1 + np.arange(int(starts.sum()))
+    return np.where(found.known == 0, numbers[found.first], found.known)

@@ -3,7 +3,7 @@
 people.parquet      agency, record_id, person_id (never changes), counted_as, linked_on, left_on
 assertions.parquet  left_id, right_id, by, weight, asserted_on, ended_on, ended_because: every link ever made
 homes.parquet       person_id, household_id, address_from
-households.parquet  household_id, size, area, decile, doubts
+households.parquet  household_id, home, size, last_seen_on, area, decile, has_opted_out, doubts
 review.parquet      the doubtful pairs (see `review.py`); holds names
 names.parquet       how common each name is, for explanations
 model.json          the learnt weights     summary.json  counts only
@@ -11,7 +11,6 @@ model.json          the learnt weights     summary.json  counts only
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -25,7 +24,7 @@ from typing import Any
 
 from endeavour.engine.linkage.paths import current_result, results_dir
 from endeavour.errors import Conflict, Corrupt, Missing
-from endeavour.paths import write_atomically
+from endeavour.paths import room_for, write_atomically
 
 PEOPLE, ASSERTIONS, REVIEW = "people.parquet", "assertions.parquet", "review.parquet"
 RUN = "Link them with: endeavour linkage run"
@@ -91,13 +90,8 @@ def writing(root: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
         try:
-            yield part
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise Missing(
-                    "There is no room left for the result.", hint="Free some space and run again."
-                ) from error
-            raise
+            with room_for("the result", hint="Free some space and run again."):
+                yield part
         finally:
             shutil.rmtree(part, ignore_errors=True)
 

@@ -34,7 +34,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from endeavour.engine.linkage.paths import current_result, linkage_dir
+from endeavour.engine.linkage.paths import current_result, keyed_dir, linkage_dir
 from endeavour.errors import BadInput
 from endeavour.paths import write_atomically
 
@@ -48,6 +48,9 @@ FIELDS = (
     "agency", "nhs_number", "forename", "surname", "sex", "birth_date", "address", "postcode", "uprn", "address_from",
 )  # fmt: skip
 """What a reviewer sees of each record, in order."""
+
+AGREE, DIFFER, UNKNOWN = "agree", "differ", "not known of both"
+"""What a pattern says of one code of two records, where no name may be seen."""
 
 REASONS = {
     "grey zone": "The evidence is neither enough to join these records nor enough to keep them apart.",
@@ -77,6 +80,11 @@ class ReviewPair:
     left: dict[str, str]
     right: dict[str, str]
     factors: tuple[Factor, ...]
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether only codes were compared: `factors` then say which agree, and there is no chance and no weight."""
+        return not any(value for name, value in self.left.items() if name != "agency")
 
     @property
     def reason_words(self) -> str:
@@ -140,15 +148,42 @@ def pairs_to_review(
 ) -> list[ReviewPair]:
     """The doubtful pairs of the result in use, most doubtful first, without those decided since.
 
-    Empty before the first run, and always in the pseudonymised mode, where there is nothing a person could read.
+    Empty before the first run. In the pseudonymised mode a pair is a pattern (`is_pattern`): nothing a person could
+    be known by.
     """
+    import pyarrow as pa
+
     table = _queue(root)
     if table is None:
         return []
     decided = set() if with_decided else {decision.pair for decision in read_decisions(root)}
     left, right = table.column("left_id").to_pylist(), table.column("right_id").to_pylist()
     wanted = [at for at, pair in enumerate(zip(left, right, strict=True)) if pair not in decided][:limit]
-    return [_pair(row) for row in table.take(wanted).to_pylist()]
+    return [_pair(row) for row in table.take(pa.array(wanted, pa.int64())).to_pylist()]
+
+
+def waiting_anywhere() -> list[ReviewPair]:
+    """The pairs of both modes, those with names first; a pair that stands in both is shown once."""
+    named = pairs_to_review(with_decided=True)
+    seen = {(pair.left_id, pair.right_id) for pair in named}
+    return named + [
+        pair
+        for pair in pairs_to_review(keyed_dir(), with_decided=True)
+        if (pair.left_id, pair.right_id) not in seen
+    ]
+
+
+def results_in_use() -> str:
+    """What changes whenever the pairs that wait do: the results in use of both modes."""
+    return f"{current_result()} {current_result(keyed_dir())}"
+
+
+def keep_everywhere(decisions: Iterable[Mapping[str, Any]]) -> int:
+    """`keep_decisions` for both modes, so that a judgement binds whichever runs next."""
+    given = list(decisions)
+    if keyed_dir().is_dir():
+        keep_decisions(given, keyed_dir())
+    return keep_decisions(given)
 
 
 def _queue(root: Path | None) -> pa.Table | None:
@@ -194,6 +229,8 @@ def read_decisions(root: Path | None = None) -> list[Decision]:
 def keep_decisions(decisions: Iterable[Mapping[str, Any]], root: Path | None = None) -> int:
     """Add decisions to those kept, and give how many are now in force. All are checked before any is written."""
     given = [Decision.of(one) for one in decisions]
+    if not given:
+        return len(read_decisions(root))
     kept = {decision.pair: decision for decision in read_decisions(root)}
     for decision in sorted(given, key=lambda one: one.decided_on):  # stable: on one day, the last given wins
         before = kept.get(decision.pair)

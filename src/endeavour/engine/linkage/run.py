@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from endeavour.engine.lake.backends import require_engine
 from endeavour.engine.linkage import guard, history, queueing
 from endeavour.engine.linkage.candidates import candidate_pairs
 from endeavour.engine.linkage.cleaning import clean
 from endeavour.engine.linkage.extract_format import MOST_RECORDS
-from endeavour.engine.linkage.households import form_households
+from endeavour.engine.linkage.households import OPTED_OUT, form_households
 from endeavour.engine.linkage.model import learn, score
 from endeavour.engine.linkage.paths import linkage_dir
 from endeavour.engine.linkage.people import People, together
@@ -66,6 +67,7 @@ def run_linkage(
     extracts speak of: their latest address date unless given. BadInput when an extract is not as agreed, Conflict
     when another run is under way.
     """
+    require_engine()
     root = root or linkage_dir()
     with writing(root) as part:
         before = None if afresh else before_this(root)
@@ -131,6 +133,7 @@ def _run(
     )
     talk("cleaning names, dates and addresses")
     counts = clean(connection, as_at=day)
+    connection.execute(OPTED_OUT)
     talk("applying the exact rules")
     exact_pairs(connection)
     guard.kept_apart(connection)
@@ -152,10 +155,12 @@ def _run(
     queueing.write(connection, part, pairs, outcome, weights, grey_from=GREY_FROM, join_at=JOIN_AT)
     read_directory(connection, extracts)
     households = form_households(connection)
-    _write(connection, part)
+    write_homes(connection, part)
+    _write(connection, part, names="SELECT * FROM name_share ORDER BY column_name, value")
     (part / "model.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     tally = np.bincount(outcome, minlength=len(OUTCOMES))
     return {
+        "series": history.series(before, given, day),
         "as_at": day.isoformat(),
         "given": given,
         "opted_out": sum(given.values()) - counts["records"],
@@ -181,12 +186,18 @@ def weigh(connection: duckdb.DuckDBPyConnection, weights: dict[str, Any]) -> Non
         score(connection, weights)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
+def write_homes(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
+    """Write who lives where, from `member` and `household`."""
+    _write(
+        connection,
+        part,
+        homes="SELECT person_id, household_id, address_from FROM member ORDER BY person_id",
+        households="SELECT * FROM household ORDER BY household_id",
+    )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, part: Path, **queries: str) -> None:
     import pyarrow.parquet as pq
 
-    for name, sql in (
-        ("homes", "SELECT person_id, household_id, address_from FROM member ORDER BY person_id"),
-        ("households", "SELECT * FROM household ORDER BY household_id"),
-        ("names", "SELECT * FROM name_share ORDER BY column_name, value"),
-    ):
+    for name, sql in queries.items():
         pq.write_table(connection.sql(sql).to_arrow_table(), part / f"{name}.parquet", compression="zstd")

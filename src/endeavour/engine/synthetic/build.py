@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from endeavour.engine.lake import schema
+from endeavour.engine.lake.backends import engine_name, require_engine
 from endeavour.engine.lake.manifest import FileEntry, Manifest, describe
 from endeavour.engine.lake.store import Lake, building, finish
-from endeavour.engine.lake.writing import PartWriter
 from endeavour.engine.synthetic import population
-from endeavour.engine.synthetic.events import expected_emergencies, write_events
 from endeavour.engine.synthetic.from_pack import PackTables, margins_from
-from endeavour.engine.synthetic.margins import Margins, at_size
+from endeavour.engine.synthetic.margins import Margins
+from endeavour.engine.synthetic.one_system import LARGEST_SYSTEM, systems_of, write_system, write_whole
+from endeavour.engine.synthetic.sampling import Ints
 from endeavour.errors import BadInput
 from endeavour.paths import lake_dir
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 GENERATOR_VERSION = 2
 """Raised whenever the same seed would draw other people."""
 
 SEED = 20210321
-LARGEST_SYSTEM = 1_250_000
-"""More residents than this are drawn as several systems, one after another, so that memory stays flat."""
-
 FEWEST_RESIDENTS = 2_000
 """With fewer, some small area would have children and no adult to live with."""
 
@@ -81,6 +75,7 @@ def build_lake(
     another build is under way, Missing when the pack lacks tables or the disk is full. Until the last moment readers
     see the lake that was there before.
     """
+    require_engine()
     root = root or lake_dir()
     margins = margins_from(pack)
     recipe = Recipe(
@@ -127,69 +122,31 @@ def _checked(residents: int, years: int, seed: int) -> int:
 
 
 def _write(part: Path, margins: Margins, recipe: Recipe, talk: Talk) -> Iterator[FileEntry]:
-    """Write every table, one system at a time; give the entry of each finished file."""
-    systems = math.ceil(recipe.residents / LARGEST_SYSTEM)
+    """Write every table, one system at a time or, on Spark, all at once; give the entry of each finished file."""
     registered = np.zeros(len(margins.practices.code), np.int64)
-    person_from = household_from = 1
-    for system in range(systems):
-        rng = np.random.Generator(np.random.SFC64([recipe.seed, recipe.years, system]))
-        size = recipe.residents * (system + 1) // systems - recipe.residents * system // systems
-        done = system / systems
-
-        def step(what: str, done: float = done) -> None:
-            talk(what, done)
-
-        pop = population.draw_population(at_size(margins, size), years=recipe.years, rng=rng, step=step)
-        registered += np.bincount(pop.practice, minlength=len(registered))
-        talk("writing residents and households", done + 0.12 / systems)
-        number = f"part-{system + 1:04d}.parquet"
-        truth = _truth_table(pop, person_from)
-        for table, rows in (
-            (
-                schema.PERSON,
-                population.person_table(pop, person_from=person_from, household_from=household_from, rng=rng),
-            ),
-            (schema.HOUSEHOLD, population.household_table(pop, household_from=household_from)),
-            (schema.CONDITION, population.condition_table(pop, person_from=person_from, rng=rng)),
-            (schema.TRUTH, truth),
-        ):
-            yield _write_whole(part, table, part / table.name / number, rows)
-        for path in write_events(
-            pop,
-            part / "event",
-            number,
-            years=recipe.years,
-            person_from=person_from,
-            household_from=household_from,
-            rng=rng,
-            talk=lambda share, done=done: talk("service events", done + (0.15 + 0.8 * share) / systems),  # type: ignore[misc]
-        ):
-            yield describe(part, path.path, "event", path.rows)
-        person_from += len(pop)
-        household_from += len(pop.families) + len(pop.establishments)
+    for entries, patients in _systems(part, margins, recipe, talk):
+        registered += patients
+        yield from entries
     table = population.practice_table(margins, registered)
-    yield _write_whole(part, schema.PRACTICE, part / "practice" / "part-0001.parquet", table)
+    yield write_whole(part, schema.PRACTICE, part / "practice" / "part-0001.parquet", table)
 
 
-def _write_whole(part: Path, table: schema.Table, path: Path, rows: pa.Table) -> FileEntry:
-    with PartWriter(table, path) as writer:
-        writer.write(rows)
-    return describe(part, path, table.name, rows.num_rows)
+def _systems(
+    part: Path, margins: Margins, recipe: Recipe, talk: Talk
+) -> Iterator[tuple[list[FileEntry], Ints]]:
+    systems = systems_of(recipe.residents, LARGEST_SYSTEM)
+    if engine_name() == "spark":
+        from endeavour.engine.synthetic.on_spark import systems_on_spark
 
+        talk("drawing on Spark", 0.0)
+        yield from systems_on_spark(part, margins, systems, years=recipe.years, seed=recipe.seed)
+        return
+    for system in systems:
 
-def _truth_table(pop: population.Population, person_from: int) -> pa.Table:
-    import pyarrow as pa
+        def step(what: str, done: float, before: int = system.number) -> None:
+            talk(what, (before + done) / len(systems))
 
-    need = pop.health
-    return pa.table(
-        {
-            "person_id": np.arange(person_from, person_from + len(pop), dtype=np.int64),
-            "household_need": need.household_need.astype(np.float32),
-            "person_need": need.need.astype(np.float32),
-            "expected_emergency": expected_emergencies(pop).astype(np.float32),
-        },
-        schema=schema.TRUTH.arrow(),
-    )
+        yield write_system(part, margins, system, years=recipe.years, seed=recipe.seed, talk=step)
 
 
 def _calibrate(part: Path, margins: Margins, recipe: Recipe, entries: list[FileEntry]) -> FileEntry:

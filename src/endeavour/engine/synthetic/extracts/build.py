@@ -1,4 +1,4 @@
-"""Write the five agencies' extracts from the lake, and, in a folder of its own, the truth to judge linkage by."""
+"""Write the five agencies' extracts from the lake; apart from them what each knows, and the truth to judge linkage by."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import numpy as np
 from endeavour.engine.linkage.paths import linkage_dir
 from endeavour.engine.synthetic.extracts.addresses import Addresses, address_households
 from endeavour.engine.synthetic.extracts.agencies import AGENCIES, Agency
+from endeavour.engine.synthetic.extracts.facts import write_facts
 from endeavour.engine.synthetic.extracts.records import records_of
 from endeavour.engine.synthetic.extracts.residents import Residents, true_residents
+from endeavour.paths import room_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,7 +53,20 @@ def build_extracts(
     root = root or linkage_dir()
     part = root / "extracts.part"
     shutil.rmtree(part, ignore_errors=True)
-    (part / "truth").mkdir(parents=True)
+    try:
+        with room_for(f"the extracts in {root}", hint="Free some space and draw them again."):
+            (part / "truth").mkdir(parents=True)
+            rows = _write_all(lake, part, seed=seed, csv=csv, talk=talk)
+            _put_in_place(part, root)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return rows
+
+
+def _write_all(
+    lake: Lake, part: Path, *, seed: int, csv: bool, talk: Callable[[str], None]
+) -> dict[str, int]:
+    """Write truth, facts and extracts into `part`; the records of each agency."""
     rows: dict[str, int] = {}
     person, household = lake.read("person"), lake.read("household")
     residents = true_residents(person, household, _rng(seed, 0))
@@ -66,18 +81,24 @@ def build_extracts(
         _write(table, part / "extracts" / agency.name, csv=csv)
         rows[agency.name] = table.num_rows
         truth.append(_truth(agency, table, who, residents))
+    talk("writing what each of them knows")
+    write_facts(lake, {one.name: table for one, table in zip(AGENCIES, truth, strict=True)}, addresses.uprn,
+                part / "facts")  # fmt: skip
     _write_truth(truth, residents, addresses, part / "truth")
     about = {"seed": seed, "lake": lake.id, "records": rows, "synthetic": True}
     (part / "extracts" / "about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    for name in ("truth", "extracts"):
+    return rows
+
+
+def _put_in_place(part: Path, root: Path) -> None:
+    """Put new folders in the place of old ones, the extracts, which are read first, last."""
+    for name in ("truth", "facts", "extracts"):
         old = root / f"{name}.old"
         shutil.rmtree(old, ignore_errors=True)
         if (root / name).exists():
             (root / name).rename(old)
         (part / name).rename(root / name)
         shutil.rmtree(old, ignore_errors=True)
-    part.rmdir()
-    return rows
 
 
 def _rng(seed: int, number: int) -> np.random.Generator:

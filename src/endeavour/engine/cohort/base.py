@@ -1,0 +1,64 @@
+"""Among whose households the choice is made: the lake's own, or those linked from the agencies' records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from endeavour.engine.cohort.features import LATEST_YEAR
+from endeavour.engine.cohort.score import scored_households
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from endeavour.engine.cohort.fairness import Columns
+    from endeavour.engine.cohort.rule import Rule
+    from endeavour.engine.lake.backends import Backend
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Base:
+    """Scored households, one array a column, and which of the lake's people live in each; person plane.
+
+    `numbers` names what the household numbers belong to: a number means one household only beside it. `person` is in
+    order; somebody may stand under two households where records of theirs were not brought together. `about` is said
+    of the base in public.
+    """
+
+    kind: Literal["lake", "linked"]
+    numbers: str
+    columns: Columns
+    person: Ids
+    household: Ids
+    about: dict[str, Any]
+
+    def people_of(self, households: Ids) -> dict[int, list[int]]:
+        """The lake's people in each of some households, by the household's number."""
+        at = np.flatnonzero(np.isin(self.household, households))
+        found: dict[int, list[int]] = {int(one): [] for one in households}
+        for household, person in zip(self.household[at].tolist(), self.person[at].tolist(), strict=True):
+            found[household].append(person)
+        return found
+
+
+def lake_base(rule: Rule, backend: Backend, *, lake_id: str, year: int = LATEST_YEAR) -> Base:
+    """The lake's own households, as its maker knows them."""
+    living = backend.run("SELECT person_id, household_id FROM person ORDER BY person_id")
+    return Base(
+        kind="lake",
+        numbers=lake_id,
+        columns=columns_of(scored_households(rule, backend, year=year)),
+        person=living["person_id"].to_numpy(),
+        household=living["household_id"].to_numpy(),
+        about={"words": "the lake's own households, as its maker knows them: nobody had to be linked"},
+    )
+
+
+def columns_of(table: pa.Table) -> Columns:
+    """A table as arrays, by column."""
+    return {name: table[name].to_numpy() for name in table.column_names}

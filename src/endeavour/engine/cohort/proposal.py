@@ -1,0 +1,50 @@
+"""One proposal: the households to work with first, chosen among linked ones where agencies' records were linked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from endeavour.engine.cohort.first_5000 import Cohort, Say
+from endeavour.engine.cohort.linkage_bias import linkage_told
+from endeavour.engine.cohort.linked import linked_base
+from endeavour.engine.cohort.linked_lake import people_in_use
+from endeavour.engine.cohort.release import build_release
+from endeavour.engine.cohort.rule import Rule
+from endeavour.engine.cohort.sources import Sources, sources_of
+from endeavour.engine.lake.backends import open_backend
+
+if TYPE_CHECKING:
+    from endeavour.engine.lake.store import Lake
+
+
+def sources_in_use(lake: Lake, *, pack: str = "mse") -> Sources | None:
+    """The linked records to choose from: those whose people are counted, else any of this lake; None without."""
+    people = people_in_use(lake)
+    if people is not lake:
+        return sources_of(lake, pack=pack, keyed=people.manifest.recipe["population"]["is_keyed"])
+    return sources_of(lake, pack=pack) or sources_of(lake, pack=pack, keyed=True)
+
+
+def propose(
+    rule: Rule, lake: Lake, *, sources: Sources | None, with_sensitivity: bool, say: Say
+) -> dict[str, Any]:
+    """Choose, audit and freeze among the households of `sources`, or the lake's own without any; returns the summary.
+
+    `InfeasibleRule` where nobody could keep the rule; the release in use then stays.
+    """
+
+    def told(cohort: Cohort, release: str) -> dict[str, Any]:
+        assert sources is not None, "asked of linked households only"
+        say("Comparing with the choice that perfect linkage would make.")
+        return linkage_told(lake, sources, cohort, release)
+
+    with open_backend(lake.sources()) as backend:
+        return build_release(
+            rule,
+            backend,
+            lake_id=lake.id,
+            with_sensitivity=with_sensitivity,
+            say=say,
+            base=linked_base(rule, lake, sources) if sources else None,
+            extra=told if sources else None,
+        )

@@ -1,0 +1,143 @@
+"""Spark: one session for the process, the lake's tables in it, and statements of DuckDB's dialect run on it.
+
+`SPARK_MASTER` names the cluster; without it Spark runs in this machine's memory. Everything else about a cluster (its
+memory, its executors, how many parts a shuffle has) is Spark's own to read, from spark-defaults.conf in
+`SPARK_CONF_DIR`. A cluster sees the files of the lake under the same path as this machine does, and to build a lake its
+workers have this package installed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from endeavour.engine.lake.backends import PARTITION, Closing, thread_limit, unreadable
+from endeavour.errors import BadInput, Missing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import SparkSession
+
+    from endeavour.engine.lake.backends import Sources
+
+INSTALL = "Install it with: pip install 'common-endeavour[spark]', or set ENDEAVOUR_ENGINE=duckdb."
+ALWAYS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+HERE = {"spark.sql.shuffle.partitions": "4"}
+"""Where no cluster is named: Spark's own 200 parts are for one."""
+
+_running: dict[str, SparkSession] = {}
+"""The one session, by the master that was named for it."""
+
+
+def require_spark() -> None:
+    """Missing, with what to install, unless PySpark can be imported; for commands to ask before any work is done."""
+    try:
+        import pyspark  # noqa: F401
+    except ImportError as error:
+        raise Missing("Spark is not installed.", hint=INSTALL) from error
+
+
+def spark_session(threads: int | None = None) -> SparkSession:
+    """The process's one Spark, started when first asked for; it ends with the process, or when the master changes.
+
+    Missing when PySpark or Java is absent, or the master that `SPARK_MASTER` names does not answer.
+    """
+    require_spark()
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
+    named = os.environ.get("SPARK_MASTER", "")
+    if named in _running:
+        return _running[named]
+    if _running:
+        _running.popitem()[1].stop()
+    master = named or f"local[{threads or thread_limit() or 2}]"
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.master(master).appName("endeavour")
+    for name, value in (ALWAYS if named else ALWAYS | HERE).items():
+        builder = builder.config(name, value)
+    try:
+        session = builder.getOrCreate()
+    except (PySparkRuntimeError, OSError) as error:
+        raise Missing(
+            f"Spark did not start on {master}: {str(error).splitlines()[0]}",
+            hint="It needs Java 17 and, where SPARK_MASTER names a cluster, that cluster.",
+        ) from error
+    session.sparkContext.setLogLevel("ERROR")
+    _running[named] = session
+    return session
+
+
+class SparkBackend(Closing):
+    """The lake's tables in a Spark session of their own; statements are translated by sqlglot."""
+
+    def __init__(self, sources: Sources, *, threads: int | None = None) -> None:
+        # Views are the session's: two lakes open at once may both have a `person`.
+        self.session = spark_session(threads).newSession()
+        for name, source in sources.items():
+            self._add(name, source)
+
+    def _add(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+        if not isinstance(source, Sequence):
+            plain = source.cast(_without_dictionaries(source.schema))
+            self.session.createDataFrame(plain).createOrReplaceTempView(name)
+            return
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        # Told the columns, Spark need not start a job to find them.
+        try:
+            schema = from_arrow_schema(_without_dictionaries(pq.read_schema(source[0])))
+        except (OSError, pa.ArrowInvalid) as error:
+            raise unreadable(error) from error
+        reader = self.session.read.schema(schema)
+        parted = [path for path in source if f"{PARTITION}=" in str(path)]
+        if parted:
+            reader = reader.option("basePath", str(parted[0].parent.parent))
+        reader.parquet(*[str(path) for path in source]).createOrReplaceTempView(name)
+
+    def run(self, sql: str) -> pa.Table:
+        """The answer as Arrow; BadInput when the statement cannot be translated or run, Corrupt for a torn file."""
+        from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+        try:
+            return self.session.sql(to_spark(sql)).toArrow()
+        except (AnalysisException, ParseException) as error:
+            raise BadInput(f"The query cannot be run: {error}") from error
+        except PySparkException as error:
+            if "FAILED_READ_FILE" in str(error) or "is not a Parquet file" in str(error):
+                raise unreadable(error) from error
+            raise
+
+
+def _without_dictionaries(schema: pa.Schema) -> pa.Schema:
+    """The same columns as plain values: Spark has no dictionaries."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in schema]
+    )
+
+
+def to_spark(sql: str) -> str:
+    """A statement of DuckDB's dialect in Spark's.
+
+    >>> to_spark("SELECT CAST(age AS DOUBLE) AS years FROM person")
+    'SELECT CAST(age AS DOUBLE) AS years FROM person'
+    """
+    import sqlglot
+
+    try:
+        raised = sqlglot.ErrorLevel.RAISE
+        return str(sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=raised)[0])
+    except sqlglot.errors.SqlglotError as error:
+        raise BadInput(f"The query cannot be translated for Spark: {error}") from error
