@@ -20,6 +20,7 @@ DOORS = {
     "endeavour.engine.lake.backends.DuckBackend",
     "endeavour.engine.measures.lake_figures.exact",
     "endeavour.engine.measures.lake_figures.exact_months",
+    "endeavour.engine.measures.lake_figures.whole",
     "endeavour.engine.disclosure.published._SEAL",
 }
 """What lets a module read single people, or make a published value without the gate."""
@@ -27,6 +28,7 @@ DOORS = {
 GATE = {
     "endeavour.engine.disclosure.publish",
     "endeavour.engine.disclosure.publish_count",
+    "endeavour.engine.disclosure.publish_together",
     "endeavour.engine.disclosure.publish_mean",
     "endeavour.engine.measures.lake_figures.published",
 }

@@ -48,7 +48,9 @@ def test_the_same_facts_give_the_same_file_and_a_broken_one_is_named(few: Catalo
     first = path.read_bytes()
     path.unlink()
     assert build_release(few, the_small_lake(), years=(2023,), say=quiet).read_bytes() == first
-    assert sorted(p.name for p in measures_dir().iterdir()) == sorted([path.name, "current"])
+    assert sorted(p.name for p in measures_dir().iterdir()) == sorted(
+        [path.name, f"{path.stem}.json", "current"]
+    )
     path.write_bytes(first[:100])
     with pytest.raises(Corrupt, match="cannot be read"):
         published_figures()
@@ -86,7 +88,9 @@ def test_a_measure_that_fails_half_way_leaves_the_last_good_release(few: Catalog
     build_release(one, the_small_lake(), years=(2023,), say=quiet)
     good = current_release()
     wrong = one.measures[0].model_copy(update={"id": "zzz", "numerator": "is_smokre"})
-    with pytest.raises(BadInput, match=r"zzz\.yaml, column numerator: the lake has no column 'is_smokre'"):
+    with pytest.raises(
+        BadInput, match=r"zzz\.yaml, line \d+, column numerator: the lake has no column 'is_smokre'"
+    ):
         build_release(Catalogue(few.pack, (*one.measures, wrong)), the_small_lake(), years=(2023,), say=quiet)
     assert current_release() == good
     assert len(list(measures_dir().glob("*.parquet"))) == 1

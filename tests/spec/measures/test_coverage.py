@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from endeavour.engine.measures.catalogue import Catalogue
@@ -48,11 +50,39 @@ def test_every_definition_is_whole(measure: Measure) -> None:
         assert compile_measure(measure).sql
 
 
-@pytest.mark.parametrize(("name", "value"), [("smi-health-check", 60), ("early-cancer", 75)])
-def test_the_targets_of_the_strategy(name: str, value: float) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "by"),
+    [
+        ("smi-health-check", 60, None),
+        ("early-cancer", 75, date(2028, 12, 31)),
+        ("hypertension-controlled", 80, date(2025, 3, 31)),
+        ("smoking", 5, date(2030, 12, 31)),
+        ("learning-disability-health-check", 75, date(2024, 3, 31)),
+        ("air-pollution", 10, date(2040, 12, 31)),
+    ],
+)
+def test_the_targets_of_the_strategy_and_the_nation(name: str, value: float, by: date | None) -> None:
     target = Catalogue.open("mse").named(name).target
     assert target is not None
-    assert target.value == value
+    assert (target.value, target.by) == (value, by)
+
+
+def test_a_step_on_the_way_is_read_from_its_file() -> None:
+    target = Catalogue.open("mse").named("hypertension-controlled").target
+    assert target is not None
+    assert [(point.by, point.value) for point in target.trajectory] == [(date(2024, 3, 31), 77)]
+
+
+def test_every_measure_has_a_target_or_says_why_not() -> None:
+    for measure in MEASURES:
+        assert (measure.target is None) == (len(measure.no_target) > 20), measure.id
+
+
+def test_a_measure_that_points_to_another_points_to_one_that_is_there() -> None:
+    known = {measure.id for measure in MEASURES}
+    for measure in MEASURES:
+        _, _, named = measure.no_target.partition("is measured by ")
+        assert not named or named.rstrip(".") in known, measure.id
 
 
 def test_the_nine_local_groups_are_the_packs_own() -> None:

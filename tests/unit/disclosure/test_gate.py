@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,15 @@ from endeavour.engine.disclosure import (
     Count,
     FileLog,
     MemoryLog,
+    People,
     Published,
     PublishedTable,
     Shown,
+    Table,
     publish,
     publish_count,
     publish_mean,
+    publish_together,
 )
 from endeavour.engine.disclosure.published import Audit, PublishedMean
 from endeavour.engine.disclosure.rules import interval, is_small, rounded
@@ -158,3 +162,35 @@ def test_rows_speak_words_and_never_exact_counts() -> None:
     row = next(row for row in table.rows() if row["place"] == "a")
     assert row == {"place": "a", "numerator": None, "denominator": None, "percent": None, "reason": SMALL}
     assert "none could be narrowed" in table.audit.words
+
+
+def test_the_whole_is_shown_where_hiding_a_part_protects_as_well() -> None:
+    table = publish(PLACE, counts(all=10, a=2, b=8))
+    assert not table[("all",)].is_hidden
+    assert table[("b",)].reason is Shown.SECONDARY
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_grand_total_is_hidden_over_a_whole_table(seed: int) -> None:
+    draw = random.Random(seed)
+    cells = {(a, b): draw.choice([0, 1, 3, 6, 12, 25, 60]) for a in "uvwxyz" for b in "klmn"}
+    totals = {(a, "all"): sum(n for (x, _), n in cells.items() if x == a) for a in "uvwxyz"}
+    totals |= {("all", b): sum(n for (_, y), n in cells.items() if y == b) for b in "klmn"}
+    totals["all", "all"] = sum(cells.values())
+    about = About("falls", "residents", "2025", ("place", "group"))
+    table = publish(about, {key: Count(n) for key, n in (cells | totals).items()})
+    assert any(cell.is_hidden for cell in table.values())
+    assert not table["all", "all"].is_hidden
+
+
+def test_what_one_measure_hides_of_everybody_no_other_shows() -> None:
+    """Two measures of all adults that share no condition: one has a place of 2 adults, the other does not name it."""
+    adults = People(ages=(18, 200))
+    alone, carer = (adults & People(frozenset({word})) for word in ("lives alone", "is a carer"))
+    places = {("north",): Count(0, 2), ("south",): Count(40, 100), ("all",): Count(40, 102)}
+    first = Table(About("alone", "x", "2025", ("place",), adults, alone), places)
+    second = Table(About("carers", "x", "2025", ("place",), adults, carer), {("south",): Count(50, 100)})
+    tables = publish_together([first, second])
+    assert publish_together([second])[0][("south",)].denominator == 100, "alone it may be shown"
+    hidden = [table[("south",)].denominator is None for table in tables]
+    assert hidden == [True, True]

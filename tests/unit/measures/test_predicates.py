@@ -74,11 +74,44 @@ def write(folder: Path, old: str, new: str) -> Path:
         ("id: smoking", "id: tobacco", "not the file's name"),
         ("standing: local definition", "standing: verified", "verified_against"),
         ("title:", "title: [", "not YAML"),
+        ("target:", "no_target: none\ntarget:", "never both"),
+        (
+            "target: {value: 5, by: 2030-12-31, set_by: 'the Smokefree 2030 ambition for England: Advancing our health, prevention in the 2020s (HM Government, July 2019)'}",
+            "",
+            "says why there is none",
+        ),
     ],
 )
 def test_a_broken_definition_names_its_file(tmp_path: Path, old: str, new: str, why: str) -> None:
     with pytest.raises(BadInput, match=why):
         read_measure(write(tmp_path, old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("numerator: is_smoker", "numerator: is_a_smoker", "the lake has no column 'is_a_smoker'.*is_smoker"),
+        ("numerator: is_smoker", "numerator: 1; DROP TABLE person", "one condition only"),
+        ("numerator: is_smoker", "numerator: is_smoker OR (SELECT TRUE)", "may not stand"),
+        ("numerator: is_smoker", "numerator: age + 1", "may not stand"),
+        ("numerator: is_smoker", "numerator: is_smoker AND", "not a condition"),
+    ],
+)
+def test_a_broken_condition_names_its_file_and_line(tmp_path: Path, old: str, new: str, why: str) -> None:
+    path = write(tmp_path, old, new)
+    line = path.read_text().splitlines().index(new) + 1
+    with pytest.raises(BadInput, match=f"^smoking.yaml, line {line}, column numerator: .*{why}"):
+        compile_measure(read_measure(path))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"- a list", b"title: \xff\xfe", b"a: 1\x00", b"reviewed_on: 2026-13-45", b"a: 1\n---\nb: 2"],
+)
+def test_what_is_no_definition_names_its_file(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "odd.yaml").write_bytes(content)
+    with pytest.raises(BadInput, match=r"^odd\.yaml"):
+        read_measure(tmp_path / "odd.yaml")
 
 
 def test_a_misspelt_measure_suggests_the_right_one() -> None:

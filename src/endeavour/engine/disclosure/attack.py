@@ -36,22 +36,26 @@ class Attacker:
         self._sensitive = np.zeros(len(system.values), bool)
         self._sensitive[system.sensitive] = True
         self._matrix = matrix_of(system)
+        self._columns = self._matrix.tocsc()
         self._labels = components(self._matrix)
 
     def protect(self) -> None:
         """Hide further figures until nothing is exposed, small ones first; part by part, then what parts cannot do.
 
-        Some limits come from what is already public (noughts, earlier releases) and no hiding can widen them; there
-        the figure is given exactly the room it would have if this table showed nothing at all.
+        The widest totals are spared until no hiding beneath them helps. Some limits come from what is already public
+        (noughts, earlier releases) and no hiding can widen them; there the figure is given exactly the room it would
+        have if this table showed nothing at all.
         """
         sizes = np.bincount(self._labels)
         for part in parts_of(self.system, self._labels):
             is_whole = len(part) == sizes[np.unique(self._labels[part])].sum()
-            self._protect(Programme(self.system, self._matrix, part), is_whole=is_whole)
+            self._protect(part, is_whole=is_whole)
         left = self._unproven(self.system.sensitive)
         for label in np.unique(self._labels[left]):
-            whole = np.flatnonzero(self._labels == label)
-            self._protect(Programme(self.system, self._matrix, whole), is_whole=True)
+            self._protect(np.flatnonzero(self._labels == label), is_whole=True)
+
+    def _programme(self, part: Ints) -> Programme:
+        return Programme(self.system, self._matrix, self._columns, part)
 
     def known_before(self) -> int:
         """How many sensitive figures have less room than 1 to 7 for reasons outside this table."""
@@ -65,26 +69,27 @@ class Attacker:
             usual = MOST if upward else LEAST
             for cell in s.sensitive[targets[s.sensitive] != usual]:
                 part = np.flatnonzero(self._labels == self._labels[cell])
-                programme, at = Programme(s, self._matrix, part), int(np.searchsorted(part, cell))
+                programme, at = self._programme(part), int(np.searchsorted(part, cell))
                 free = self._limit(programme, at, s.free_low[part], s.free_high[part], upward=upward)
                 found += abs(free - targets[cell]) > 10 * TOLERANCE
         return found
 
-    def _protect(self, programme: Programme, *, is_whole: bool) -> None:
-        members = programme.members
-        small = np.flatnonzero(self._sensitive[members])
+    def _protect(self, part: Ints, *, is_whole: bool) -> None:
+        """Prove what can be proven of the small figures within a part, hiding what must be hidden for it."""
+        programme = self._programme(part)
+        small = np.flatnonzero(self._sensitive[part])
         for upward in (True, False):
             self._witness(programme, small, upward=upward)
-            left = small[~self._proven[upward][members[small]]]
+            left = small[~self._proven[upward][part[small]]]
             # Pushed together, many cells would drag their totals along: only a crowd is not taken one at a time.
             size = 1 if len(left) <= CROWD else -(-len(left) // CHUNKS)
             for start in range(0, len(left), size):
                 chunk = left[start : start + size]
-                chunk = chunk[~self._proven[upward][members[chunk]]]
+                chunk = chunk[~self._proven[upward][part[chunk]]]
                 if len(chunk) > 1 and self._push(programme, chunk, upward=upward):
                     continue
                 for cell in chunk:
-                    if not self._proven[upward][members[cell]]:
+                    if not self._proven[upward][part[cell]]:
                         self._push_one(programme, int(cell), upward=upward, is_whole=is_whole)
         self.solves += programme.solves
 
@@ -115,9 +120,12 @@ class Attacker:
         members, s = programme.members, self.system
         limit = self._limit(programme, cell, s.floor[members], s.ceiling[members], upward=upward)
         targets = self.most if upward else self.least
+        is_reached = abs(limit - targets[members[cell]]) <= TOLERANCE
+        if is_reached and self._push(programme, one, upward=upward, sparing=False):
+            return
         # A hair inside the limit, so that the solver's own tolerance cannot make it unreachable.
         targets[members[cell]] = limit - TOLERANCE if upward else limit + TOLERANCE
-        pushed = self._push(programme, one, upward=upward)
+        pushed = self._push(programme, one, upward=upward, sparing=False)
         assert pushed, "a limit that was reached with everything hidden can be reached"
 
     def _limit(self, programme: Programme, cell: int, low: Floats, high: Floats, *, upward: bool) -> float:
@@ -133,7 +141,7 @@ class Attacker:
         assert found is not None, "the true table always fits its own noughts"
         return float(found[cell])
 
-    def _push(self, programme: Programme, cells: Ints, *, upward: bool) -> bool:
+    def _push(self, programme: Programme, cells: Ints, *, upward: bool, sparing: bool = True) -> bool:
         """Hide what must move for these cells to go to their far end together; whether that can be done."""
         s, members = self.system, programme.members
         low, high = self._bounds(members)
@@ -143,7 +151,9 @@ class Attacker:
             high[cells] = np.minimum(high[cells], np.maximum(self.least[members[cells]], low[cells]))
         # A figure hidden in an earlier part has no further to go.
         price = np.where(s.hidden[members], 0.0, s.weights[members])
-        found = programme.push(low, high, s.floor[members], s.ceiling[members], price)
+        fixed = s.dear[members] & ~s.hidden[members] & sparing
+        floor, ceiling = np.where(fixed, low, s.floor[members]), np.where(fixed, high, s.ceiling[members])
+        found = programme.push(low, high, floor, ceiling, price)
         if found is None:
             return False
         table, moved = found

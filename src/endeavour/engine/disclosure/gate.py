@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import gc
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from endeavour.engine.disclosure.attack import Attacker
 from endeavour.engine.disclosure.log import ReleaseLog
+from endeavour.engine.disclosure.people import People
 from endeavour.engine.disclosure.published import (
     _SEAL,
     About,
@@ -19,7 +23,7 @@ from endeavour.engine.disclosure.published import (
     Shown,
 )
 from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded
-from endeavour.engine.disclosure.structure import Count, System, Table, build
+from endeavour.engine.disclosure.structure import Count, Table, build, people_of
 from endeavour.errors import BadInput, Conflict
 
 
@@ -51,22 +55,124 @@ def publish(
     >>> table[("north",)].words, table[("all",)].words
     ('hidden to protect a small group', '505')
     """
-    exact = Table(about, dict(cells), parents or {}, overlapping)
-    _check(exact)
-    before = list(log.earlier(about.statistic)) if log is not None else []
-    ordered = _in_order(exact)
-    system = build([*before, ordered])
-    attacker = Attacker(system)
-    attacker.protect()
-    if before and attacker.known_before() and attacker.exposed_by_history():
-        raise Refused(
-            f"This table of {about.measure} beside the {len(before)} already released would give a small group away.",
-            hint="Publish it with fewer breakdowns, or give the breakdowns of the earlier release.",
-        )
-    table = _let_out(exact, system, attacker, len(before))
+    return publish_together([Table(about, dict(cells), parents or {}, overlapping)], log=log)[0]
+
+
+@contextmanager
+def _no_walks() -> Iterator[None]:
+    """Rest Python's collector of cycles: none arise here, and its walks over every figure grow faster than the table."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_no_walks()
+def publish_together(
+    tables: Sequence[Table], *, log: ReleaseLog | None = None, among: Callable[..., Iterable[Any]] = map
+) -> list[PublishedTable]:
+    """Several tables through the gate, those of one statistic as one, so that none gives away what another hides.
+
+    Each says who its people are (`About.base` and `counted`, `Table.meanings`); wherever two count the same people, or
+    some of one another's, the attacker knows it. Nothing is remembered unless all can be released. `among` goes
+    through the statistics as `map` does; the `map` of a pool of processes shares them out. Otherwise as `publish`.
+
+    >>> from endeavour.engine.disclosure import People
+    >>> ill = People(frozenset({"ill"}))
+    >>> illness = About("illness", "x", "2025", ("place",), People(), ill)
+    >>> check = About("checks of ill adults", "x", "2025", ("place",), ill & People(ages=(18, 200)), People())
+    >>> cells = {("north",): Count(200, 4000)}, {("north",): Count(198, 198)}
+    >>> first, second = publish_together([Table(illness, cells[0]), Table(check, cells[1])])
+    >>> first[("north",)].numerator, second[("north",)].denominator  # or 2 children would be a subtraction away
+    (200, None)
+    """
+    alike: dict[str, list[int]] = defaultdict(list)
+    exact = [_in_order(table) for table in tables]
+    for number, table in enumerate(exact):
+        alike[table.about.statistic].append(number)
+    # The largest first, so that no process has one left when the others are done.
+    families = sorted(
+        alike.values(), key=lambda numbers: -sum(len(exact[number].cells) for number in numbers)
+    )
+    given = [[exact[number] for number in numbers] for numbers in families]
+    before = [log.earlier(family[0].about.statistic) if log is not None else () for family in given]
+    found: dict[int, tuple[Hidden, _Verdict]] = {}
+    for numbers, verdict in zip(families, among(_judge, given, before), strict=True):
+        found |= {number: (one, verdict) for number, one in zip(numbers, verdict.hidden, strict=True)}
+    hidden = _hidden_everywhere(exact, [found[number][0] for number in range(len(exact))])
+    released = [_let_out(table, hidden[n], found[n][1]) for n, table in enumerate(exact)]
     if log is not None:
-        log.record(exact, table)
-    return table
+        for table, safe in zip(exact, released, strict=True):
+            log.record(table, safe)
+    return released
+
+
+Hidden = Mapping[Key, tuple[bool, bool]]
+"""Whether the counted and the base of each cell of a table must be hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What the attacker found of the tables of one statistic, in order; it can be sent from one process to another."""
+
+    hidden: list[Hidden]
+    sensitive: int
+    before: int
+    solves: int
+
+
+@_no_walks()
+def _judge(tables: Sequence[Table], before: Sequence[Table]) -> _Verdict:
+    """What must be hidden for tables of one statistic to be safe beside each other and the earlier ones."""
+    for table in tables:
+        _check(table)
+    system = build([*before, *tables])
+    attacker = Attacker(system)
+    if system.is_news:
+        attacker.protect()
+        if before and attacker.known_before() and attacker.exposed_by_history():
+            names = ", ".join(table.about.measure for table in tables[:3]) + (", ..." if tables[3:] else "")
+            raise Refused(
+                f"{names} beside the {len(before)} tables already released would give a small group away.",
+                hint="Publish it with fewer breakdowns, or give the breakdowns of the earlier release.",
+            )
+    is_hidden = system.hidden.tolist()
+    hidden: list[Hidden] = [
+        {key: (is_hidden[top], base is not None and is_hidden[base]) for key, (top, base) in places.items()}
+        for places in system.places
+    ]
+    return _Verdict(hidden, len(system.sensitive), len(before), attacker.solves)
+
+
+def _hidden_everywhere(tables: Sequence[Table], hidden: Sequence[Hidden]) -> list[Hidden]:
+    """What one statistic must hide of some people, no other may show: all adults stand in a dozen of them.
+
+    To hide more undoes no proof.
+    """
+    withheld: set[tuple[str, str, frozenset[tuple[str, str]], People]] = set()
+    names: list[dict[Key, tuple[Any, Any]]] = []
+    for table, cells in zip(tables, hidden, strict=True):
+        told: dict[Key, tuple[Any, Any]] = {}
+        if table.about.base is not None:
+            where = table.about.population, table.about.period
+            for key, (hide_top, hide_base) in cells.items():
+                _, named, counted, base = people_of(table, key)
+                has_base = table.cells[key].denominator is not None
+                told[key] = (*where, named, counted), (*where, named, base) if has_base else None
+                withheld.update(
+                    name for name, hide in zip(told[key], (hide_top, hide_base), strict=True) if hide
+                )
+        names.append(told)
+    return [
+        {
+            key: (top or told[key][0] in withheld, base or told[key][1] in withheld) if told else (top, base)
+            for key, (top, base) in cells.items()
+        }
+        for cells, told in zip(hidden, names, strict=True)
+    ]
 
 
 def publish_count(about: About, count: int, *, log: ReleaseLog | None = None) -> Published:
@@ -78,11 +184,18 @@ def publish_count(about: About, count: int, *, log: ReleaseLog | None = None) ->
     return publish(About(about.measure, about.population, about.period, ()), {(): Count(count)}, log=log)[()]
 
 
-def publish_mean(total: float, count: int, *, largest: float, second: float) -> PublishedMean:
+def publish_mean(
+    total: float, count: int, *, largest: float, second: float, is_of_things: bool = False
+) -> PublishedMean:
     """A mean of at least eight people in which no one person stands out, else the reason it is hidden.
 
-    `largest` and `second` are the two largest single contributions to `total`, in the same unit.
+    `largest` and `second` are the two largest single contributions to `total`, in the same unit. Where `total` is
+    itself a number of things, stays or conditions, few of them are hidden as few people are, and the mean is of the
+    rounded terms.
 
+    >>> publish_mean(3.0, 20, largest=1.0, second=1.0, is_of_things=True).mean  # 0.15 of 20 people are 3 stays
+    >>> publish_mean(33.0, 98, largest=2.0, second=2.0, is_of_things=True).mean
+    0.35
     >>> publish_mean(900.0, 90, largest=20.0, second=18.0).mean
     10.0
     >>> str(publish_mean(900.0, 90, largest=700.0, second=18.0).reason)
@@ -92,10 +205,13 @@ def publish_mean(total: float, count: int, *, largest: float, second: float) -> 
         return PublishedMean(None, 0, Shown.EMPTY, _SEAL)
     if count < SMALLEST_SHOWN:
         return PublishedMean(None, None, Shown.SMALL, _SEAL)
+    if is_of_things and is_small(round(total)):
+        return PublishedMean(None, rounded(count), Shown.SMALL, _SEAL)
     if is_dominated(total, largest, second):
         return PublishedMean(None, rounded(count), Shown.DOMINATED, _SEAL)
     # Three significant figures: a mean to many places times a rounded count would give the exact total.
-    return PublishedMean(float(f"{total / count:.3g}"), rounded(count), Shown.SHOWN, _SEAL)
+    mean = rounded(round(total)) / rounded(count) if is_of_things else total / count
+    return PublishedMean(float(f"{mean:.3g}"), rounded(count), Shown.SHOWN, _SEAL)
 
 
 def _in_order(table: Table) -> Table:
@@ -112,16 +228,15 @@ def _check(table: Table) -> None:
             raise BadInput(f"{key}: {count.numerator} is not a count.")
 
 
-def _let_out(exact: Table, system: System, attacker: Attacker, before: int) -> PublishedTable:
+def _let_out(exact: Table, hidden: Hidden, verdict: _Verdict) -> PublishedTable:
     cells: dict[Key, Published] = {}
     small = beside = 0
     for key, count in exact.cells.items():
-        top, base = system.places[key]
-        hide_base = base is not None and bool(system.hidden[base])
-        cells[key] = cell = _cell(count, hide_top=bool(system.hidden[top]), hide_base=hide_base)
+        hide_top, hide_base = hidden[key]
+        cells[key] = cell = _cell(count, hide_top=hide_top, hide_base=hide_base)
         small += cell.reason is Shown.SMALL
         beside += cell.reason is Shown.SECONDARY
-    audit = Audit(len(cells), small, beside, len(system.sensitive), before, attacker.solves)
+    audit = Audit(len(cells), small, beside, verdict.sensitive, verdict.before, verdict.solves)
     return PublishedTable(exact.about, cells, audit, _SEAL)
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from endeavour.engine.disclosure.people import People
 from endeavour.engine.disclosure.published import About, PublishedTable
 from endeavour.engine.disclosure.structure import Count, Table
 from endeavour.errors import Corrupt
-from endeavour.paths import write_atomically
+from endeavour.paths import var_dir, write_atomically
 
 
 class ReleaseLog(Protocol):
@@ -49,6 +51,11 @@ class FileLog:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @classmethod
+    def of_installation(cls) -> FileLog:
+        """The one log of everything that this installation has published."""
+        return cls(var_dir() / "disclosure")
+
     def earlier(self, statistic: str) -> Sequence[Table]:
         """The tables already released about the same statistic; `Corrupt` if one cannot be read."""
         folder = self._folder(statistic)
@@ -70,7 +77,7 @@ class FileLog:
 def with_shown(exact: Table, released: PublishedTable) -> Table:
     """The exact table beside what was shown of it."""
     shown = {key: (cell.numerator, cell.denominator) for key, cell in released.items()}
-    return Table(exact.about, exact.cells, exact.parents, exact.overlapping, shown)
+    return replace(exact, shown=shown)
 
 
 def _as_json(table: Table) -> dict[str, Any]:
@@ -80,6 +87,9 @@ def _as_json(table: Table) -> dict[str, Any]:
         "population": table.about.population,
         "period": table.about.period,
         "dimensions": table.about.dimensions,
+        "base": _people_as_json(table.about.base),
+        "counted": _people_as_json(table.about.counted),
+        "meanings": [[*group, _people_as_json(people)] for group, people in table.meanings.items()],
         "parents": {dimension: dict(values) for dimension, values in table.parents.items()},
         "overlapping": sorted(table.overlapping),
         "cells": [
@@ -89,13 +99,25 @@ def _as_json(table: Table) -> dict[str, Any]:
     }
 
 
+def _people_as_json(people: People | None) -> list[Any] | None:
+    return None if people is None else [sorted(people.conditions), *people.ages]
+
+
+def _people(told: list[Any]) -> People:
+    return People(frozenset(told[0]), (told[1], told[2]))
+
+
 def _read(path: Path) -> Table:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        about = About(data["measure"], data["population"], data["period"], tuple(data["dimensions"]))
+        base, counted = (_people(data[name]) if data.get(name) else None for name in ("base", "counted"))
+        about = About(
+            data["measure"], data["population"], data["period"], tuple(data["dimensions"]), base, counted
+        )
+        meanings = {(name, value): _people(people) for name, value, people in data.get("meanings", [])}
         cells = {tuple(key): Count(n, d) for key, n, d, _, _ in data["cells"]}
         shown = {tuple(key): (sn, sd) for key, _, _, sn, sd in data["cells"]}
-        return Table(about, cells, data["parents"], frozenset(data["overlapping"]), shown)
+        return Table(about, cells, data["parents"], frozenset(data["overlapping"]), meanings, shown)
     except (ValueError, KeyError, TypeError) as error:
         raise Corrupt(
             f"The release log's {path.name} cannot be read ({error}).",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from endeavour.engine.disclosure.people import People
+
 ALL: Final = "all"
 Key = tuple[str, ...]
 
@@ -109,17 +111,32 @@ class PublishedMean:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a table counts. Tables with the same `statistic` share cells, and so are checked against each other."""
+    """What a table counts. Tables with the same `statistic` share cells, and so are checked against each other.
+
+    A measure may say who its denominator (`base`) and its numerator (`counted`, among them) are. It then shares its
+    cells with every measure whose denominator, or where that is told by age alone whose numerator, has the same
+    conditions: those on a register, and what of them.
+    """
 
     measure: str
     population: str
     period: str
     dimensions: tuple[str, ...]
+    base: People | None = None
+    counted: People | None = None
+
+    @property
+    def name(self) -> str:
+        """This table's own name: the measure, its population and period."""
+        return "|".join((self.measure, self.population, self.period))
 
     @property
     def statistic(self) -> str:
-        """The identity under which the release log remembers this table."""
-        return "|".join((self.measure, self.population, self.period))
+        """The identity under which the release log remembers this table, with all that share its people."""
+        if self.base is None:
+            return self.name
+        shared = self.base.conditions or (self.counted.conditions if self.counted else frozenset())
+        return "|".join((self.population, self.period, " AND ".join(sorted(shared))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +196,5 @@ class PublishedTable(Mapping[Key, Published]):
     def release_id(self) -> str:
         """A name made from the contents: the same table always has the same one."""
         rows = sorted(json.dumps(row, sort_keys=True) for row in self.rows())
-        text = json.dumps([self.about.statistic, rows], separators=(",", ":"))
+        text = json.dumps([self.about.name, rows], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,24 +1,26 @@
-"""The linear structure of tables: which figures add up to which, across one table and every earlier release."""
+"""The linear structure of tables: which figures add up to which, across tables published together or one by one."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from endeavour.engine.disclosure.people import EVERYBODY, Nesting, People, ages_apart, of_groups
 from endeavour.engine.disclosure.published import ALL, About, Key
 from endeavour.engine.disclosure.rules import ROUND_TO, SMALLEST_SHOWN, interval, is_small
 from endeavour.errors import BadInput
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Quantity = tuple[str, frozenset[tuple[str, str]], str]
-"""(statistic, the dimension values that are not totals, layer): the same people counted in whichever table."""
+Groups = frozenset[tuple[str, str]]
+Quantity = tuple[str, Groups, People]
+"""(statistic, the groups that only have a name, who is counted): the same people in whichever table they stand."""
 
-COUNTED, OTHERS, BASE = "counted", "others", "base"
+COUNTED = People(frozenset({"counted"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Exact cells with their breakdowns; `parents` nests values within a dimension, `overlapping` ones do not add."""
+    """Exact cells with their breakdowns; `parents` nests values within a dimension, `overlapping` ones do not add.
+
+    `meanings` says who is in a group, for groups (dimension, value) that other measures may name another way.
+    """
 
     about: About
     cells: Mapping[Key, Count]
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overlapping: frozenset[str] = frozenset()
+    meanings: Mapping[tuple[str, str], People] = field(default_factory=dict)
     shown: Mapping[Key, tuple[int | None, int | None]] | None = None
 
 
@@ -46,7 +52,8 @@ class System:
 
     `low` and `high` are the attacker's bounds while a figure is shown, `floor` and `ceiling` while it is hidden;
     `free_low` and `free_high` are what the noughts alone tell, had nothing else ever been released;
-    `hideable` figures are shown now and may be withheld; `places` are both figures of each cell of the last table.
+    `hideable` figures are shown now and may be withheld, `dear` ones only as a last resort; `names` are each figure's
+    groups; `places` are both figures of each cell of each new table.
     """
 
     values: Ints
@@ -57,26 +64,36 @@ class System:
     free_low: Floats
     free_high: Floats
     hideable: npt.NDArray[np.bool_]
+    dear: npt.NDArray[np.bool_]
     hidden: npt.NDArray[np.bool_]
     sensitive: Ints
     weights: Floats
     equations: list[tuple[int, list[int]]]
-    index: dict[Quantity, int]
-    places: dict[Key, tuple[int, int | None]]
-
-
-def quantity(about: About, key: Key, layer: str) -> Quantity:
-    """The identity of a figure whatever table it stands in."""
-    named = frozenset((d, v) for d, v in zip(about.dimensions, key, strict=True) if v != ALL)
-    return about.statistic, named, layer
+    names: list[Groups]
+    places: list[dict[Key, tuple[int, int | None]]]
+    # Whether the new tables tell of any figure that no earlier one told of.
+    is_news: bool
 
 
 def build(tables: Sequence[Table]) -> System:
     """Join tables into one system; those with `shown` are already public and cannot be changed."""
     builder = _Builder()
     for table in tables:
-        builder.add(table)
-    return builder.system()
+        builder.add_figures(table)
+    for table, places in zip(tables, builder.places, strict=True):
+        builder.add_sums(table, places)
+    builder.add_sums_across(tables)
+    builder.add_people()
+    return builder.system(tables)
+
+
+def people_of(table: Table, key: Key) -> tuple[Groups, frozenset[tuple[str, str]], People, People]:
+    """A cell's groups, those of them that only have a name, and whom it counts: the counted, and the base they are of."""
+    about = table.about
+    groups = [(d, v) for d, v in zip(about.dimensions, key, strict=True) if v != ALL]
+    named, people = of_groups(groups, table.meanings)
+    base = about.base or EVERYBODY
+    return frozenset(groups), named, people & base & (about.counted or COUNTED), people & base
 
 
 def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
@@ -110,36 +127,136 @@ class _Builder:
         self.free: list[tuple[float, float]] = []
         self.public: list[bool] = []
         self.hidden: list[bool] = []
+        self.groups: list[Groups] = []
         self.equations: dict[tuple[int, tuple[int, ...]], None] = {}
-        self.places: dict[Key, tuple[int, int | None]] = {}
+        self.places: list[dict[Key, tuple[int, int | None]]] = []
+        self.printed: set[int] = set()
+        self.families: set[str] = set()
+        self.nesting = Nesting()
+        self.is_news = False
 
-    def add(self, table: Table) -> None:
-        self.places = {}
+    def add_figures(self, table: Table) -> None:
+        """Both figures of every cell; a name met before is the same figure, if its count is the same."""
+        about = table.about
+        places: dict[Key, tuple[int, int | None]] = {}
+        before = len(self.values)
         for key, count in table.cells.items():
+            groups, named, counted, base_people = people_of(table, key)
             shown = table.shown.get(key, (None, None)) if table.shown is not None else None
-            statistic, named, _ = quantity(table.about, key, COUNTED)
-            top = self._figure((statistic, named, COUNTED), count.numerator, table, shown and shown[0])
-            self.places[key] = (top, None)
+            name = (about.statistic, named, counted)
+            top = self._figure(name, count.numerator, groups, table, shown and shown[0])
+            places[key] = (top, None)
             if count.denominator is None:
                 continue
             if not 0 <= count.numerator <= count.denominator:
                 raise BadInput(f"{key}: {count.numerator} of {count.denominator} is not a share")
-            base = self._figure((statistic, named, BASE), count.denominator, table, shown and shown[1])
-            self.places[key] = (top, base)
+            name = (about.statistic, named, base_people)
+            base = self._figure(name, count.denominator, groups, table, shown and shown[1])
+            places[key] = (top, base)
             others = count.denominator - count.numerator
-            # Nobody in the numerator is outside the denominator.
-            rest = self._unshown((statistic, named, OTHERS), others)
-            self.equations[base, (top, rest)] = None
-            if is_small(others) and not self.public[top] and count.numerator:
+            if is_small(others) and not self.public[top] and count.numerator and table.shown is None:
                 self.hidden[top] = True
-        for total, children in equations_of(table):
-            tops, bases = zip(*[self.places[key] for key in (total, *children)], strict=True)
-            self._sum(table, total, children, COUNTED, tops)
-            if None not in bases:
-                self._sum(table, total, children, BASE, bases)
+        if about.base is not None:
+            self.families.add(about.statistic)
+        self.is_news |= table.shown is None and len(self.values) > before
+        self.places.append(places)
+        self.printed |= {at for place in places.values() for at in place if at is not None}
 
-    def _figure(self, name: Quantity, value: int, table: Table, shown: int | None) -> int:
-        at = self._variable(name, value)
+    def add_sums(self, table: Table, places: dict[Key, tuple[int, int | None]]) -> None:
+        """What a table says by its own form: nobody counted is outside the base, and parts make their total."""
+        for key, (top, base) in places.items():
+            if base is not None:
+                groups, named, some, whole = people_of(table, key)
+                name = (table.about.statistic, named, whole.without(some))
+                rest = self._unshown(name, self.values[base] - self.values[top], groups)
+                self._equation(base, (top, rest))
+        self._add_totals(table, places)
+
+    def add_sums_across(self, tables: Sequence[Table]) -> None:
+        """What several tables of one form say together: areas of an earlier release add up to those of a later one.
+
+        That holds where `parents` says which lie in which. A figure that was revised is no part of such a sum.
+        """
+        alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for number, table in enumerate(tables):
+            about = table.about
+            alike[about.statistic, about.dimensions, about.base, about.counted].append(number)
+        for numbers in alike.values():
+            cells: dict[Key, Count] = {}
+            places: dict[Key, tuple[int, int | None]] = {}
+            parents: dict[str, dict[str, str]] = defaultdict(dict)
+            for number in numbers:
+                for key, count in tables[number].cells.items():
+                    if cells.setdefault(key, count) == count:
+                        places.setdefault(key, self.places[number][key])
+                for dimension, links in tables[number].parents.items():
+                    parents[dimension] |= links
+            if any(parents.values()) and len(cells) > max(len(tables[number].cells) for number in numbers):
+                first = tables[numbers[0]]
+                overlapping = frozenset[str]().union(*(tables[number].overlapping for number in numbers))
+                whole = replace(first, cells=cells, parents=parents, overlapping=overlapping)
+                self._add_totals(whole, places, is_one=False)
+
+    def _add_totals(
+        self, table: Table, places: Mapping[Key, tuple[int, int | None]], *, is_one: bool = True
+    ) -> None:
+        base_of_all = table.about.base or EVERYBODY
+        counted_of_all = base_of_all & (table.about.counted or COUNTED)
+        for total, children in equations_of(table):
+            tops, bases = zip(*[places[key] for key in (total, *children)], strict=True)
+            self._sum(table, total, children, counted_of_all, tops, is_one=is_one)
+            if None not in bases:
+                self._sum(table, total, children, base_of_all, bases, is_one=is_one)
+
+    def add_people(self) -> None:
+        """What the people counted say by who they are, whichever tables they stand in: ages add up, some are among others."""
+        together: dict[tuple[str, Groups], dict[People, int]] = defaultdict(dict)
+        for (statistic, named, people), at in self.index.items():
+            if statistic in self.families and at in self.printed:
+                together[statistic, named][people] = at
+        for (statistic, named), figures in together.items():
+            if len(figures) > 2:
+                self._ages(statistic, named, figures)
+                self._nested(statistic, named, figures)
+
+    def _ages(self, statistic: str, named: Groups, figures: dict[People, int]) -> None:
+        by_ages: dict[frozenset[str], dict[tuple[int, int], int]] = defaultdict(dict)
+        for people, at in figures.items():
+            by_ages[people.conditions][people.ages] = at
+        for conditions, found in by_ages.items():
+            if len(found) < 2:
+                continue
+            parts, cuts = ages_apart({ages: self.values[at] for ages, at in found.items()})
+            for (start, end), at in found.items():
+                within = [ages for ages in parts if start <= ages[0] and ages[1] <= end]
+                if len(within) < 2 or start not in cuts or end not in cuts:
+                    continue
+                pieces = []
+                for ages in within:
+                    people = People(conditions, ages)
+                    if people not in figures and parts[ages]:
+                        figures[people] = self._unshown(
+                            (statistic, named, people), parts[ages], self.groups[at]
+                        )
+                    if people in figures:
+                        pieces.append(figures[people])
+                self._equation(at, tuple(pieces))
+
+    def _nested(self, statistic: str, named: Groups, figures: dict[People, int]) -> None:
+        for outer, inner in self.nesting.of(frozenset(figures)):
+            whole, some = figures[outer], figures[inner]
+            missing = self.values[whole] - self.values[some]
+            if missing < 0:
+                continue  # an earlier release counted other people under these words
+            parts = [some]
+            if missing:
+                parts.append(
+                    self._unshown((statistic, named, outer.without(inner)), missing, self.groups[some])
+                )
+            self._equation(whole, tuple(parts))
+
+    def _figure(self, name: Quantity, value: int, groups: Groups, table: Table, shown: int | None) -> int:
+        at = self._variable(name, value, groups)
         if table.shown is not None:
             if shown is not None:
                 low, high = interval(shown)
@@ -151,7 +268,7 @@ class _Builder:
             self.hidden[at] = True
         return at
 
-    def _variable(self, name: Quantity, value: int) -> int:
+    def _variable(self, name: Quantity, value: int, groups: Groups) -> int:
         at = self.index.get(name)
         if at is not None and self.values[at] == value:
             return at
@@ -163,42 +280,67 @@ class _Builder:
         self.free.append((self.floor[-1], self.ceiling[-1]))
         self.public.append(False)
         self.hidden.append(False)
+        self.groups.append(groups)
         return at
 
-    def _unshown(self, name: Quantity, value: int) -> int:
-        """A figure nobody prints but anybody can bound: the others, or the part of a total that no row shows."""
-        at = self._variable(name, value)
+    def _unshown(self, name: Quantity, value: int, groups: Groups) -> int:
+        """A figure nobody prints but anybody can bound: the others, or the part of a total that no row shows.
+
+        One that some table does print is that table's own figure.
+        """
+        at = self.index.get(name)
+        if at is not None and self.values[at] == value:
+            return at
+        at = self._variable(name, value, groups)
         self.floor[at], self.ceiling[at] = self.free[at] = 0.0, np.inf
         self.hidden[at] = True
         return at
 
+    def _equation(self, total: int, parts: tuple[int, ...]) -> None:
+        self.equations[total, tuple(sorted(parts))] = None
+
     def _sum(
-        self, table: Table, total: Key, children: list[Key], layer: str, figures: tuple[int, ...]
+        self,
+        table: Table,
+        total: Key,
+        children: list[Key],
+        of_all: People,
+        figures: tuple[int, ...],
+        *,
+        is_one: bool,
     ) -> None:
         at, parts = figures[0], list(figures[1:])
         missing = self.values[at] - sum(self.values[part] for part in parts)
+        if missing < 0 and not is_one:
+            return  # an earlier release counted other people under these words
         if missing < 0:
             raise BadInput(
                 f"The parts of {total} in {table.about.measure} come to more than the total.",
                 hint="Name the dimension in `overlapping` if one person may be in two of its groups.",
             )
         if missing > 0:
-            statistic, named, _ = quantity(table.about, total, layer)
             position = next(i for i, v in enumerate(total) if v != children[0][i])
             dimension = table.about.dimensions[position]
             but = children[0][position] if dimension in table.overlapping else "those shown"
-            rest = named | {(dimension, f"under {total[position]} but {but}")}
-            parts.append(self._unshown((statistic, rest, layer), missing))
-        self.equations[at, tuple(parts)] = None
+            groups = [(d, v) for d, v in zip(table.about.dimensions, total, strict=True) if v != ALL]
+            named, people = of_groups(groups, table.meanings)
+            rest = (dimension, f"under {total[position]} but {but}")
+            parts.append(
+                self._unshown(
+                    (table.about.statistic, named | {rest}, people & of_all),
+                    missing,
+                    frozenset(groups) | {rest},
+                )
+            )
+        self._equation(at, tuple(parts))
 
-    def _worth(self) -> Floats:
+    def _worth(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """What hiding a figure costs: eight times more for each breakdown it lacks, for the widest are the most read."""
-        named = np.ones(len(self.values))
-        for (_, names, _), at in self.index.items():
-            named[at] = len(names)
-        return np.asarray(8.0 ** (named.max(initial=0) - named))
+        named = np.array([len(groups) for groups in self.groups] or [0])
+        widest = min(named, default=0)
+        return np.asarray(8.0 ** (named.max(initial=0) - named)), named == widest
 
-    def system(self) -> System:
+    def system(self, tables: Sequence[Table]) -> System:
         values = np.array(self.values, dtype=np.int64)
         hidden, public = np.array(self.hidden, dtype=bool), np.array(self.public, dtype=bool)
         floor, ceiling = np.array(self.floor), np.array(self.ceiling)
@@ -209,6 +351,7 @@ class _Builder:
         low = np.where(hideable, np.maximum(floor, np.maximum(SMALLEST_SHOWN, shown - half)), floor)
         high = np.where(hideable, np.minimum(ceiling, shown + half), ceiling)
         small = (values > 0) & (values < SMALLEST_SHOWN) & ~public & hidden
+        worth, widest = self._worth()
         return System(
             values=values,
             low=low,
@@ -218,10 +361,12 @@ class _Builder:
             free_low=free[:, 0],
             free_high=free[:, 1],
             hideable=hideable,
+            dear=widest,
             hidden=hidden,
             sensitive=np.flatnonzero(small),
-            weights=np.log2(2.0 + values) * self._worth(),
+            weights=np.log2(2.0 + values) * worth,
             equations=[(total, list(parts)) for total, parts in self.equations],
-            index=self.index,
-            places=self.places,
+            names=self.groups,
+            places=[places for table, places in zip(tables, self.places, strict=True) if table.shown is None],
+            is_news=self.is_news,
         )

@@ -13,6 +13,9 @@ from endeavour.engine.measures.definition import Measure
 from endeavour.errors import BadInput, NotFound
 from endeavour.paths import pack_dir
 
+CONDITIONS = ("denominator", "numerator")
+"""The fields that are SQL."""
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -42,10 +45,12 @@ class Catalogue:
 
 def read_measure(path: Path) -> Measure:
     """One definition; its id must be its file's name, so that a link to either finds the other."""
-    text = path.read_text(encoding="utf-8")
+    node: yaml.Node | None = None
     try:
-        data = yaml.safe_load(text)
-        measure = Measure.model_validate(data)
+        # One reading gives both what is said and where it stands.
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        measure = Measure.model_validate(None if node is None else loader.construct_document(node))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise BadInput(f"not YAML: {error.problem}", file=path.name, line=line) from error
@@ -53,14 +58,16 @@ def read_measure(path: Path) -> Measure:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadInput(
-            f"{where}: {first['msg']}", file=path.name, line=_line_of(text, first["loc"])
+            f"{where}: {first['msg']}", file=path.name, line=_line_of(node, first["loc"])
         ) from error
+    except (yaml.YAMLError, ValueError) as error:  # not text, or a day that no calendar has
+        raise BadInput(f"not YAML: {error}", file=path.name) from error
     if measure.id != path.stem:
         raise BadInput(
-            f"id '{measure.id}' is not the file's name", file=path.name, line=_line_of(text, ("id",))
+            f"id '{measure.id}' is not the file's name", file=path.name, line=_line_of(node, ("id",))
         )
     _check_standing(measure, path)
-    return measure
+    return measure.standing_at({field: _line_of(node, (field,)) for field in CONDITIONS})
 
 
 def _check_standing(measure: Measure, path: Path) -> None:
@@ -72,10 +79,13 @@ def _check_standing(measure: Measure, path: Path) -> None:
         raise BadInput("a measure of the lake needs a numerator and a denominator", file=path.name)
     if (measure.reads == "indicator") != bool(measure.indicator):
         raise BadInput("a measure that reads an indicator names it, and no other does", file=path.name)
+    if measure.target and measure.no_target:
+        raise BadInput("a measure has a target or a reason why not, never both", file=path.name)
+    if not (measure.target or measure.no_target):
+        raise BadInput("a measure has a target, or says why there is none (no_target)", file=path.name)
 
 
-def _line_of(text: str, location: tuple[Any, ...]) -> int | None:
-    node = yaml.compose(text)
+def _line_of(node: yaml.Node | None, location: tuple[Any, ...]) -> int | None:
     line: int | None = None
     for part in location:
         if isinstance(node, yaml.MappingNode):

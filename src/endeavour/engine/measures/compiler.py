@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from endeavour.engine.measures.definition import Measure
-from endeavour.engine.measures.groupings import columns_of
+from endeavour.engine.measures.groupings import FIVE_YEARS, columns_of
 from endeavour.engine.measures.predicates import Predicate, Reads, asks_for_one_contact, contact_name, parse
 from endeavour.errors import BadInput
 
@@ -51,6 +51,17 @@ def compile_measure(
     return Compiled(measure, sql, groupings, sets, year)
 
 
+def compile_ages(measure: Measure, *, year: int = LATEST_YEAR) -> Compiled:
+    """The same statement with every group told by five years of age instead of broad bands: private, to standardise."""
+    reads = Reads()
+    denominator, numerator = _conditions(measure, reads)
+    columns, sets = _sets(measure, None)
+    sets = tuple((*group, FIVE_YEARS) for group in sets if "age_band" not in group)
+    groupings = (*(column for column in columns if column != "age_band"), FIVE_YEARS)
+    sql = _statement(measure, reads, denominator, numerator, groupings, sets, year)
+    return Compiled(measure, sql, groupings, sets, year)
+
+
 def compile_months(measure: Measure, years: Sequence[int]) -> str | None:
     """One statement that counts a measure by month and place over several years; None where months mean nothing.
 
@@ -86,16 +97,16 @@ def compile_months(measure: Measure, years: Sequence[int]) -> str | None:
     )
 
 
-def for_spark(sql: str) -> str:
-    """The same statement in Spark's dialect."""
-    import sqlglot
-
-    return str(sqlglot.transpile(sql, read="duckdb", write="spark", pretty=True)[0])
-
-
 def _conditions(measure: Measure, reads: Reads) -> tuple[Predicate, Predicate]:
     denominator, numerator = (
-        parse(text, counts=measure.counts, reads=reads, where=field, file=f"{measure.id}.yaml")
+        parse(
+            text,
+            counts=measure.counts,
+            reads=reads,
+            where=field,
+            file=f"{measure.id}.yaml",
+            line=measure.line_of(field),
+        )
         for field, text in (("denominator", measure.denominator), ("numerator", measure.numerator))
     )
     return denominator, numerator

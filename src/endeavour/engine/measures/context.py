@@ -1,4 +1,4 @@
-"""What stands beside a published figure: its slope across deprivation, its target, its past, and the same at one age.
+"""What stands beside a published figure: its slope across deprivation, its target and its past.
 
 Every function adds columns to rows that have passed the gate and reads nothing else, so it can give away no more than
 they do. Where a figure it would need is hidden, it adds nothing.
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endeavour.engine.measures.groupings import AGE_WEIGHTS
 from endeavour.engine.measures.rows import SYSTEM, Row
 
 if TYPE_CHECKING:
@@ -25,13 +24,11 @@ Place = tuple[str, str, str, frozenset[tuple[str, str]]]
 
 
 def in_context(measure: Measure, rows: list[Row]) -> list[Row]:
-    """The rows with everything that stands beside them: `slopes`, `targets`, `changes` and `same_ages`."""
+    """The rows with everything that stands beside them: `slopes`, `targets` and `changes`."""
     by_place = {_place(row): row for row in rows}
     slopes(measure, rows, by_place)
     targets(measure, rows, by_place)
     changes(measure, rows, by_place)
-    if measure.standardisation == "age":
-        same_ages(rows, by_place)
     return rows
 
 
@@ -113,7 +110,7 @@ def gap_words(measure: Measure, target: float, people: int) -> str:
 
 
 def _expected(target: Target, row: Row, start: Row | None) -> float | None:
-    points = [(p.on, p.value) for p in target.trajectory]
+    points = [(p.by, p.value) for p in target.trajectory]
     if not points and start is not None and start["value"] is not None:
         points = [(_ends(start), start["value"])]
     if target.by is not None:
@@ -180,38 +177,3 @@ def verdict(beside: str, change: str) -> str:
     if not going:
         return beside
     return f"{beside} {'but' if (beside, change) in (('worse', 'better'), ('better', 'worse')) else 'and'} {going}"
-
-
-def same_ages(rows: list[Row], by_place: dict[Place, Row]) -> None:
-    """Each area's and group's figure as it would be with the European population's ages, where every age is shown.
-
-    `standardised`, `standardised_low` and `standardised_high`, in per cent; by the direct method over the five age
-    bands that are published. Source: `engine.statistics.standardisation.dsr`; European Standard Population 2013.
-    """
-    from endeavour.engine.statistics.standardisation import dsr
-
-    wanted: list[tuple[Row, list[list[float]]]] = []
-    # Bands that nobody in the whole system can be in (children, of a measure of adults) are no part of the standard.
-    bands = [
-        band
-        for band in AGE_WEIGHTS
-        if any(row["by"] == "age_band" and row["subgroup"] == band for row in rows)
-    ]
-    for row in rows:
-        if row["period_kind"] != "year" or "age_band" in row["by"]:
-            continue
-        parts = [by_place.get(_place(row, ("age_band", band))) for band in bands]
-        shown = [part for part in parts if part is not None and part["value"] is not None]
-        if len(shown) == len(bands) > 0:
-            cells = zip(shown, bands, strict=True)
-            wanted.append((row, [[p["numerator"], p["denominator"], AGE_WEIGHTS[b]] for p, b in cells]))
-    if not wanted:
-        return
-    table = np.array([cells for _, cells in wanted])
-    rates = dsr(table[:, :, 0], table[:, :, 1], table[:, :, 2], multiplier=100)
-    for at, (row, _) in enumerate(wanted):
-        ends = rates.value[at], rates.lower[0.95][at], rates.upper[0.95][at]
-        for column, number in zip(
-            ("standardised", "standardised_low", "standardised_high"), ends, strict=True
-        ):
-            row[column] = round(float(number), 1) if np.isfinite(number) else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from endeavour.engine.measures.groupings import STANDARD, STANDARD_CROSSED
 
@@ -25,9 +25,9 @@ class _Strict(BaseModel):
 
 
 class Point(_Strict):
-    """A target's value on a day, in the measure's unit."""
+    """A step on the way to a target: the value to reach by a day, in the measure's unit."""
 
-    on: date
+    by: date
     value: float
 
 
@@ -68,7 +68,9 @@ class Measure(_Strict):
     """One measure. `counts` says what one row is; predicates are SQL conditions over that row, and nothing else.
 
     `indicator` names the published indicator behind a measure that reads one; `strategy` the parts of the strategy
-    that it answers to. `standardisation: age` adds rates as they would be with the European population's ages.
+    that it answers to. Every measure has a `target`, whose `set_by` names the document that sets it, or says why not in
+    `no_target`.
+    `standardisation: age` adds rates as they would be with the European population's ages.
     """
 
     id: Slug
@@ -98,10 +100,21 @@ class Measure(_Strict):
     standardisation: Literal["none", "age"] = "none"
     suppression: Words
     target: Target | None = None
+    no_target: str = ""
     expected_lag_days: int = Field(ge=0, le=2000)
     source: Words
     reported: tuple[Reported, ...] = ()
     reconciliation: str = ""
+    _lines: dict[str, int | None] = PrivateAttr(default_factory=dict)
+
+    def standing_at(self, lines: dict[str, int | None]) -> Self:
+        """The same measure, which knows the line in its file of each field given, for whoever must refuse one."""
+        self._lines.update(lines)
+        return self
+
+    def line_of(self, field: str) -> int | None:
+        """The line of a field in the measure's file, where it is known."""
+        return self._lines.get(field)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from endeavour.engine.lake.store import Lake
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.definition import Figures, Measure
 
@@ -20,21 +21,29 @@ AREA_COLUMNS = [
 
 
 def figures(
-    name: str, *, pack: str = "mse", year: int | None = None, by: Sequence[str] | None = None
+    name: str,
+    *,
+    people: Callable[[], Lake] = Lake.open,
+    pack: str = "mse",
+    year: int | None = None,
+    by: Sequence[str] | None = None,
 ) -> Figures:
-    """Every figure of one measure; person-level ones come out of the disclosure gate only."""
+    """Every figure of one measure; person-level ones come out of the disclosure gate only.
+
+    `people` gives the lake to count, the installation's own unless given.
+    """
     measure = Catalogue.open(pack).named(name)
     if measure.reads == "pack":
         return _core20(measure, pack)
     if measure.reads == "tables":
         from endeavour.engine.measures.life import life_figures
 
-        return life_figures(measure, pack)
+        return life_figures(measure, pack, people)
     if measure.reads == "indicator":
         return _indicator(measure, pack)
     from endeavour.engine.measures.lake_figures import lake_figures
 
-    return lake_figures(measure, pack=pack, year=year, by=by)
+    return lake_figures(measure, people(), year=year, by=by)
 
 
 def explanation(name: str, *, pack: str = "mse") -> dict[str, Any]:

@@ -17,10 +17,14 @@ GROUPINGS = {
         "CASE WHEN p.age < 18 THEN '0-17' WHEN p.age < 40 THEN '18-39' WHEN p.age < 65 THEN '40-64' "
         "WHEN p.age < 80 THEN '65-79' ELSE '80+' END"
     ),
+    "five_years": "CASE WHEN p.age >= 90 THEN '90' ELSE CAST((p.age // 5) * 5 AS VARCHAR) END",
     "tenure": "h.tenure",
     "condition": "r.condition",
 }
 """What each grouping is, in SQL over the statement's tables. Every one is text, so that NULL can only mean 'all'."""
+
+FIVE_YEARS = "five_years"
+"""The European population's 19 bands of age by their first year, for standardising alone: nothing is published by them."""
 
 PLUS = {
     "gypsy-roma-traveller": "plus_gypsy_roma_traveller",
@@ -54,8 +58,8 @@ NESTED = {"area": ("place", "district", "lsoa21"), "deprivation": ("core20", "im
 AREAS = ("place", "district", "neighbourhood", "sub_icb", "lsoa21")
 """Groupings that are areas; the others are groups of people."""
 
-AGE_WEIGHTS = {"0-17": 19_300.0, "18-39": 27_700.0, "40-64": 33_500.0, "65-79": 14_500.0, "80+": 5_000.0}
-"""European Standard Population 2013 in our age bands; its band 15 to 19 is shared equally among its years of age."""
+AGE_BANDS = ("0-17", "18-39", "40-64", "65-79", "80+")
+"""The broad bands that figures are published by."""
 
 
 def columns_of(grouping: str) -> dict[str, str]:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, PublishedTable, ReleaseLog, publish
+from endeavour.engine.disclosure import (
+    ALL,
+    About,
+    Count,
+    FileLog,
+    Key,
+    PublishedTable,
+    ReleaseLog,
+    Table,
+    publish_together,
+)
 from endeavour.engine.measures.compiler import Compiled, compile_measure, compile_months
 from endeavour.engine.measures.definition import Figures, Measure
 from endeavour.engine.measures.groupings import GROUPINGS, NESTED, PLUS
-from endeavour.engine.measures.rows import rows_of
+from endeavour.engine.measures.population import population_of
+from endeavour.engine.measures.rows import financial_year, rows_of
+from endeavour.engine.measures.who import meanings, people_of
 
 if TYPE_CHECKING:
     from endeavour.engine.lake.backends import Backend
+    from endeavour.engine.lake.store import Lake
 
 COLUMNS = ["grouping", "group", "numerator", "denominator", "value", "low", "high", "reason"]
 PERIOD = "period"
@@ -21,20 +35,18 @@ Groups = tuple[tuple[str, str], ...]
 
 
 def lake_figures(
-    measure: Measure, *, pack: str = "mse", year: int | None = None, by: Sequence[str] | None = None
+    measure: Measure, lake: Lake, *, year: int | None = None, by: Sequence[str] | None = None
 ) -> Figures:
-    """The figures of one year from the installation's lake, newest year by default, through the gate and its log."""
-    from endeavour.engine.lake.backends import open_backend
-    from endeavour.engine.lake.store import Lake
-    from endeavour.paths import var_dir
+    """The figures of one year from a lake, newest year by default, through the gate and its log."""
+    from endeavour.engine.lake.backends import by_system, open_backend
 
-    lake = Lake.open()
     compiled = compile_measure(measure, by=by) if year is None else compile_measure(measure, year=year, by=by)
-    with open_backend(lake.sources()) as backend:
-        table = published(
-            [compiled], backend, population=f"lake {lake.id}", log=FileLog(var_dir() / "disclosure")
-        )
-    return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table))
+    each = []
+    for sources in by_system(lake.sources()):
+        with open_backend(sources) as backend:
+            each.append(whole([compiled], backend, population=f"lake {lake.id}"))
+    [table] = publish_together([added(each)], log=FileLog.of_installation())
+    return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table, lake))
 
 
 def exact(compiled: Compiled, backend: Backend) -> dict[Groups, Count]:
@@ -91,6 +103,14 @@ def published(
 ) -> PublishedTable:
     """A measure's whole answer for one or more years, and by month where asked, as one table through the gate.
 
+    Beside other measures of the same people it must stand in their log, or be published with them.
+    """
+    return publish_together([whole(years, backend, population=population, months=months)], log=log)[0]
+
+
+def whole(years: Sequence[Compiled], backend: Backend, *, population: str, months: bool = False) -> Table:
+    """A measure's exact answer for one or more years, and by month where asked, as one table for the gate; private.
+
     Months stand in the same table as their year, so that the one cannot give the other away.
     """
     measure, groupings = years[0].measure, years[0].groupings
@@ -108,8 +128,25 @@ def published(
         parents[PERIOD] = {month: str(year_of(month)) for month, _ in by_month}
         if measure.counts != "events":
             overlapping.add(PERIOD)  # one person may be seen in many months
-    about = About(measure.id, population, "by period", tuple(dimensions))
-    return publish(about, cells, parents=parents, overlapping=frozenset(overlapping), log=log)
+    about = About(measure.id, population, "by period", tuple(dimensions), *people_of(measure))
+    return Table(about, cells, parents, frozenset(overlapping), meanings())
+
+
+def added(systems: Sequence[Table]) -> Table:
+    """One measure's exact tables of several systems as that of all: nobody lives in two, so the counts add up."""
+    cells: dict[Key, Count] = {}
+    parents: dict[str, dict[str, str]] = {}
+    for table in systems:
+        for key, count in table.cells.items():
+            cells[key] = _plus(cells[key], count) if key in cells else count
+        for dimension, links in table.parents.items():
+            parents.setdefault(dimension, {}).update(links)
+    return replace(systems[0], cells=cells, parents=parents)
+
+
+def _plus(one: Count, other: Count) -> Count:
+    bases = one.denominator, other.denominator
+    return Count(one.numerator + other.numerator, None if None in bases else sum(base or 0 for base in bases))
 
 
 def year_of(month: str) -> int:
@@ -161,11 +198,14 @@ def _pairs(outer: str, inner: str, backend: Backend) -> list[tuple[str, str]]:
     return list(zip(found["o"].to_pylist(), found["i"].to_pylist(), strict=True))
 
 
-def _words(measure: Measure, compiled: Compiled, table: PublishedTable) -> list[str]:
-    words = [f"Synthetic residents, {compiled.year}/{(compiled.year + 1) % 100:02d}. {table.audit.words}"]
+def _words(measure: Measure, compiled: Compiled, table: PublishedTable, lake: Lake) -> list[str]:
+    counted = population_of(lake)["words"]
+    words = [f"Synthetic residents, {financial_year(compiled.year)}. Counted: {counted}. {table.audit.words}"]
     if measure.standing == "local definition":
         words.append(f"Local definition: {measure.local_because}")
     if measure.target:
         by = f" by {measure.target.by:%-d %B %Y}" if measure.target.by else ""
         words.append(f"Target: {measure.target.value:g} {measure.unit}{by} ({measure.target.set_by}).")
+    else:
+        words.append(f"No target has been set here. {measure.no_target}".strip())
     return words

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from endeavour.engine.disclosure import ALL, About, Count, publish
+from endeavour.engine.disclosure import ALL, About, Count, FileLog, publish
 from endeavour.engine.measures.definition import Figures, Measure
+from endeavour.engine.measures.population import population_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from endeavour.engine.lake.backends import Backend
+    from endeavour.engine.lake.store import Lake
     from endeavour.pack import Pack
 
 AGES = (0, 1, *range(5, 95, 5))
@@ -21,10 +24,9 @@ LAKE_FROM, LAKE_YEARS = 2021, 3
 COLUMNS = ["population", "period", "sex", "group", "value", "low", "high", "standing"]
 
 
-def life_figures(measure: Measure, pack: str) -> Figures:
-    """England's figures, and the lake's beside them where one has been built."""
+def life_figures(measure: Measure, pack: str, people: Callable[[], Lake]) -> Figures:
+    """England's figures, and beside them those of `people`, the lake to count, where one has been built."""
     from endeavour.engine.lake.backends import open_backend
-    from endeavour.engine.lake.store import Lake
     from endeavour.errors import Missing
     from endeavour.pack import Pack
 
@@ -33,7 +35,7 @@ def life_figures(measure: Measure, pack: str) -> Figures:
         "England: deaths and population by deprivation fifth, 2014 to 2016, Office for National Statistics."
     ]
     try:
-        lake = Lake.open()
+        lake = people()
     except Missing:
         words.append(
             "No lake has been built here, so there is no local figure. Build one with: endeavour lake build"
@@ -41,7 +43,9 @@ def life_figures(measure: Measure, pack: str) -> Figures:
     else:
         with open_backend(lake.sources()) as backend:
             rows += from_lake(backend, measure, lake.id)
-        words.append(f"Local: synthetic residents. {measure.local_because}")
+        words.append(
+            f"Local: synthetic residents; counted: {population_of(lake)['words']}. {measure.local_because}"
+        )
     return Figures(measure.title, COLUMNS, rows, words)
 
 
@@ -73,7 +77,8 @@ def from_lake(backend: Backend, measure: Measure, lake_id: str) -> list[dict[str
             held = cells.get(key, Count(0, 0))
             cells[key] = Count(held.numerator + int(deaths.sum()), (held.denominator or 0) + int(years.sum()))
     period = f"{LAKE_FROM}/{(LAKE_FROM + 1) % 100} to {LAKE_FROM + LAKE_YEARS - 1}/{(LAKE_FROM + LAKE_YEARS) % 100}"
-    table = publish(About(f"{measure.id} deaths", f"lake {lake_id}", period, ("sex", "fifth")), cells)
+    about = About(f"{measure.id} deaths", f"lake {lake_id}", period, ("sex", "fifth"))
+    table = publish(about, cells, log=FileLog.of_installation())
     shown = {
         (sex, fifth): cell for (sex, fifth), cell in counts.items() if not table[(sex, str(fifth))].is_hidden
     }

@@ -36,18 +36,20 @@ class Predicate:
     written: str
 
 
-def parse(text: str, *, counts: str, reads: Reads, where: str, file: str) -> Predicate:
-    """Check one condition and note what it reads; `BadInput` names the file, the field and the offending words."""
+def parse(
+    text: str, *, counts: str, reads: Reads, where: str, file: str, line: int | None = None
+) -> Predicate:
+    """Check one condition and note what it reads; `BadInput` names the file, line, field and the offending words."""
     import sqlglot
     from sqlglot.errors import ParseError, TokenError
 
+    checker = _Checker(counts, reads, file, line, where)
     try:
         found = [e for e in sqlglot.parse(text, read="duckdb") if e is not None]
     except (ParseError, TokenError) as error:
-        raise BadInput(f"not a condition: {str(error).splitlines()[0]}", file=file, column=where) from error
+        raise checker.refuse(f"not a condition: {str(error).splitlines()[0]}") from error
     if len(found) != 1:
-        raise BadInput("one condition only, without ';'", file=file, column=where)
-    checker = _Checker(counts, reads, where, file)
+        raise checker.refuse("one condition only, without ';'")
     checker.check(found[0])
     return Predicate(checker.rewrite(found[0]).sql(dialect="duckdb"), text.strip())
 
@@ -82,8 +84,8 @@ def asks_for_one_contact(numerator: str, denominator: str) -> bool:
 
 
 class _Checker:
-    def __init__(self, counts: str, reads: Reads, where: str, file: str) -> None:
-        self.counts, self.reads, self.where, self.file = counts, reads, where, file
+    def __init__(self, counts: str, reads: Reads, file: str, line: int | None, where: str) -> None:
+        self.counts, self.reads, self.file, self.line, self.where = counts, reads, file, line, where
         self.columns = {
             column.name: (name, column)
             for name in (*ROWS[counts], "household")
@@ -92,7 +94,7 @@ class _Checker:
         }
 
     def refuse(self, why: str, hint: str = "") -> BadInput:
-        return BadInput(why, file=self.file, column=self.where, hint=hint)
+        return BadInput(why, file=self.file, line=self.line, column=self.where, hint=hint)
 
     def check(self, root: Any) -> None:
         from sqlglot import exp

@@ -2,6 +2,7 @@
 
 var/measures/current        the name of the release in use
 var/measures/NAME.parquet   one row a published figure; every number in it passed the gate
+var/measures/NAME.json      who was counted, and what linkage did to the figures where anybody was linked
 
 The name is made of the lake, the definitions and the years, so a rebuild of the same is the same file.
 """
@@ -11,19 +12,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from endeavour.engine.disclosure import FileLog
+from endeavour.engine.disclosure import FileLog, PublishedTable, Table, publish_together
+from endeavour.engine.measures.ages import Ages, at_the_same_ages, counted_by_age
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import LATEST_YEAR, compile_measure
 from endeavour.engine.measures.context import in_context
-from endeavour.engine.measures.lake_figures import published
+from endeavour.engine.measures.lake_figures import added, whole
 from endeavour.engine.measures.months import month_by_month
+from endeavour.engine.measures.population import population_of
 from endeavour.engine.measures.rows import Row, rows_of
 from endeavour.engine.measures.told import Told, indicator_rows
 from endeavour.errors import Corrupt, Missing
@@ -39,14 +43,16 @@ if TYPE_CHECKING:
 YEARS = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1))
 """The financial years of the lake."""
 
-SHAPE = 2
-"""Raised whenever a column of a release changes, so that a release of another shape is never taken for this one."""
+SHAPE = 6
+"""Raised whenever a release is made another way, so that a release of another shape is never taken for this one."""
 
 _WORTH_A_PROCESS = 8
 """Measures a process must have to be worth its start of a second or two."""
 _MOST_PROCESSES = 4
 """Each holds tables of its own: more would cost memory that the site needs."""
-_process: dict[str, Callable[[Measure], list[Row]]] = {}
+Exact = tuple[Table, Ages]
+"""One measure's exact figures, and the same by age; private, for the gate alone."""
+_process: dict[str, Callable[[Measure], Exact]] = {}
 
 BUILD = "Build it with: endeavour measure release"
 
@@ -57,36 +63,55 @@ def measures_dir() -> Path:
 
 
 def build_release(
-    catalogue: Catalogue, lake: Lake, *, years: Sequence[int] = YEARS, say: Callable[[str], None]
+    catalogue: Catalogue,
+    lake: Lake,
+    *,
+    years: Sequence[int] = YEARS,
+    say: Callable[[str], None],
+    beside: Callable[[list[Row]], list[dict[str, Any]]] = lambda _rows: [],
 ) -> Path:
     """Publish every measure for the years given and make the release current; a repeat finds it done.
 
-    Nothing changes until the whole is written: a measure that fails leaves the last release in its place.
+    `beside` gives, from the published rows, what linkage did to them. Nothing changes until the whole is written: a
+    measure that fails leaves the last release in its place.
     """
     name = release_name(catalogue, lake.id, years)
     path = measures_dir() / f"{name}.parquet"
-    if not path.is_file():
+    if not (path.is_file() and _about(name).is_file()):
         rows: list[Row] = []
         counted = [measure for measure in catalogue.measures if measure.reads == "lake"]
-        for measure, found in zip(counted, _each(counted, lake, years), strict=True):
-            rows += found
+        with _shared_out(lake, years, len(counted)) as (exact, among):
+            found: list[Exact] = list(among(exact, counted))
+            # Many measures count the same people: through the gate together, none can give away what another hides.
+            tables = publish_together(
+                [table for table, _ in found], log=FileLog.of_installation(), among=among
+            )
+        for measure, table, (_, ages) in zip(counted, tables, found, strict=True):
+            rows += published_rows(measure, table, ages)
             say(f"Published {measure.id}.")
         told = Told.of(catalogue.pack)
         rows += [row for m in catalogue.measures if m.indicator for row in indicator_rows(m, told.pack)]
+        about = {"release": name, "lake": lake.id, "synthetic": True, "population": population_of(lake)}
         _write(told.named(catalogue, rows), path)
+        with write_atomically(_about(name)) as part:
+            part.write_text(json.dumps(about | {"linkage": beside(rows)}, indent=1), encoding="utf-8")
     with write_atomically(measures_dir() / "current") as pointer:
         pointer.write_text(f"{name}\n", encoding="ascii")
     return path
 
 
-def _each(measures: Sequence[Measure], lake: Lake, years: Sequence[int]) -> Iterator[list[Row]]:
-    """Each measure's rows in order. Many are shared out among processes: most of the work is the gate's, in one thread."""
-    from endeavour.engine.lake.backends import engine_name, open_backend
+@contextmanager
+def _shared_out(
+    lake: Lake, years: Sequence[int], count: int
+) -> Iterator[tuple[Callable[[Measure], Exact], Callable[..., Iterable[Any]]]]:
+    """What counts one measure, and a `map`: for many measures that of processes, each with the lake open."""
+    from endeavour.engine.lake.backends import by_system, engine_name, open_backend
 
-    workers = min(os.cpu_count() or 1, len(measures) // _WORTH_A_PROCESS, _MOST_PROCESSES)
+    workers = min(os.cpu_count() or 1, count // _WORTH_A_PROCESS, _MOST_PROCESSES)
     if workers < 2 or engine_name() == "spark":
-        with open_backend(lake.sources()) as backend:
-            yield from (published_rows(measure, backend, lake.id, years) for measure in measures)
+        with ExitStack() as opened:
+            systems = [opened.enter_context(open_backend(one)) for one in by_system(lake.sources())]
+            yield partial(exact_of, systems=systems, lake_id=lake.id, years=years), map
         return
     with ProcessPoolExecutor(
         workers,
@@ -94,28 +119,36 @@ def _each(measures: Sequence[Measure], lake: Lake, years: Sequence[int]) -> Iter
         initializer=_begin,
         initargs=(lake.sources(), lake.id, years),
     ) as pool:
-        yield from pool.map(_rows_of_one, measures)
+        yield _exact_of_one, pool.map
 
 
 def _begin(sources: dict[str, list[Path]], lake_id: str, years: Sequence[int]) -> None:
     """What a process of its own opens once, for every measure that it is given."""
-    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.backends import by_system, open_backend
 
-    _process["rows"] = partial(
-        published_rows, backend=open_backend(sources, threads=1), lake_id=lake_id, years=years
-    )
-
-
-def _rows_of_one(measure: Measure) -> list[Row]:
-    return _process["rows"](measure)
+    systems = [open_backend(one, threads=1) for one in by_system(sources)]
+    _process["exact"] = partial(exact_of, systems=systems, lake_id=lake_id, years=years)
 
 
-def published_rows(measure: Measure, backend: Backend, lake_id: str, years: Sequence[int]) -> list[Row]:
-    """One lake measure's rows with all that stands beside them, through the gate and its log."""
+def _exact_of_one(measure: Measure) -> Exact:
+    return _process["exact"](measure)
+
+
+def exact_of(measure: Measure, systems: Sequence[Backend], lake_id: str, years: Sequence[int]) -> Exact:
+    """One lake measure's exact figures of the years and their months, and of the newest year by age; system after system.
+
+    Standardised figures compare groups of one year, and counting by nineteen bands costs as much as all the rest: the
+    newest year's are enough.
+    """
     compiled = [compile_measure(measure, year=year) for year in sorted(years)]
-    log = FileLog(var_dir() / "disclosure")
-    table = published(compiled, backend, population=f"lake {lake_id}", log=log, months=True)
+    each = [whole(compiled, system, population=f"lake {lake_id}", months=True) for system in systems]
+    return added(each), counted_by_age(measure, systems, [max(years)])
+
+
+def published_rows(measure: Measure, table: PublishedTable, ages: Ages) -> list[Row]:
+    """One measure's published rows with all that stands beside them."""
     rows = in_context(measure, rows_of(measure, table))
+    at_the_same_ages(measure, rows, ages)
     month_by_month(measure, rows)
     return rows
 
@@ -133,6 +166,29 @@ def current_release() -> str:
         return (measures_dir() / "current").read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise Missing("No measures have been published here.", hint=BUILD) from None
+
+
+def about_release() -> dict[str, Any]:
+    """What stands beside the figures in use: `population` (see `population_of`) and `linkage`, one row a measure.
+
+    `linkage` is empty where nobody had to be linked, or where there is no truth to say by how much it errs; its columns
+    are those of `engine.cohort.linkage_effect`. `Missing` where nothing was released yet in this way, `Corrupt` where it
+    cannot be read.
+    """
+    path = _about(current_release())
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Missing("The measures published here do not say who was counted.", hint=BUILD) from None
+    except (OSError, ValueError) as error:
+        raise Corrupt(
+            f"What was said of the release of measures {path.stem} cannot be read.", hint=BUILD
+        ) from error
+    return found
+
+
+def _about(name: str) -> Path:
+    return measures_dir() / f"{name}.json"
 
 
 def published_figures(measure: str | None = None, **where: str) -> pa.Table:

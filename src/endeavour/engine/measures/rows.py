@@ -65,15 +65,20 @@ def financial_year(first: int) -> str:
 def shares(numerator: int | None, denominator: int | None) -> Row:
     """The share in per cent and its interval, from published terms; None where either is hidden or nought.
 
+    To one decimal; to three below one per cent, where one would make many a share nothing at all.
+
     >>> shares(10, 100)
     {'value': 10.0, 'low': 5.5, 'high': 17.4}
+    >>> shares(65, 257575)
+    {'value': 0.025, 'low': 0.02, 'high': 0.032}
     """
     if numerator is None or not denominator:
         return {"value": None, "low": None, "high": None}
     low, high = wilson(numerator, denominator)
     # Two terms rounded apart may pass one another by a hair: a share is never over the whole.
     value = min(100.0, 100 * numerator / denominator)
-    return {"value": round(value, 1), "low": round(low, 1), "high": round(high, 1)}
+    places = 1 if value >= 1 else 3
+    return {"value": round(value, places), "low": round(low, places), "high": round(high, places)}
 
 
 def wilson(numerator: int, denominator: int) -> tuple[float, float]:

@@ -234,6 +234,23 @@ def refuse(wrong: ArrayLike, message: str, *, hint: str = "") -> None:
     raise BadInput(f"{message} ({noun} {named}{more}; rows are counted from 0)", hint=hint)
 
 
+def group_numbers(values: Floats, groups: ArrayLike) -> NDArray[np.intp]:
+    """Each value's group, numbered from 0; refused where they are not one list beside the other.
+
+    >>> group_numbers(np.array([5.0, 7.0]), [0, 1]).tolist()
+    [0, 1]
+    """
+    which = np.asarray(groups)
+    if values.ndim != 1 or which.shape != values.shape:
+        raise BadInput("values and groups must be one-dimensional and of one length")
+    if not np.issubdtype(which.dtype, np.integer):
+        raise BadInput(
+            "groups must be whole numbers from 0", hint="Number the groups, or use the frame form."
+        )
+    refuse(which < 0, "a group number is negative")
+    return which.astype(np.intp)
+
+
 def refuse_counts(counts: Floats, what: str) -> None:
     """Refuse negative and infinite counts; NaN passes (it is 'not known')."""
     refuse(counts < 0, f"{what} is negative")

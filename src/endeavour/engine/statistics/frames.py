@@ -174,11 +174,8 @@ def indirect_rate(
     table, groups, arrays = _indirect(
         frame, events, population, reference_events, reference_population, age, group_by
     )
-    return _give(
-        table,
-        standardisation.indirect_rate(*arrays, confidence=confidence, multiplier=multiplier),
-        groups.keys,
-    )
+    made = standardisation.indirect_rate(*arrays, confidence=confidence, multiplier=multiplier)
+    return _give(table, made, groups.keys)
 
 
 def indirect_ratio(
@@ -189,11 +186,8 @@ def indirect_ratio(
     table, groups, arrays = _indirect(
         frame, events, population, reference_events, reference_population, age, group_by
     )
-    return _give(
-        table,
-        standardisation.indirect_ratio(*arrays, confidence=confidence, multiplier=multiplier),
-        groups.keys,
-    )
+    made = standardisation.indirect_ratio(*arrays, confidence=confidence, multiplier=multiplier)
+    return _give(table, made, groups.keys)
 
 
 def _indirect(

@@ -14,6 +14,7 @@ from endeavour.engine.statistics._shape import (
     Reason,
     finish,
     floats,
+    group_numbers,
     levels,
     refuse,
 )
@@ -94,14 +95,7 @@ def mean_from_summary(
 
 def _by_group(values: ArrayLike, groups: ArrayLike) -> tuple[Floats, Floats, Floats]:
     (x,) = floats(values)
-    which = np.asarray(groups)
-    if x.ndim != 1 or which.shape != x.shape:
-        raise BadInput("values and groups must be one-dimensional and of one length")
-    if not np.issubdtype(which.dtype, np.integer):
-        raise BadInput(
-            "groups must be whole numbers from 0", hint="Number the groups, or use the frame form."
-        )
-    refuse(which < 0, "a group number is negative")
+    which = group_numbers(x, groups)
     count: Floats = np.bincount(which).astype(np.float64)
     refuse(count == 0, "a group number has no values")
     total: Floats = np.bincount(which, weights=x).astype(np.float64)

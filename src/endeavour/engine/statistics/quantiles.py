@@ -5,10 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from endeavour.engine.statistics._shape import Codes, Estimate, Flags, Floats, Reason, floats, refuse
+from endeavour.engine.statistics._shape import (
+    Codes,
+    Estimate,
+    Flags,
+    Floats,
+    Reason,
+    floats,
+    group_numbers,
+    refuse,
+)
 from endeavour.errors import BadInput
 
-_BLOCK = 8192
+_BLOCK = 16384
 _PADDING = 8
 """Groups are ranked side by side in a grid unless it would be more than this many times the list."""
 
@@ -64,7 +73,8 @@ def quantile(
         )
         first, row = last, until
     if not tidy:
-        back = np.argsort(order, kind="stable")
+        back = np.empty_like(order)
+        back[order] = np.arange(order.size)
         place, reason = place[back], reason[back]
     return Estimate(place.reshape(x.shape), {}, {}, reason.reshape(x.shape))
 
@@ -73,17 +83,17 @@ def _placed(values: Floats, which: NDArray[np.intp], inverted: Flags, quantiles:
     """Quantile and reason of each value of some whole groups, which stand in order."""
     known = ~np.isnan(values)
     size = np.bincount(which[known], minlength=inverted.size)
+    widest = int(size.max())
+    if widest * size.size == values.size and known.all():
+        return _placed_alike(values.reshape(size.size, widest), inverted, quantiles)
     ranked = values
     if inverted.any():
         ranked = np.where(
             inverted[which], _highest(values, which, known, inverted.size)[which] - values, values
         )
     rank = _lowest_shared_rank(ranked, which, known, size)
-    # The same order of operations as the guidance's formula: a boundary falls the same way to the last bit.
     count = size[which].astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        place = np.floor((quantiles + 1) - np.ceil(((count + 1) - rank) / (count / quantiles)))
-    place[place == 0] = 1.0
+    place = _place(rank, count, quantiles)
     reason = np.zeros(values.shape, dtype=np.uint8)
     reason[count < quantiles] = Reason.FEWER_AREAS_THAN_QUANTILES
     reason[~known] = Reason.MISSING
@@ -91,19 +101,45 @@ def _placed(values: Floats, which: NDArray[np.intp], inverted: Flags, quantiles:
     return place, reason
 
 
+def _placed_alike(values: Floats, inverted: Flags, quantiles: int) -> tuple[Floats, Codes]:
+    """`_placed` where each row is a whole group without unknown values: a rank's quantile is looked up, not computed."""
+    size = values.shape[1]
+    if size < quantiles:
+        few = np.full(values.size, Reason.FEWER_AREAS_THAN_QUANTILES, dtype=np.uint8)
+        return np.full(values.size, np.nan), few
+    if inverted.any():
+        values = np.where(inverted[:, None], values.max(axis=1, keepdims=True) - values, values)
+    order, first = _first_of_equals(values)
+    place = np.empty(values.size)
+    place[order] = _place(np.arange(1.0, size + 1), np.float64(size), quantiles)[first]
+    return place, np.zeros(values.size, dtype=np.uint8)
+
+
+def _place(rank: Floats, count: Floats | np.float64, quantiles: int) -> Floats:
+    """The guidance's formula in its own order of operations: a boundary falls the same way to the last bit."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        place = np.floor((quantiles + 1) - np.ceil(((count + 1) - rank) / (count / quantiles)))
+    place[place == 0] = 1.0
+    return np.asarray(place)
+
+
+def _first_of_equals(rows: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each row's sorted values stand in the whole grid, and for each the place, from 0, of the first equal one."""
+    many, width = rows.shape
+    order = np.argsort(rows, axis=1)
+    order += np.arange(many)[:, None] * width
+    values = rows.reshape(-1)[order]
+    first = np.zeros(values.shape, dtype=np.intp)
+    first[:, 1:] = np.where(values[:, 1:] != values[:, :-1], np.arange(1, width), 0)
+    return order, np.maximum.accumulate(first, axis=1)
+
+
 def _numbered(x: Floats, groups: ArrayLike | None) -> tuple[Floats, NDArray[np.intp], int]:
     if groups is None:
         rows = x.reshape(-1, x.shape[-1])
         return x.reshape(-1), np.repeat(np.arange(len(rows)), x.shape[-1]), len(rows)
-    which = np.asarray(groups)
-    if x.ndim != 1 or which.shape != x.shape:
-        raise BadInput("values and groups must be one-dimensional and of one length")
-    if not np.issubdtype(which.dtype, np.integer):
-        raise BadInput(
-            "groups must be whole numbers from 0", hint="Number the groups, or use the frame form."
-        )
-    refuse(which < 0, "a group number is negative")
-    return x, which.astype(np.intp), int(which.max(initial=-1)) + 1
+    which = group_numbers(x, groups)
+    return x, which, int(which.max(initial=-1)) + 1
 
 
 def _inverted(invert: ArrayLike, many: int) -> Flags:
@@ -135,21 +171,13 @@ def _lowest_shared_rank(
 
 def _ranked_in_a_grid(ranked: Floats, which: NDArray[np.intp], size: NDArray[np.intp], widest: int) -> Floats:
     """Groups of like size as the rows of a grid, each sorted by itself: several times quicker than one long sort."""
-    even = int(size.min()) == widest
-    if even:
-        values = ranked.reshape(size.size, widest)
-    else:
-        place = np.arange(which.size) - np.repeat(np.cumsum(size) - size, size)
-        values = np.full((size.size, widest), np.inf)
-        values[which, place] = ranked
-    order = np.argsort(values, axis=1)
-    order += np.arange(size.size)[:, None] * widest  # places in the whole grid
-    values = values.reshape(-1)[order]
-    first = np.zeros(values.shape, dtype=np.intp)
-    first[:, 1:] = np.where(values[:, 1:] != values[:, :-1], np.arange(1, widest), 0)
-    shared = np.empty(values.shape)
-    shared.reshape(-1)[order] = np.maximum.accumulate(first, axis=1) + 1.0
-    return shared.reshape(-1) if even else np.asarray(shared[which, place])
+    place = np.arange(which.size) - np.repeat(np.cumsum(size) - size, size)
+    values = np.full((size.size, widest), np.inf)
+    values[which, place] = ranked
+    order, first = _first_of_equals(values)
+    shared = np.empty(values.size)
+    shared[order] = first + 1.0
+    return np.asarray(shared.reshape(values.shape)[which, place])
 
 
 def _ranked_in_one_list(ranked: Floats, which: NDArray[np.intp]) -> Floats:
