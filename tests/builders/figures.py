@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,17 @@ YEARS = ("2021/22", "2022/23", "2023/24")
 PLACES = {"thurrock": "Thurrock", "mid-essex": "Mid Essex"}
 # Counted and out of, for each fifth of deprivation in the newest year: the most deprived have the least.
 FIFTHS = ((765, 1530), (1140, 2050), (1180, 2120), (1075, 1790), (1195, 1915))
+POPULATION = {
+    "kind": "linked", "words": "people linked from the records of 5 agencies", "run": "r1", "as_at": "2021-03-21",
+    "people": 1180500, "apart": 15230, "left_out": 64210,
+}  # fmt: skip
+LINKAGE = [
+    {
+        "measure": "smi-health-check", "title": "Health checks", "period": "2023/24", "denominator": 9400,
+        "perfect_denominator": 9350, "denominator_moved": 50, "value": 57.0, "perfect_value": 57.3, "value_moved": -0.3,
+        "sii": 12.0, "perfect_sii": None, "sii_moved": None, "words": "Linkage makes this 0.3 percentage points too low.",
+    }
+]  # fmt: skip
 HIDDEN = "hidden to protect a small group"
 
 
@@ -28,6 +40,7 @@ def write_release(
     home = var / "measures"
     home.mkdir(parents=True, exist_ok=True)
     _write(rows, home / "0123456789abcdef.parquet")
+    (home / "0123456789abcdef.json").write_text(json.dumps({"population": POPULATION, "linkage": LINKAGE}))
     (home / "current").write_text("0123456789abcdef\n")
     return "0123456789abcdef"
 

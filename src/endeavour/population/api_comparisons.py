@@ -9,8 +9,9 @@ from ninja import Query, Router, Schema
 
 from endeavour.errors import Missing
 from endeavour.population import presenters_funnel, presenters_groups, presenters_slope
-from endeavour.population.api_shapes import ERRORS, Code
+from endeavour.population.api_shapes import ERRORS, SeriesId
 from endeavour.population.queries import comparisons, strata
+from endeavour.population.releases import unchanged_operation
 
 router = Router(tags=["population"])
 
@@ -105,17 +106,40 @@ class GroupsOut(Schema):
     groups: list[StratumOut]
 
 
+class ComparableOut(Schema):
+    """One measure that can be compared between places, and the kinds of place it is known for."""
+
+    measure: str
+    name: str
+    kinds: list[str]
+
+
+@router.get(
+    "comparisons",
+    response={200: list[ComparableOut], **ERRORS},
+    summary="Measures whose places can be compared",
+)
+@unchanged_operation
+def all_comparisons(request: HttpRequest) -> object:
+    """Each with counts for at least three places of one kind."""
+    return [
+        {"measure": one.indicator.id, "name": one.indicator.name, "kinds": list(one.kinds)}
+        for one in comparisons.comparables()
+    ]
+
+
 @router.get(
     "funnel/{identity}",
     response={200: FunnelOut, **ERRORS},
     summary="A measure's places beside their average",
 )
+@unchanged_operation
 def funnel(
     request: HttpRequest,
-    identity: Code,
+    identity: SeriesId,
     by: Annotated[
         Literal["practice", "pcn", "district", "sub_icb"] | None,
-        Query(description="Kind of place; the smallest there is when left out"),
+        Query(description="Kind of place; the smallest there is when left out", example="district"),
     ] = None,
 ) -> object:
     """Every place's share with 95% and 99.8% control limits, and whether it strays by more than chance."""
@@ -141,9 +165,12 @@ def funnel(
 @router.get(
     "slope", response={200: list[SlopeOut], **ERRORS}, summary="Slope and relative index of inequality"
 )
+@unchanged_operation
 def slope(
     request: HttpRequest,
-    measure: Annotated[str, Query(max_length=40, description="Only this measure; all when left out")] = "",
+    measure: Annotated[
+        str, Query(max_length=40, description="Only this measure; all when left out", example="copd")
+    ] = "",
 ) -> object:
     """Each measure by fifth or tenth of deprivation with both indices and their 95% intervals."""
     found = [presenters_slope.sloped(measure)] if measure else presenters_slope.all_sloped()
@@ -169,6 +196,7 @@ def slope(
     response={200: GroupsOut, **ERRORS},
     summary="Synthetic residents by four characteristics at once",
 )
+@unchanged_operation
 def groups(request: HttpRequest) -> object:
     """Counts that passed the disclosure gate, and how much of the difference lies between the groups."""
     stored = strata.strata()

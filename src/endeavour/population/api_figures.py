@@ -1,32 +1,33 @@
-"""Published figures of the measures, the releases they stand in, and the First 5,000, as JSON with ETags."""
+"""Published figures of the measures and the releases they stand in, as JSON with ETags."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
-from django.views.decorators.http import condition
 from ninja import Query, Router, Schema
-from ninja.decorators import decorate_view
 
 from endeavour.core.public import today
-from endeavour.engine.cohort.release import current_summary
 from endeavour.engine.measures.definition import Measure
-from endeavour.errors import Missing
 from endeavour.population import presenters_worsening, releases
-from endeavour.population.api_shapes import ERRORS, Code
-from endeavour.population.queries import figures, plus, store
+from endeavour.population.api_shapes import ERRORS, AsAt, MeasureId
+from endeavour.population.presenters_measures import METHOD
+from endeavour.population.queries import figures, plus
 
 router = Router(tags=["population"])
 MOST = 1000
-# An unchanged answer costs nothing: 304 with the ETag of the release.
-unchanged = decorate_view(condition(etag_func=releases.tag))
+
+
+class StepOut(Schema):
+    """A step on the way to a target: the value to reach by a day."""
+
+    by: date
+    value: float
 
 
 class DefinitionOut(Schema):
-    """One measure of the catalogue: what it counts, out of what, who answers for it, and its target."""
+    """One measure of the catalogue: what it counts, out of what, who answers for it, and its target or why it has none."""
 
     id: str
     title: str
@@ -45,6 +46,8 @@ class DefinitionOut(Schema):
     target: float | None
     target_by: date | None
     target_set_by: str
+    trajectory: list[StepOut]
+    no_target: str
 
 
 class FigureOut(Schema):
@@ -83,9 +86,10 @@ class FigureOut(Schema):
 
 
 class FiguresOut(Schema):
-    """One page of figures; `next_offset` is null on the last."""
+    """One page of figures; `method` says how they are worked out and by whose methods, `next_offset` is null on the last."""
 
     release: str
+    method: str
     count: int
     offset: int
     next_offset: int | None
@@ -98,6 +102,10 @@ class ReleasesOut(Schema):
     facts: str
     measures: str
     first_5000: str
+    model: str
+    segments: str
+    follow_up: str
+    lake: str
 
 
 class StandingOut(Schema):
@@ -129,28 +137,20 @@ class PlusOut(Schema):
 
 
 @router.get("releases", response={200: ReleasesOut, **ERRORS}, summary="What is now published")
+@releases.unchanged_operation
 def all_releases(request: HttpRequest) -> object:
-    """The names of the facts, the measures' release and the cohort now served."""
-    return {
-        "facts": store.edition(),
-        "measures": _or_empty(figures.release),
-        "first_5000": _or_empty(lambda: str(current_summary()["release"])),
-    }
-
-
-def _or_empty(name: Callable[[], str]) -> str:
-    try:
-        return name()
-    except Missing:
-        return ""
+    """The names of the facts and of every part built from them."""
+    names = {"cohort": "first_5000", "follow-up": "follow_up"}
+    return {names.get(part, part): name for part, name in releases.served().items()}
 
 
 @router.get("catalogue", response={200: list[DefinitionOut], **ERRORS}, summary="Measures that we count")
+@releases.unchanged_operation
 def catalogue(
     request: HttpRequest,
     framework: Annotated[
         Literal["core20plus5-adults", "core20plus5-children", "local", "determinants"] | None,
-        Query(description="Only this framework"),
+        Query(description="Only this framework", example="core20plus5-adults"),
     ] = None,
 ) -> object:
     """Every definition with its owner and target; 'local definition' where the national one could not be followed."""
@@ -160,57 +160,62 @@ def catalogue(
 @router.get(
     "catalogue/{identity}", response={200: DefinitionOut, **ERRORS}, summary="One measure's definition"
 )
-def one_definition(request: HttpRequest, identity: Code) -> object:
+@releases.unchanged_operation
+def one_definition(request: HttpRequest, identity: MeasureId) -> object:
     """One definition by its id."""
     return _definition(figures.definition(identity))
 
 
 @router.get("figures", response={200: FiguresOut, **ERRORS}, summary="Published figures")
-@unchanged
+@releases.unchanged_operation
 def published(
     request: HttpRequest,
-    measure: Annotated[str, Query(max_length=60, description="Only this measure")] = "",
-    area: Annotated[str, Query(max_length=20, description="Only this area, by code")] = "",
+    measure: Annotated[
+        str, Query(max_length=60, description="Only this measure", example="smi-health-check")
+    ] = "",
+    area: Annotated[
+        str, Query(max_length=20, description="Only this area, by code", example="thurrock")
+    ] = "",
     area_kind: Annotated[
         Literal["system", "place", "district", "neighbourhood"] | None,
-        Query(description="Only this kind of area"),
+        Query(description="Only this kind of area", example="place"),
     ] = None,
     by: Annotated[
-        str | None, Query(max_length=60, description="Only this grouping of people; empty for everybody")
+        str | None,
+        Query(
+            max_length=60,
+            description="Only this grouping of people; empty for everybody",
+            example="imd_quintile",
+        ),
     ] = None,
     period: Annotated[
-        str, Query(max_length=10, description="Only this financial year, such as 2023/24")
+        str, Query(max_length=10, description="Only this financial year", example="2023/24")
     ] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST, description="Most figures on a page")] = 100,
-    offset: Annotated[int, Query(ge=0, le=1_000_000, description="How many to skip")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="Most figures on a page", example=100)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="How many to skip", example=10)] = 0,
 ) -> object:
     """Figures by measure, area, group and period, a page at a time; every number passed the disclosure gate."""
     if measure:
         figures.definition(measure)
-    wanted = {"measure": measure, "area": area, "area_kind": area_kind or "", "period": period}
-    clauses = [f"{name} = ?" for name, value in wanted.items() if value]
-    given = [value for value in wanted.values() if value]
+    given = {"measure": measure, "area": area, "area_kind": area_kind or "", "period": period}
+    wanted = {name: value for name, value in given.items() if value}
     if by is not None:
-        clauses.append('"by" = ?')
-        given.append(by)
-    where = " and ".join(["period_kind = 'year'", *clauses])
-    count = figures.rows(f"select count(*) as n from kept where {where}", *given)[0]["n"]
-    page = figures.find(
-        f'{where} order by measure, area_kind, area, "by", subgroup, period limit {limit} offset {offset}',
-        *given,
-    )
+        wanted["by"] = by
+    total = figures.count(wanted)
+    page = figures.published(wanted, limit=limit, offset=offset)
     after = offset + len(page)
     return {
         "release": figures.release(),
-        "count": count,
+        "method": METHOD,
+        "count": total,
         "offset": offset,
-        "next_offset": after if after < count else None,
+        "next_offset": after if after < total else None,
         "figures": [vars(figure) for figure in page],
     }
 
 
 @router.get("worsening", response={200: list[StandingOut], **ERRORS}, summary="Worse, and which way it goes")
-@unchanged
+@releases.unchanged_operation
 def worsening(
     request: HttpRequest,
     verdict: Annotated[
@@ -221,34 +226,29 @@ def worsening(
             "better but worsening",
             "better and improving",
         ],
-        Query(description="Beside the whole system, and beside the year before"),
+        Query(
+            description="Beside the whole system, and beside the year before", example="worse and worsening"
+        ),
     ] = "worse and worsening",
     kind: Annotated[
         Literal["", "system", "place", "district", "neighbourhood"],
-        Query(description="Only this kind of area"),
+        Query(description="Only this kind of area; all of them when empty", example="place"),
+    ] = "",
+    measure: Annotated[
+        str, Query(max_length=60, description="Only this measure", example="smi-health-check")
     ] = "",
 ) -> object:
     """Areas and groups that differ from the whole system by more than chance, and how they changed."""
     return [
-        {"verdict": verdict, "measure": measure.id, "title": measure.title, "name": row.name,
+        {"verdict": verdict, "measure": one.id, "title": one.title, "name": row.name,
          **{name: getattr(row.figure, name) for name in ("area_kind", "area", "by", "subgroup", "value", "previous")}}
-        for measure, rows in presenters_worsening.by_measure(verdict, kind)
+        for one, rows in presenters_worsening.by_measure(verdict, kind, measure)
         for row in rows
     ]  # fmt: skip
 
 
-@router.get(
-    "first-5000", response={200: dict[str, Any], **ERRORS}, summary="The First 5,000: rule, audit, results"
-)
-def first_5000(request: HttpRequest) -> object:
-    """The published summary of the cohort in use; nothing in it is about one household."""
-    return current_summary()
-
-
 @router.get("plus-groups", response={200: list[PlusOut], **ERRORS}, summary="PLUS groups by place")
-def plus_groups(
-    request: HttpRequest, as_at: Annotated[date | None, Query(description="As it stood on this day")] = None
-) -> object:
+def plus_groups(request: HttpRequest, as_at: AsAt = None) -> object:
     """Every place's register of PLUS groups, with when each was reviewed and is next due."""
     return [
         {"place": place.code, "group": e.group.id, "name": e.group.name, "origin": e.group.origin,
@@ -260,12 +260,11 @@ def plus_groups(
 
 
 def _definition(measure: Measure) -> dict[str, object]:
-    told = {
-        name: getattr(measure, name) for name in DefinitionOut.model_fields if not name.startswith("target")
-    }
+    told = {name: getattr(measure, name) for name in DefinitionOut.model_fields if hasattr(measure, name)}
     target = measure.target
     return told | {
         "target": target.value if target else None,
         "target_by": target.by if target else None,
         "target_set_by": target.set_by if target else "",
+        "trajectory": [step.model_dump() for step in target.trajectory] if target else [],
     }

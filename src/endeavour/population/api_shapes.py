@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
 
-from ninja import Path, Schema
+from ninja import Path, Query, Schema
+from pydantic import BeforeValidator
 
 
 class Problem(Schema):
@@ -16,6 +20,41 @@ class Problem(Schema):
 
 
 ERRORS = {404: Problem, 422: Problem, 503: Problem}
-Code = Annotated[
-    str, Path(min_length=1, max_length=90, pattern=r"^[A-Za-z0-9_-]+$", description="A published code")
+_CODE = r"^[A-Za-z0-9_-]+$"
+AreaCode = Annotated[
+    str, Path(max_length=20, min_length=1, pattern=_CODE, description="An area's code", example="E06000034")
 ]
+SeriesId = Annotated[
+    str,
+    Path(
+        max_length=90,
+        min_length=1,
+        pattern=_CODE,
+        description="A published measure's id",
+        example="smoking_qof",
+    ),
+]
+MeasureId = Annotated[
+    str,
+    Path(max_length=90, min_length=1, pattern=_CODE, description="A measure's id in the catalogue", example="smi-health-check"),
+]  # fmt: skip
+
+
+def _written_as_a_day(value: object) -> object:
+    """A number is no day, though it could be read as seconds since 1970."""
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+AsAt = Annotated[Day | None, Query(description="As it stood on this day", example="2026-03-31")]
+
+
+def one_of(names: Iterable[str]) -> str:
+    """A pattern that lets exactly these names through, so that the document itself says which there are.
+
+    >>> one_of(["imd", "income"])
+    '^(imd|income)$'
+    """
+    return f"^({'|'.join(map(re.escape, names))})$"

@@ -9,14 +9,22 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+from endeavour.charts.words import number_words
+from endeavour.engine.measures.definition import Measure
 from endeavour.errors import Missing, NotFound
-from endeavour.population.presenters_measures import LISTS, target_words, trend_words, unit_of, value_words
-from endeavour.population.queries import areas, deprivation, figures, people, store
+from endeavour.population.presenters_measures import (
+    LISTS,
+    decimals,
+    target_words,
+    trend_words,
+    unit_of,
+    value_words,
+)
+from endeavour.population.queries import areas, deprivation, figures, people, provenance
 from endeavour.population.queries.areas import Area
 
-CENSUS = "Census 2021, Office for National Statistics"
-INDICES = "Indices of Deprivation {}, Ministry of Housing, Communities and Local Government"
 MEASURES = "Measures"
+NO_TARGET = "No target has been set here."
 COLUMNS = {
     "area": "the area's code",
     "section": "part of the pack",
@@ -55,6 +63,37 @@ class Line:
     note: str
     source: str
 
+    @property
+    def interval(self) -> str:
+        """How sure the value is, in words; empty where that is not known."""
+        if self.low is None or self.high is None:
+            return ""
+        places = decimals(self.value)
+        return f"{number_words(self.low, places)} to {number_words(self.high, places)}"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One table of the pack."""
+
+    title: str
+    lines: list[Line]
+
+    @property
+    def is_measures(self) -> bool:
+        """Whether its lines are measures, each with its own period and note, and not groups of one question."""
+        return self.title == MEASURES
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether anybody was counted; of deprivation only shares are known."""
+        return any(line.numerator is not None for line in self.lines)
+
+    @property
+    def sources(self) -> str:
+        """Everybody who counted a line of it."""
+        return "; ".join(dict.fromkeys(line.source for line in self.lines))
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -66,6 +105,7 @@ class Pack:
     households: int
     neighbourhoods: int
     core20: int
+    census: str
     release: str
     lines: tuple[Line, ...]
 
@@ -80,12 +120,15 @@ class Pack:
         return f"/area/{self.area.code}"
 
     @property
-    def sections(self) -> list[tuple[str, list[tuple[str, list[Line]]]]]:
+    def sections(self) -> list[tuple[str, list[Topic]]]:
         """The lines by section and topic, in order."""
         found: dict[str, dict[str, list[Line]]] = {}
         for line in self.lines:
             found.setdefault(line.section, {}).setdefault(line.topic, []).append(line)
-        return [(section, list(topics.items())) for section, topics in found.items()]
+        return [
+            (section, [Topic(title, lines) for title, lines in topics.items()])
+            for section, topics in found.items()
+        ]
 
     @property
     def digest(self) -> str:
@@ -105,7 +148,7 @@ def data_pack(code: str) -> Pack:
     release, measured = _measures(area.code)
     system = next((a.name for a in area.wider if a.kind == "system"), area.name)
     return Pack(
-        area, system, size.persons, size.households, size.neighbourhoods, size.core20_2025, release,
+        area, system, size.persons, size.households, size.neighbourhoods, size.core20_2025, provenance.period(), release,
         (*_census(area), *_deprivation(area), *measured),
     )  # fmt: skip
 
@@ -113,9 +156,9 @@ def data_pack(code: str) -> Pack:
 def _census(area: Area) -> list[Line]:
     return [
         Line(
-            "Who lives here", topic.title, share.label, "March 2021", _percent(share.share), _percent(share.system_share),
+            "Who lives here", topic.title, share.label, provenance.period(topic.table), _percent(share.share), _percent(share.system_share),
             share.count, share.total, None if share.share is None else round(100 * share.share, 2), None, None,
-            f"% of {topic.unit}", round(100 * share.system_share, 2), "", CENSUS,
+            f"% of {topic.unit}", round(100 * share.system_share, 2), "", provenance.credit(topic.table),
         )
         for topic in people.topics(area.lsoas)
         for share in topic.shares
@@ -133,7 +176,7 @@ def _deprivation(area: Area) -> list[Line]:
                 Line(
                     "Deprivation", f"People in England’s most deprived fifth, index of {edition}", domain.label, edition,
                     _percent(here), _percent(system), None, None, round(100 * here, 2), None, None, "% of people",
-                    round(100 * system, 2), "", INDICES.format(edition),
+                    round(100 * system, 2), "", deprivation.INDICES.format(edition=edition),
                 )
             )  # fmt: skip
     return sorted(lines, key=lambda line: line.period, reverse=True)
@@ -152,13 +195,13 @@ def _measures(code: str) -> tuple[str, list[Line]]:
         measure = figures.definition(figure.measure)
         whole = wholes.get(figure.measure)
         note = " ".join(filter(None, (
-            target_words(measure, figure) if measure.target else "", trend_words(measure, figure) if figure.change else "",
+            target_words(measure, figure) if _says_why(measure) else NO_TARGET, trend_words(measure, figure) if figure.change else "",
             figure.reason if figure.value is None else "",
         )))  # fmt: skip
         lines.append(
             Line(
                 titles.get(measure.framework, "Other measures"), MEASURES, measure.title, figure.period,
-                _sure(value_words(measure, figure.value, "hidden"), figure), "" if whole is None else value_words(measure, whole.value, "hidden"),
+                value_words(measure, figure.value, "hidden"), "" if whole is None else value_words(measure, whole.value, "hidden"),
                 figure.numerator, figure.denominator, figure.value, figure.low, figure.high, unit_of(measure).strip(),
                 None if whole is None else whole.value, note, measure.source,
             )
@@ -170,20 +213,19 @@ def _measures(code: str) -> tuple[str, list[Line]]:
     return release, lines
 
 
-def _sure(words: str, figure: figures.Figure) -> str:
-    if figure.value is None or figure.low is None or figure.high is None:
-        return words
-    return f"{words} ({figure.low:.1f} to {figure.high:.1f})"
+def _says_why(measure: Measure) -> bool:
+    """Whether a measure has a target, or a reason of its own for having none, as those of Core20PLUS5 do."""
+    return measure.target is not None or measure.framework in figures.FRAMEWORKS.values()
 
 
 def _percent(share: float | None) -> str:
-    return "not known" if share is None else f"{100 * share:.1f}%"
+    return "not known" if share is None else f"{number_words(100 * share, 1)}%"
 
 
-def edition(code: str) -> str:
-    """What the pack of an area rests on, for its ETag: the facts and the release of measures."""
-    try:
-        release = figures.release()
-    except Missing:
-        release = "none"
-    return f"{code}-{store.edition()[:12]}-{release}"
+def as_data(pack: Pack) -> dict[str, object]:
+    """Everything of the pack as plain data."""
+    return {
+        "area": pack.area.code, "name": pack.area.name, "kind": pack.area.kind, "persons": pack.persons,
+        "households": pack.households, "neighbourhoods": pack.neighbourhoods, "core20_2025": pack.core20,
+        "release": pack.release, "digest": pack.digest, "figures": [asdict(line) for line in pack.lines],
+    }  # fmt: skip

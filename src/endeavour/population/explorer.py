@@ -11,10 +11,13 @@ from endeavour.charts.hexmap import Band, Hex, hexmap
 from endeavour.charts.shares import Bar, shares
 from endeavour.charts.words import number_words
 from endeavour.errors import BadInput
-from endeavour.population.presenters import CENSUS, decile_words
+from endeavour.population.presenters import census_source, decile_words
+from endeavour.population.queries import provenance
 from endeavour.population.queries.deprivation import (
     BASES,
+    CENSUS_TABLES,
     DOMAINS,
+    INDICES,
     FifthShare,
     Hexagon,
     census_hexagons,
@@ -38,7 +41,6 @@ DECILE_BANDS = (
     Band("7 and 8", 7, 9),
     Band("Least deprived fifth (9 and 10)", 9, 11),
 )
-DEPRIVATION = "Indices of Deprivation {edition}, Ministry of Housing, Communities and Local Government"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def picture(asked: Question, place_name: str) -> tuple[Chart, tuple[Band, ...], 
         title=f"{worst} of {len(cells)} neighbourhoods are in England’s most deprived fifth{domain}",
         subtitle=f"{DOMAINS[asked.measure]}: national deprivation tenth of each neighbourhood, {place_name}, {asked.edition} edition",
         summary=_where(cells),
-        source=DEPRIVATION.format(edition=asked.edition) + ".",
+        source=INDICES.format(edition=asked.edition) + ".",
         value_header="National tenth (1 is most deprived)",
         notes=_notes(asked),
     )
@@ -97,6 +99,7 @@ def picture(asked: Question, place_name: str) -> tuple[Chart, tuple[Band, ...], 
 
 def _census_picture(asked: Question, place_name: str) -> tuple[Chart, tuple[Band, ...], list[Hex]]:
     label, unit = CENSUS_WORDS[asked.measure]
+    table = CENSUS_TABLES[asked.measure][0]
     found = census_hexagons(asked.measure)
     cells = [_cell(h, "not known" if h.value is None else f"{number_words(h.value, 1)}%") for h in found]
     known = [c for c in cells if c.value is not None]
@@ -106,9 +109,9 @@ def _census_picture(asked: Question, place_name: str) -> tuple[Chart, tuple[Band
         cells,
         bands,
         title=f"{label}: from {least.words} to {most.words} between neighbourhoods",
-        subtitle=f"Share of {unit}, {place_name}, March 2021. Each shade holds a fifth of the neighbourhoods",
+        subtitle=f"Share of {unit}, {place_name}, {provenance.period(table)}. Each shade holds a fifth of the neighbourhoods",
         summary=f"The highest is {most.words} in {most.name} ({most.group}); the lowest is {least.words} in {least.name} ({least.group}).",
-        source=CENSUS,
+        source=census_source(table),
         value_header="Share, %",
     )
     return chart, bands, cells
@@ -147,7 +150,7 @@ def by_area(asked: Question, found: Sequence[FifthShare], kind: str, place_name:
         title=f"{_pc(top.share)} of people in {top.name} live in the most deprived fifth{domain}",
         subtitle=f"Share of {BASES[asked.base]} in England’s most deprived fifth of neighbourhoods, {asked.edition} edition, by {words[:-1] if kind == 'district' else 'place (Alliance)'}",
         summary=f"Across {place_name} it is {number_words(system.people)} of {number_words(system.total)} people, {_pc(system.share, 2)}.",
-        source=DEPRIVATION.format(edition=asked.edition)
+        source=INDICES.format(edition=asked.edition)
         + f"; {BASES[asked.base]}, Office for National Statistics.",
         here="Here",
         wider=place_name,

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 
 class Case(models.Model):
-    """A chosen household, by its number in one lake; never renumbered, never deleted."""
+    """A chosen household, by its number in one lake or one series of linkage; never renumbered, never deleted."""
 
     lake = models.CharField(max_length=40)
     household_id = models.BigIntegerField()

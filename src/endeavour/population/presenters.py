@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from endeavour.charts.chart import Chart
 from endeavour.charts.shares import Bar, shares
 from endeavour.charts.words import number_words
+from endeavour.population.queries import provenance
 from endeavour.population.queries.areas import Area
 from endeavour.population.queries.deprivation import DomainShare
 from endeavour.population.queries.people import Share, Topic
 
-CENSUS = "Census 2021, Office for National Statistics. Small counts were changed by the publisher to protect people."
+CHANGED = "Small counts were changed by the publisher to protect people."
 _FINDINGS = {
     "age": ("Under 15", "under 15"),
     "ethnicity": ("White", "White"),
@@ -35,13 +36,18 @@ def topic_chart(topic: Topic, area: Area, system_name: str) -> Chart:
             for s in topic.shares
         ],
         title=_finding(found, topic.unit, words),
-        subtitle=f"{topic.title}, share of {topic.unit}, {area.name}, March 2021",
+        subtitle=f"{topic.title}, share of {topic.unit}, {area.name}, {provenance.period(topic.table)}",
         summary=_beside(found, topic.unit, words, area, system_name),
-        source=CENSUS,
+        source=census_source(topic.table),
         here=area.name,
         wider=system_name,
         unit=topic.unit,
     )
+
+
+def census_source(table: str) -> str:
+    """Who counted a census table and when, and what they changed."""
+    return f"{provenance.credit(table)}. {CHANGED}"
 
 
 def _finding(share: Share, unit: str, words: str) -> str:

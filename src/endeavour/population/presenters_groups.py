@@ -9,6 +9,7 @@ from functools import lru_cache
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
 from endeavour.errors import BadInput, Missing
+from endeavour.population.queries.names import partnership_name
 from endeavour.population.queries.strata import Strata, Stratum
 
 WORDS = {
@@ -110,7 +111,7 @@ def groups(found: Strata) -> Groups:
         events,
         people,
         measure="Diabetes (synthetic residents)",
-        subtitle=f"{MEASURE}, predicted per cent, by sex, age, ethnicity and deprivation, Mid and South Essex, March 2021",
+        subtitle=f"{MEASURE}, predicted per cent, by sex, age, ethnicity and deprivation, {partnership_name()}, {found.as_at:%B %Y}",
         source=SOURCE,
         main_effects=columns.tolist(),
         better=-1,

@@ -77,17 +77,18 @@ def life_expectancy_chart(found: Sequence[LifeExpectancy]) -> Chart | None:
         subtitle="Life expectancy at birth, years, England, by deprivation fifth of the neighbourhood, 2014 to 2016",
         summary=f"Men in the most deprived fifth can expect {number_words(years['male', 1], 1)} years and in the least deprived "
         f"{number_words(years['male', 5], 1)}; women {number_words(years['female', 1], 1)} and {number_words(years['female', 5], 1)}.",
-        source="Deaths and population by deprivation, Office for National Statistics; our own abridged life tables (Chiang 1984).",
+        source="Deaths and population by deprivation, Office for National Statistics; our own abridged life tables (Chiang 1968).",
         headers=("Fifth and sex", "Years"),
         unit=" years",
         notes=("England’s figures: deaths by deprivation fifth within this system are not published.",),
     )
 
 
-def prevalence_charts(curves: dict[str, list[float]]) -> list[Chart]:
-    """How common each adult condition is in the most and least deprived tenth, and between."""
+def prevalences(curves: dict[str, list[float]]) -> list[tuple[str, list[float], Chart]]:
+    """How common each adult condition is in each tenth of deprivation, with its picture; those with all ten only."""
     known = {name.upper(): curve for name, curve in curves.items()}
-    return [_prevalence(name, known[name]) for name in SHOWN if len(known.get(name, ())) == 10]
+    shown = [(name, known[name]) for name in SHOWN if len(known.get(name, ())) == 10]
+    return [(name, curve, _prevalence(name, curve)) for name, curve in shown]
 
 
 def _prevalence(name: str, curve: Sequence[float]) -> Chart:

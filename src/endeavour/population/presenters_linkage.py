@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from textwrap import wrap
 
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import day_words, number_words
-from endeavour.engine.linkage.review import FIELDS, Factor, ReviewPair
+from endeavour.engine.linkage.review import AGREE, DIFFER, FIELDS, UNKNOWN, Factor, ReviewPair
 from endeavour.population.queries.linkage import AGENCIES
 
 LABELS = {
@@ -18,7 +19,9 @@ LABELS = {
 }  # fmt: skip
 # A comparison may span several fields; what it is called beside its finding.
 COMPARED = LABELS | {"prior": "To begin with", "home": "Home"}
-WIDTH, ROW = 400, 54
+WIDTH, ROW, TEXT = 400, 54, 15
+# Letters that fit on one line of that width and size, whatever they are.
+LETTERS = 44
 FOR, AGAINST, INK, QUIET = "#2a6ba5", "#b35900", "#212b32", "#4c6272"
 
 
@@ -40,6 +43,27 @@ def lines(pair: ReviewPair) -> list[Line]:
         beside = "" if name == "agency" else beside_words(left, right)
         found.append(Line(LABELS[name], left or "not known", right or "not known", beside))
     return found
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One code of two records, and whether they say the same."""
+
+    words: str
+    beside: str
+
+
+def pattern(pair: ReviewPair) -> list[Agreement]:
+    """What agrees, what differs and what is not known, where no name may be seen; what agrees comes first."""
+    order = (AGREE, DIFFER, UNKNOWN)
+    found = sorted(pair.factors, key=lambda factor: order.index(factor.words))
+    return [Agreement(factor.field, factor.words) for factor in found]
+
+
+def agencies(pair: ReviewPair) -> tuple[str, str]:
+    """Whose records they are."""
+    left, right = (_shown("agency", side["agency"]) for side in (pair.left, pair.right))
+    return left, right
 
 
 def beside_words(left: str, right: str) -> str:
@@ -129,30 +153,32 @@ def _svg(factors: tuple[Factor, ...], title: str, summary: str) -> str:
     def x(value: float) -> int:
         return 6 + round((WIDTH - 12) * (value - low) / span)
 
-    parts, start = [], 0.0
-    for number, factor in enumerate(factors):
-        y, end = ROW * number, start + factor.weight
+    parts, start, y = [], 0.0, 0
+    for factor in factors:
+        end = start + factor.weight
         left, right = sorted((x(start), x(end)))
         sign = "+" if factor.weight >= 0 else "−"
+        bits = f"{sign}{abs(factor.weight):.1f}"
+        written = wrap(_said(factor), LETTERS - len(bits))
         parts.append(
-            f'<text x="4" y="{y + 18}">{escape(_short(_said(factor)))}: {sign}{abs(factor.weight):.1f}</text>'
-            f'<rect x="{left}" y="{y + 26}" width="{max(2, right - left)}" height="18" '
+            "".join(
+                f'<text x="4" y="{y + 18 + 19 * at}">{escape(words)}</text>'
+                for at, words in enumerate(written)
+            )
+            + f'<text x="{WIDTH - 4}" y="{y + 18}" text-anchor="end" font-weight="700">{bits}</text>'
+            f'<rect x="{left}" y="{y + 26 + 19 * (len(written) - 1)}" width="{max(2, right - left)}" height="18" '
             f'fill="{FOR if factor.weight >= 0 else AGAINST}"/>'
         )
-        start = end
-    height = ROW * len(factors) + 8
+        start, y = end, y + ROW + 19 * (len(written) - 1)
+    height = y + 8
     zero = x(0.0)
     return (
         f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
         f'<path d="M{zero} 24v{height - 30}" stroke="{QUIET}" stroke-width="1" stroke-dasharray="3 3"/>'
-        f'<g font-size="15" fill="{INK}">{"".join(parts)}</g></svg>'
+        f'<g font-size="{TEXT}" fill="{INK}">{"".join(parts)}</g></svg>'
     )
 
 
 def _said(factor: Factor) -> str:
     return f"{COMPARED.get(factor.field, factor.field)}: {factor.words}"
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 48 else f"{words[:47].rstrip()}…"

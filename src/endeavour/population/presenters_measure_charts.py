@@ -10,7 +10,7 @@ from endeavour.charts.chart import Chart
 from endeavour.charts.hexmap import Band, Hex, hexmap
 from endeavour.engine.measures.definition import Measure
 from endeavour.population import explorer
-from endeavour.population.presenters_measures import grouping_words, unit_of, value_words
+from endeavour.population.presenters_measures import decimals, grouping_words, unit_of, value_words
 from endeavour.population.queries import neighbourhoods
 from endeavour.population.queries.figures import Figure
 
@@ -30,7 +30,7 @@ def groups_chart(measure: Measure, of: Figure, groups: Sequence[Figure]) -> Char
         subtitle=_subtitle(measure, of, f"by {grouping_words(by).lower()}"),
         source=_source(measure),
         reference=Reference(of.area_name, of.value) if of.value is not None else None,
-        places=1,
+        places=_places(groups),
         suffix=_suffix(measure),
     )
     return _with_terms(chart, groups)
@@ -75,7 +75,7 @@ def deprivation_chart(measure: Measure, of: Figure, parts: Sequence[Figure]) -> 
         source=_source(measure),
         higher_is_better={1: True, -1: False, 0: None}[WAYS[measure.polarity]],
         unit="percentage points" if measure.unit == "per cent" else measure.unit,
-        places=1,
+        places=_places(parts),
         suffix=_suffix(measure),
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def years_chart(measure: Measure, years: Sequence[Figure]) -> Chart | None:
         subtitle=_subtitle(measure, last, "by year", period=f"{years[0].period} to {last.period}"),
         source=_source(measure),
         better=WAYS[measure.polarity],
-        places=1,
+        places=_places(years),
         suffix=_suffix(measure),
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def places_chart(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -
         subtitle=_subtitle(measure, known[0], f"by {known[0].area_kind}", area=""),
         source=_source(measure),
         reference=Reference(of.area_name, of.value) if of and of.value is not None else None,
-        places=1,
+        places=_places(known),
         suffix=_suffix(measure),
     )
     return _with_terms(chart, known)
@@ -194,6 +194,9 @@ def _places_title(measure: Measure, areas: Sequence[Figure]) -> str:
     high, low = known[0], known[-1]
     if high.value == low.value:
         return f"The same wherever it can be shown: {value_words(measure, high.value, '')}"
+    if _overlap(high, low):
+        most, least = (value_words(measure, one.value, "") for one in (high, low))
+        return f"No clear difference: from {least} in {low.area_name} to {most} in {high.area_name}"
     return f"{high.area_name} is highest ({value_words(measure, high.value, '')})"
 
 
@@ -221,6 +224,11 @@ def funnel(measure: Measure, areas: Sequence[Figure]) -> Chart | None:
         better=WAYS[measure.polarity],
         suffix="%",
     )  # fmt: skip
+
+
+def _places(figures: Sequence[Figure]) -> int:
+    """How many decimals the numbers of one picture have: those its biggest needs."""
+    return decimals(max((f.value for f in figures if f.value is not None), default=None))
 
 
 def _subtitle(measure: Measure, of: Figure, by: str, *, period: str = "", area: str | None = None) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from endeavour.charts.words import day_words, number_words
 from endeavour.engine.measures.definition import Measure
+from endeavour.errors import NotFound
+from endeavour.population.queries import figures
 from endeavour.population.queries.figures import RELEASED, Figure
 from endeavour.population.rules import Due, review_due
 
+TITLES = {"adults": "Core20PLUS5 for adults", "children": "Core20PLUS5 for children and young people"}
 # The five clinical areas of each framework, in its own order, with how our measures' ids begin; then what was added here.
 CLINICAL = {
     "adults": (
@@ -33,6 +37,12 @@ CLINICAL = {
         ("Mental health", ("cyp-mental-health",)),
     ),
 }
+METHOD = (
+    "Each value is worked out from its published terms, to the nearest 5: shares with Wilson's 95% interval (Wilson 1927); "
+    "figures at the same ages directly standardised to the European Standard Population of 2013 (Dobson 1991); slope and "
+    "relative index of inequality by a line through the groups, weighted by their people (Regidor 2004; Low and Low 2004). "
+    "Figures of an outside publisher are as published."
+)
 GROUPINGS = {
     "imd_quintile": "Deprivation, in fifths", "imd_decile": "Deprivation, in tenths", "core20": "Core20 or not",
     "ethnicity": "Ethnicity", "age_band": "Age", "sex": "Sex", "plus": "PLUS group", "tenure": "Tenure",
@@ -77,7 +87,23 @@ class Standing:
     @property
     def is_local(self) -> bool:
         """Whether it is our own definition and not the national one."""
-        return self.measure.standing == "local definition"
+        return is_local(self.measure)
+
+
+def is_local(measure: Measure) -> bool:
+    """Whether a definition is our own and not the national one."""
+    return measure.standing == "local definition"
+
+
+def board(who: str, as_at: date) -> list[Standing]:
+    """Every measure of a framework, for "adults" or for "children"; `NotFound` names the two."""
+    if who not in figures.FRAMEWORKS:
+        raise NotFound(
+            f"There is no Core20PLUS5 for '{who[:20]}'.", hint="See it for adults or for children."
+        )
+    return [
+        standing(figures.definition(f.measure), f, as_at) for f in figures.headlines(figures.FRAMEWORKS[who])
+    ]
 
 
 def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
@@ -121,11 +147,16 @@ def summary(standings: Sequence[Standing]) -> str:
     met = sum(s.figure.more_to_reach == 0 for s in aimed)
     gaps = sum((s.figure.slope_words or "").find("deprived than") >= 0 for s in standings)
     better, worse = (sum(s.figure.change == way for s in standings) for way in ("better", "worse"))
+    targets = (
+        f"{len(aimed)} of {len(standings)} measures {'has' if len(aimed) == 1 else 'have'} a target, and "
+        f"{met or 'none'} of them {'meets' if met == 1 else 'meet'} it."
+        if aimed
+        else f"None of the {len(standings)} measures has a target."
+    )
     return (
-        f"{len(aimed)} of {len(standings)} measures have a target, and {met or 'none'} of them "
-        f"{'meets' if met == 1 else 'meet'} it. {gaps or 'None'} {'has' if gaps == 1 else 'have'} a clear gap between the "
+        f"{targets} {gaps or 'None'} {'has' if gaps == 1 else 'have'} a clear gap between the "
         f"most and the least deprived. Beside the year before, {better or 'none'} {'is' if better == 1 else 'are'} better "
-        f"and {worse or 'none'} worse."
+        f"and {worse or 'none'} {'is' if worse == 1 else 'are'} worse."
     )
 
 
@@ -157,27 +188,87 @@ def unit_of(measure: Measure) -> str:
     return "%" if measure.unit == "per cent" else f" {measure.unit}"
 
 
+def decimals(value: float | None) -> int:
+    """How many decimals a value needs to be read: one, but more where one would make it 0.0.
+
+    One where the value has no more to give.
+
+    >>> decimals(57.0), decimals(0.83), decimals(0.004), decimals(0.3), decimals(0.0), decimals(None)
+    (1, 2, 3, 1, 1, 1)
+    """
+    size = abs(value or 0.0)
+    if size >= 1 or size == round(size, 1):
+        return 1
+    return 2 if size >= 0.01 else 3
+
+
+def how(measure: Measure) -> str:
+    """How one measure's values and intervals were worked out, and by whose method."""
+    if measure.reads != "lake":
+        return "as its source publishes it"
+    return "share of published terms to the nearest 5, with Wilson's 95% interval (Wilson 1927)"
+
+
 def value_words(measure: Measure, value: float | None, reason: str) -> str:
     """A value with its unit, or why there is none."""
-    return reason if value is None else f"{number_words(value, 1)}{unit_of(measure)}"
+    return reason if value is None else f"{number_words(value, decimals(value))}{unit_of(measure)}"
 
 
-def interval_words(measure: Measure, figure: Figure) -> str:
-    """How sure it is, in words; empty where there is no interval."""
+def interval_words(measure: Measure, figure: Figure, said: str = "between {} and {}") -> str:
+    """How sure it is, in words, `said` with both ends; empty where there is no interval."""
     if figure.low is None or figure.high is None:
         return ""
-    unit = unit_of(measure)
-    return f"between {number_words(figure.low, 1)}{unit} and {number_words(figure.high, 1)}{unit}"
+    unit, places = unit_of(measure), decimals(figure.value)
+    return said.format(*(f"{number_words(end, places)}{unit}" for end in (figure.low, figure.high)))
+
+
+def aim_words(measure: Measure) -> str:
+    """The target with its day and who set it, or that none was set and why."""
+    target = measure.target
+    if target is None:
+        return f"No target has been set here. {measure.no_target}".strip()
+    by = f" by {day_words(target.by)}" if target.by else ""
+    return f"The target is {number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}{by} ({target.set_by})."
+
+
+def counted_words(population: dict[str, Any]) -> str:
+    """Who was counted, in a sentence or two; empty where nobody had to be linked.
+
+    >>> told = {"kind": "linked", "words": "people linked from the records of 5 agencies", "people": 18580, "apart": 490}
+    >>> counted_words(told | {"left_out": None})
+    'Counted: 18,580 people linked from the records of 5 agencies. 490 more are known only to agencies that register nobody, and are in no figure. Few records were left out because somebody opted out.'
+    """
+    if population["kind"] != "linked":
+        return ""
+    people, apart, out = (_about(population[name]) for name in ("people", "apart", "left_out"))
+    return (
+        f"Counted: {people} {population['words']}. {apart.capitalize()} more are known only to agencies that register "
+        f"nobody, and are in no figure. {out.capitalize()} records were left out because somebody opted out."
+    )
+
+
+def _about(count: int | None) -> str:
+    return "few" if count is None else f"{count:,}"
+
+
+def linkage_of(who: str) -> list[dict[str, Any]]:
+    """What linkage did to each measure of one framework, in numbers and in words; nothing where it is not known."""
+    ids = {m.id for m in figures.catalogue() if m.framework == figures.FRAMEWORKS[who]}
+    return [row | _linkage_words(row) for row in figures.about()["linkage"] if row["measure"] in ids]
+
+
+def _linkage_words(row: dict[str, Any]) -> dict[str, str]:
+    places = 1 if max(row["value"] or 0, row["perfect_value"] or 0) >= 1 else 3
+    return {
+        f"{name}_words": "hidden" if row[name] is None else number_words(row[name], places)
+        for name in ("value", "perfect_value", "sii", "perfect_sii")
+    }
 
 
 def target_words(measure: Measure, figure: Figure) -> str:
     """The target and the gap to it, in the measure's unit and in people."""
-    target = measure.target
-    if target is None:
-        return "No target has been set here."
-    by = f" by {day_words(target.by)}" if target.by else ""
-    aim = f"The target is {number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}{by} ({target.set_by})."
-    if figure.value is None:
+    aim, target = aim_words(measure), measure.target
+    if target is None or figure.value is None:
         return aim
     gap = abs(target.value - figure.value)
     points = "percentage points" if measure.unit == "per cent" else measure.unit
@@ -219,7 +310,7 @@ def trend_words(measure: Measure, figure: Figure) -> str:
     """Beside the year before, with that year's value."""
     if figure.change is None or figure.previous is None:
         return "The year before is not known."
-    was = f"{number_words(figure.previous, 1)}{unit_of(measure)}"
+    was = f"{number_words(figure.previous, decimals(figure.value))}{unit_of(measure)}"
     return f"{CHANGES[figure.change]} It was {was}. {figure.note or ''}".strip()
 
 

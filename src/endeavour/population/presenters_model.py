@@ -21,6 +21,18 @@ LEARNERS = {
     "lightgbm": "Gradient boosting: its reasons are published, but it cannot be redone by hand.",
 }
 
+WEIGHT_COLUMNS = {
+    "term": "the term's id",
+    "words": "what is true of somebody where it counts",
+    "weight": "log odds for one unit of it; of the intercept for everybody",
+    "low": "lower end of the 95% interval",
+    "high": "upper end of it",
+    "odds_ratio": "the odds times this for one unit more",
+    "mean": "its average among everybody",
+    "gain": "how much it improved the fit; not a weight",
+    "splits": "how often it was used; not a weight",
+}
+
 
 @dataclass(frozen=True)
 class Calibrated:
@@ -113,8 +125,8 @@ def segments_chart(found: dict[str, Any]) -> Chart:
 
 def segment_tables(
     found: dict[str, Any], names: dict[str, str]
-) -> list[tuple[str, list[str], list[tuple[str, list[str]]]]]:
-    """For each kind of group a table: a row a group, a column a segment, per cent of the group's people."""
+) -> list[tuple[str, list[str], list[tuple[str, list[tuple[str, str]]]]]]:
+    """For each kind of group a table: its columns, and a row a group of column and per cent of the group's people."""
     columns = [s["name"] for s in found["segments"]]
     ids = [s["id"] for s in found["segments"]]
     tables = []
@@ -125,7 +137,10 @@ def segment_tables(
                 words = "hidden" if r["percent"] is None else f"{r['percent']:.1f}"
                 groups.setdefault(r["group"], {})[r["segment"]] = words
         rows = [
-            (names.get(group) or group_words(group), [cells.get(i, "not counted") for i in ids])
+            (
+                names.get(group) or group_words(group),
+                [(name, cells.get(i, "not counted")) for i, name in zip(ids, columns, strict=True)],
+            )
             for group, cells in groups.items()
         ]
         tables.append((kind, columns, rows))

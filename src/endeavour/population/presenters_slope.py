@@ -110,6 +110,11 @@ class Sloped:
 
 def measures() -> dict[str, str]:
     """Every measure the pack has along deprivation, id to name."""
+    return dict(_measures(store.edition()))
+
+
+@lru_cache(maxsize=2)
+def _measures(_edition: str) -> dict[str, str]:
     known = {i: name for i, (_, name) in LIFE.items()} if store.has("calibration_life_tables") else {}
     names = {i.id: i.name for i in definitions.indicators()}
     for code in comparisons.registers_by_tenth():
@@ -131,7 +136,8 @@ def sloped(identity: str) -> Sloped:
 
 def all_sloped() -> list[Sloped]:
     """Every measure, worked out once for each edition of the facts."""
-    return [sloped(identity) for identity in measures()]
+    edition = store.edition()
+    return [_sloped(identity, edition) for identity in _measures(edition)]
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from endeavour.engine.measures.core20 import Core20
+from endeavour.errors import Missing
+from endeavour.population import presenters_worsening
+from endeavour.population.actions import hand_over_judgements as hand_over_judgements
 from endeavour.population.actions import open_caseload as open_caseload
 from endeavour.population.presenters_health import core20_headline
 from endeavour.population.queries import areas, definitions, people, series
@@ -39,6 +42,25 @@ def headlines() -> Headlines:
         gap_men=gaps.get("male"),
         gap_women=gaps.get("female"),
     )
+
+
+@dataclass(frozen=True)
+class Notables:
+    """Three things to worry about and three to be proud of, as the release has them; fewer where there are fewer."""
+
+    worries: list[presenters_worsening.Notable]
+    prides: list[presenters_worsening.Notable]
+
+
+def notables() -> Notables | None:
+    """What is worse and worsening, and better and improving, by more than chance; None before a release."""
+    try:
+        return Notables(
+            presenters_worsening.most_notable("worse and worsening"),
+            presenters_worsening.most_notable("better and improving"),
+        )
+    except Missing:
+        return None
 
 
 def what_stands_out(code: str) -> tuple[list[people.StandsOut], list[people.StandsOut]]:

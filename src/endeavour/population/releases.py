@@ -1,56 +1,61 @@
-"""What every download of published figures has in common: an ETag made of the release, and metadata for its columns."""
+"""What the site now serves, by names made of its contents, and the ETag that follows from them.
+
+Everything published stands in a release, so an answer changes only with one: whoever asks again with the tag is told that
+nothing did, before anything is worked out. What also rests on the database (registers, what was promised) does not use it;
+its tag is made of the answer itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any
+import hashlib
+from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import condition
+from ninja.decorators import decorate_view
 
-from endeavour.population.queries import figures, store
+from endeavour import __version__
+from endeavour.errors import Missing
+from endeavour.paths import var_dir
+from endeavour.population.queries import store
 
-OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+# Each part that is built on its own has a folder with a pointer to the one in use.
+BUILT = ("measures", "cohort", "model", "segments", "follow-up", "lake")
+
+
+def served() -> dict[str, str]:
+    """The names of the facts and of every built part now in use; empty where one was not built."""
+    return {"facts": _facts()} | {part: _current(part) for part in BUILT}
+
+
+def _facts() -> str:
+    try:
+        return store.edition()
+    except Missing:
+        return ""
+
+
+def _current(part: str) -> str:
+    try:
+        return (var_dir() / part / "current").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def tag(request: HttpRequest, *_given: object, **_named: object) -> str:
-    """The ETag of an answer: the release and the facts it rests on; the address says the rest.
+    """The ETag of an answer that rests on releases alone; the address says the rest.
 
-    Not for pages: each of those carries a nonce of its own.
+    The version is in it because other code may write the same figures another way. Not for pages: each of those carries a
+    nonce of its own.
     """
-    return f'"{figures.release()}-{store.edition()[:12]}"'
+    told = " ".join([__version__, *served().values()])
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
-def etag(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse]:
-    """A view whose answer changes only with the release: an unchanged one costs nothing to ask for again."""
-
-    @wraps(view)
-    @condition(etag_func=tag)
-    def answered(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
-        response = view(request, *given, **named)
-        response["Cache-Control"] = "public, no-cache"
-        return response
-
-    return answered  # type: ignore[return-value]
+def unchanged(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view that is not asked again while the releases stand: 304."""
+    return condition(etag_func=tag)(view)
 
 
-def csvw(address: str, title: str, columns: Mapping[str, str], **more: Any) -> JsonResponse:
-    """Metadata of a CSV by the W3C's 'CSV on the Web' vocabulary."""
-    return JsonResponse(
-        {
-            "@context": "http://www.w3.org/ns/csvw",
-            "url": address,
-            "dc:title": title,
-            "dc:publisher": "Common Endeavour",
-            "dc:license": OGL,
-            "dc:source": "Synthetic residents; every count passed the disclosure gate.",
-            "dc:identifier": figures.release(),
-            "tableSchema": {
-                "columns": [
-                    {"name": name, "titles": name, "dc:description": words} for name, words in columns.items()
-                ]
-            },
-        }
-        | more
-    )
+unchanged_operation = decorate_view(unchanged)
+"""The same for an operation of the API."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.population import presenters
-from endeavour.population.queries import areas, bodies, care, deprivation, people
+from endeavour.population.downloads import Table
+from endeavour.population.queries import areas, bodies, care, deprivation, people, provenance, store
 from endeavour.population.queries.areas import KIND_PLURALS
+from endeavour.population.queries.deprivation import INDICES
 
 
 @require_safe
@@ -19,7 +19,11 @@ def area_index(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     found = areas.search(words) if words else []
     groups = [(KIND_PLURALS[kind], names) for kind, names in areas.wide_areas().items() if names]
-    return render(request, "population/areas.html", {"q": words, "found": found, "groups": groups})
+    return render(
+        request,
+        "population/areas.html",
+        {"q": words, "found": found, "groups": groups, "credit": provenance.credit()},
+    )
 
 
 @require_safe
@@ -33,6 +37,7 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "area": area,
         "system_name": system_name,
+        "census": provenance.period(),
         "practices": care.practices(area.code, area.kind, area.lsoas),
     }
     if area.lsoas:
@@ -52,34 +57,43 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "population/area.html", context)
 
 
-@require_safe
-def area_csv(request: HttpRequest, code: str) -> HttpResponse:
+AREA_COLUMNS = {
+    "area_code": "the area's code",
+    "area_name": "its name",
+    "topic": "what is asked",
+    "group": "the group, or the kind of deprivation",
+    "unit": "who is counted: people or households",
+    "count": "how many; empty where only a share is known",
+    "total": "out of how many",
+    "percent": "the share, per cent; empty where nobody is counted",
+    "system_percent": "the same for the whole system",
+    "source": "who counted it, and of when",
+}
+
+
+def area_table(request: HttpRequest, code: str) -> Table:
     """Every census share and deprivation figure of one area, beside the system's."""
     area = areas.area(code)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="area-{area.code}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            "area_code",
-            "area_name",
-            "topic",
-            "group",
-            "unit",
-            "count",
-            "total",
-            "percent",
-            "system_percent",
-            "source",
-        ]
-    )
+    rows: list[list[object]] = []
     for topic in people.topics(area.lsoas):
+        source = provenance.credit(topic.table)
         for s in topic.shares:
             share = "" if s.share is None else round(100 * s.share, 2)
-            writer.writerow([area.code, area.name, topic.title, s.label, topic.unit, s.count, s.total, share,
-                             round(100 * s.system_share, 2), "Census 2021"])  # fmt: skip
+            rows.append([area.code, area.name, topic.title, s.label, topic.unit, s.count, s.total, share,
+                             round(100 * s.system_share, 2), source])  # fmt: skip
+    whole = {d.domain: d for d in deprivation.by_domain(areas.system_lsoas())}
     for domain in deprivation.by_domain(area.lsoas):
-        for edition, value in (("2019", domain.share_2019), ("2025", domain.share_2025)):
-            writer.writerow([area.code, area.name, "In England's most deprived fifth", domain.label, "people", "", "",
-                             "" if value is None else round(100 * value, 2), "", f"Indices of Deprivation {edition}"])  # fmt: skip
-    return response
+        for edition in ("2025", "2019"):
+            here, system = (getattr(d, f"share_{edition}") for d in (domain, whole[domain.domain]))
+            rows.append([area.code, area.name, f"In England’s most deprived fifth, index of {edition}", domain.label, "people",
+                             "", "", round(100 * here, 2), round(100 * system, 2), INDICES.format(edition=edition)])  # fmt: skip
+    return Table(
+        f"area-{area.code}",
+        f"{area.name}: people, homes and deprivation",
+        AREA_COLUMNS,
+        rows,
+        source=f"{provenance.credit()}; {INDICES.format(edition='2019 and 2025')}.",
+        method="Counts as published; shares of them are ours. Deprivation is the share of people who live in neighbourhoods "
+        "of England's most deprived fifth; the 2019 index by each neighbourhood's 2011 parent.",
+        release=store.edition(),
+    )

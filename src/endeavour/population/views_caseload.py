@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,17 +33,18 @@ def _body(key: str) -> Body:
 @login_required
 @require_safe
 def caseload_list(request: HttpRequest) -> HttpResponse:
-    """My households: those that are late first."""
+    """My households: those that are late first, then those with the most need."""
     person = _person(request)
     step, page = request.GET.get("step", ""), request.GET.get("page", "1")
+    may_open = may(person, rules.OPEN_CASELOAD)
     try:
         found = actions.see_caseload(by=person, step=step, number=int(page) if page.isdigit() else 1)
-        is_open, missing = caseload.is_open(), None
+        is_open, missing = not may_open or caseload.is_open(), None
     except Missing as error:
         found, is_open, missing = None, False, error
     context = {
-        "found": found, "step": step, "is_open": is_open, "missing": missing, "body": person.body,
-        "may_open": may(person, rules.OPEN_CASELOAD), "today": today(),
+        "found": found, "step": step, "query": urlencode({"step": step}), "is_open": is_open, "missing": missing, "body": person.body,
+        "may_open": may_open, "today": today(),
         "may_judge": may(person, rules.JUDGE_PAIR),
         "progress": [] if missing else caseload.progress(),
     }  # fmt: skip

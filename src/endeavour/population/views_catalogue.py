@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from endeavour.charts.hexmap import key
 from endeavour.core.public import today
-from endeavour.errors import BadInput, NotFound
+from endeavour.errors import BadInput, Missing, NotFound
 from endeavour.population import presenters_measure_charts as charts
 from endeavour.population import presenters_measures as words
-from endeavour.population import releases
+from endeavour.population.downloads import Table
 from endeavour.population.queries import figures
 from endeavour.population.queries.figures import Figure
+from endeavour.population.rules import review_due
 
 FIRST_GROUPING = "imd_quintile"
 COLUMNS = {
@@ -32,7 +32,7 @@ COLUMNS = {
     "value": "per cent, unless the measure's own unit is another",
     "low": "lower end of the 95% interval",
     "high": "upper end of the 95% interval",
-    "standardised": "the value at the European Standard Population's ages; empty where an age is hidden",
+    "standardised": "the value at the European Standard Population's ages, of the newest year; empty where an age is hidden",
     "sii": "slope index of inequality, percentage points",
     "rii": "relative index of inequality, least deprived end divided by most deprived",
     "change": "beside the year before, by more than chance",
@@ -44,11 +44,18 @@ COLUMNS = {
 def measure(request: HttpRequest, identity: str) -> HttpResponse:
     """One measure in one area, by one grouping."""
     definition = figures.definition(identity)
-    areas = figures.known_areas(identity)
+    about = {
+        "measure": definition, "review": review_due(definition.reviewed_on, None, today()), "is_local": words.is_local(definition),
+        "target": words.aim_words(definition), "method": words.METHOD,
+    }  # fmt: skip
+    try:
+        areas = figures.known_areas(identity)
+    except Missing as error:
+        return render(request, "population/catalogue_measure.html", about | {"missing": error.message})
     if not areas:
-        raise NotFound(
-            f"'{definition.title}' has no published figures yet.",
-            hint="Publish them with: endeavour measure release",
+        # A definition that is newer than the release.
+        return render(
+            request, "population/catalogue_measure.html", about | {"missing": "The release does not hold it."}
         )
     area = _area(request.GET.get("area", ""), areas)
     groupings = figures.groupings(identity, area)
@@ -59,9 +66,9 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     groups = figures.groups(identity, area, by) if by else []
     networks = figures.areas(identity, "neighbourhood")
     mapped = charts.neighbourhood_map(definition, networks)
-    query = f"area={area}&by={by}".replace("by by", "by").replace(" ", "+")
-    context = {
-        "measure": definition, "one": words.standing(definition, newest, today()), "beside": words.BESIDE.get(newest.beside_system or ""),
+    query = urlencode({"area": area, "by": by})
+    context = about | {
+        "one": words.standing(definition, newest, today()), "beside": words.BESIDE.get(newest.beside_system or ""),
         "standardised": _standardised(definition, newest),
         "areas": _grouped_areas(areas, area), "groupings": [(g, words.grouping_words(g), g == by) for g in groupings],
         "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": _crossed(groups), "by_words": words.grouping_words(by) if by else "",
@@ -72,41 +79,65 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         "districts": charts.places_chart(definition, whole, figures.areas(identity, "district")),
         "funnel": charts.funnel(definition, networks),
         "permalink": f"/measure/{identity}?{query}", "csv": f"/measure/{identity}.csv?{query}",
-        "metadata": f"/measure/{identity}.csv-metadata.json", "release": figures.release(),
+        "release": figures.release(),
     }  # fmt: skip
     return render(request, "population/catalogue_measure.html", context)
 
 
-def measure_csv(request: HttpRequest, identity: str) -> HttpResponse:
+def table(request: HttpRequest, identity: str) -> Table:
     """Every published figure of a measure, or those of one area and grouping."""
-    return _csv(request, identity)
-
-
-@releases.etag
-def _csv(request: HttpRequest, identity: str) -> HttpResponse:
-    clauses, given = ["measure = ?"], [identity]
-    for name in ("area", "by"):
-        if name in request.GET:
-            clauses.append(f'"{name}" = ?')
-            given.append(request.GET[name])
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{identity}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for figure in figures.find(
-        f'{" and ".join(clauses)} order by period_kind, area_kind, area, "by", subgroup, period', *given
-    ):
-        writer.writerow([getattr(figure, name) for name in COLUMNS])
-    return response
-
-
-@require_safe
-@releases.etag
-def measure_metadata(request: HttpRequest, identity: str) -> JsonResponse:
-    """What the columns of a measure's CSV mean, and the measure's definition."""
     definition = figures.definition(identity)
-    told = definition.model_dump(mode="json", exclude_defaults=True)
-    return releases.csvw(f"/measure/{identity}.csv", definition.title, COLUMNS, definition=told)
+    asked = {name: request.GET[name] for name in ("area", "by") if name in request.GET}
+    found = figures.published({"measure": identity} | asked, months=True)
+    return Table(
+        identity,
+        definition.title,
+        COLUMNS,
+        ([getattr(figure, name) for name in COLUMNS] for figure in found),
+        source=definition.source,
+        method=words.METHOD,
+        release=figures.release(),
+        more={"definition": definition.model_dump(mode="json", exclude_defaults=True)},
+    )
+
+
+WHOLE_COLUMNS = {
+    "title": "what is counted, in words",
+    **COLUMNS,
+    "unit": "the value's unit",
+    "method": "how the value and its interval were worked out, and by whose method",
+    "source": "who counted it",
+}
+# The question in the address, in the API's own words for it.
+NARROWED = ("measure", "area", "area_kind", "by", "period")
+
+
+def whole_table(request: HttpRequest) -> Table:
+    """Every measure in every area for everybody, year by year; `by` asks for a grouping of people instead."""
+    asked = {name: request.GET[name] for name in NARROWED if name in request.GET}
+    if "measure" in asked:
+        figures.definition(asked["measure"])
+    found = figures.published({"by": ""} | asked)
+    known = {m.id: m for m in figures.catalogue()}
+    rows = []
+    for figure in found:
+        measure = known[figure.measure]
+        told = {
+            "title": measure.title,
+            "unit": measure.unit,
+            "method": words.how(measure),
+            "source": measure.source,
+        }
+        rows.append([told[name] if name in told else getattr(figure, name) for name in WHOLE_COLUMNS])
+    return Table(
+        "measures",
+        "Every measure in every area, with its 95% interval",
+        WHOLE_COLUMNS,
+        rows,
+        source="Each row names its own.",
+        method=words.METHOD,
+        release=figures.release(),
+    )
 
 
 def _area(asked: str, areas: list[tuple[str, str, str]]) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from endeavour.charts.chart import Chart
 from endeavour.errors import Missing
 from endeavour.population import presenters_funnel, presenters_groups, presenters_slope
+from endeavour.population.downloads import SYNTHETIC, Table, of_chart
 from endeavour.population.presenters_series import grouped
-from endeavour.population.queries import comparisons, series, strata
+from endeavour.population.queries import comparisons, series, store, strata
 
 FIRST_SLOPE = "life-expectancy-men"
 
@@ -43,46 +42,49 @@ def compare(request: HttpRequest, identity: str) -> HttpResponse:
             "choices": _options({k: comparisons.KINDS[k] for k in found.kinds}, found.kind),
             "method": presenters_funnel.METHOD,
             "csv": f"{here}.csv?by={found.kind}",
-            "metadata": f"{here}.csv-metadata.json?by={found.kind}",
             "permalink": f"{here}?by={found.kind}",
         },
     )
 
 
-@require_safe
-def compare_csv(request: HttpRequest, identity: str) -> HttpResponse:
+COMPARE_COLUMNS = {
+    "measure": "the measure's id",
+    "kind": "kind of place",
+    "period": "financial year",
+    "code": "the place's code",
+    "name": "its name",
+    "numerator": "how many",
+    "denominator": "out of how many",
+    "per_cent": "numerator as a percentage of denominator",
+    "average": "all these places together, per cent",
+    "limit_95_lower": "chance alone would put 95 in 100 places of this size between this and limit_95_upper",
+    "limit_95_upper": "the upper end",
+    "limit_998_lower": "the same for 998 in 1,000 places",
+    "limit_998_upper": "the upper end",
+    "significance": "; ".join(f"{k}: {v}" for k, v in presenters_funnel.SIGNIFICANCE.items()),
+}
+
+
+def compare_table(request: HttpRequest, identity: str) -> Table:
     """One place a line, with its control limits."""
     worked = presenters_funnel.funnel(comparisons.comparison(identity, request.GET.get("by", "")))
-    header = ["measure", "kind", "period", "code", "name", "numerator", "denominator", "per_cent", "average",
-              "limit_95_lower", "limit_95_upper", "limit_998_lower", "limit_998_upper", "significance"]  # fmt: skip
-    of = worked.comparison
-    rows = [
-        [identity, of.kind, of.period, p.code, p.name, round(p.numerator, 1), round(p.denominator, 1),
-         *(round(v, 4) for v in (p.value, worked.average, p.lower_95, p.upper_95, p.lower_998, p.upper_998)), p.significance]
-        for p in worked.points
-    ]  # fmt: skip
-    return _csv(f"{identity}-{of.kind}.csv", header, rows)
-
-
-@require_safe
-def compare_metadata(request: HttpRequest, identity: str) -> HttpResponse:
-    """What the columns of the CSV mean."""
-    worked = presenters_funnel.funnel(comparisons.comparison(identity, request.GET.get("by", "")))
-    indicator = worked.comparison.indicator
-    return _metadata(
-        worked.chart,
+    of, indicator = worked.comparison, worked.comparison.indicator
+    counted = {"numerator": indicator.numerator, "denominator": indicator.denominator}
+    return Table(
+        f"{identity}-{of.kind}",
+        f"{worked.chart.title}. {worked.chart.subtitle}",
+        COMPARE_COLUMNS | {name: words for name, words in counted.items() if words},
+        (
+            [identity, of.kind, of.period, p.code, p.name, round(p.numerator, 1), round(p.denominator, 1),
+             *(round(v, 4) for v in (p.value, worked.average, p.lower_95, p.upper_95, p.lower_998, p.upper_998)), p.significance]
+            for p in worked.points
+        ),
+        source=worked.chart.source,
         method=presenters_funnel.METHOD,
+        release=store.edition(),
         licence=indicator.licence,
-        columns={
-            "numerator": indicator.numerator,
-            "denominator": indicator.denominator,
-            "per_cent": "numerator as a percentage of denominator",
-            "average": "all these places together, per cent",
-            "limit_95_lower": "chance alone would put 95 in 100 places of this size between this and limit_95_upper",
-            "limit_998_lower": "the same for 998 in 1,000 places",
-            "significance": "; ".join(f"{k}: {v}" for k, v in presenters_funnel.SIGNIFICANCE.items()),
-        },
-    )
+        more={"notes": list(worked.chart.notes)},
+    )  # fmt: skip
 
 
 @require_safe
@@ -105,24 +107,25 @@ def slope(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def slope_csv(request: HttpRequest) -> HttpResponse:
+SLOPE_COLUMNS = {
+    "measure": "the measure's id",
+    "name": "its name",
+    "row": "group: one fifth or tenth of deprivation; sii: slope index; rii: relative index",
+    "group": "the fifth or tenth; empty for an index",
+    "people": "how many people the group has; empty for an index",
+    "value": "group: in unit; sii: least deprived end of the line less most deprived; rii: least divided by most",
+    "lower_95": "lower end of the 95% interval",
+    "upper_95": "upper end of the 95% interval",
+    "unit": "the value's unit",
+    "period": "of when",
+    "source": "who counted it",
+}
+
+
+def slope_table(request: HttpRequest) -> Table:
     """Groups and both indices, one a line, of one measure or of all."""
     asked = request.GET.get("measure", "")
     found = [presenters_slope.sloped(asked)] if asked else presenters_slope.all_sloped()
-    header = [
-        "measure",
-        "name",
-        "row",
-        "group",
-        "people",
-        "value",
-        "lower_95",
-        "upper_95",
-        "unit",
-        "period",
-        "source",
-    ]
     rows: list[list[Any]] = []
     for one in found:
         of_group = "years" if one.is_life else "per cent"
@@ -134,23 +137,15 @@ def slope_csv(request: HttpRequest) -> HttpResponse:
             [one.id, one.name, row, name, people, *(round(v, 6) for v in (at.value, at.lower, at.upper)), unit, one.period, one.source]
             for row, name, people, at, unit in lines
         ]  # fmt: skip
-    return _csv(f"slope-{asked or 'all'}.csv", header, rows)
-
-
-@require_safe
-def slope_metadata(request: HttpRequest) -> HttpResponse:
-    """What the columns of the CSV mean."""
-    found = presenters_slope.sloped(request.GET.get("measure", FIRST_SLOPE))
-    return _metadata(
-        presenters_slope.slope_chart(found),
+    return Table(
+        f"slope-{asked or 'all'}",
+        found[0].finding if asked else "Slope and relative index of inequality of every measure, England",
+        SLOPE_COLUMNS,
+        rows,
+        source="; ".join(dict.fromkeys(one.source for one in found)),
         method=presenters_slope.METHOD,
+        release=store.edition(),
         licence="Open Government Licence v3.0; Open Parliament Licence",
-        columns={
-            "row": "group: one fifth or tenth of deprivation; sii: slope index; rii: relative index",
-            "value": "group: in unit; sii: least deprived end of the line less most deprived; rii: least divided by most",
-            "lower_95": "lower end of the 95% interval",
-            "upper_95": "upper end of the 95% interval",
-        },
     )
 
 
@@ -176,39 +171,28 @@ def groups(request: HttpRequest) -> HttpResponse:
     return render(request, "population/groups.html", context)
 
 
-@require_safe
-def groups_csv(request: HttpRequest) -> HttpResponse:
+GROUPS_COLUMNS = {
+    "group": "sex, age, ethnicity and deprivation, in words",
+    "people": "synthetic residents, rounded to the nearest 5; empty where hidden",
+    "with_diabetes": "those on the register, rounded to the nearest 5; empty where hidden",
+    "predicted_per_cent": "the model's prediction, drawn towards the average where a group is small",
+    "lower_95": "lower end of its 95% interval",
+    "upper_95": "upper end of its 95% interval",
+    "beside_the_average": "higher, lower or no clear difference; or why the group is hidden",
+}
+
+
+def groups_table(request: HttpRequest) -> Table:
     """One group a line; hidden counts are empty, with the reason."""
-    chart = _groups().chart
-    header = [
-        "group",
-        "people",
-        "with_diabetes",
-        "predicted_per_cent",
-        "lower_95",
-        "upper_95",
-        "beside_the_average",
-    ]
-    return _csv("groups.csv", header, [list(row) for row in chart.rows])
-
-
-@require_safe
-def groups_metadata(request: HttpRequest) -> HttpResponse:
-    """What the columns of the CSV mean."""
     found = _groups()
-    return _metadata(
+    return of_chart(
+        "groups",
         found.chart,
+        GROUPS_COLUMNS,
+        source=SYNTHETIC,
         method=presenters_groups.METHOD,
-        licence="Open Government Licence v3.0",
-        columns={
-            "people": "synthetic residents, rounded to the nearest 5; empty where hidden",
-            "with_diabetes": "those on the register, rounded to the nearest 5; empty where hidden",
-            "predicted_per_cent": "the model's prediction, drawn towards the average where a group is small",
-            "beside_the_average": "higher, lower or no clear difference; or why the group is hidden",
-        },
         release=found.strata.release,
-        lake=found.strata.lake,
-        gate=found.strata.audit,
+        more={"lake": found.strata.lake, "gate": found.strata.audit, "notes": list(found.chart.notes)},
     )
 
 
@@ -221,22 +205,3 @@ def _groups() -> presenters_groups.Groups:
 
 def _options(names: dict[str, str], chosen: str) -> list[dict[str, object]]:
     return [{"value": k, "text": v[:1].upper() + v[1:], "selected": k == chosen} for k, v in names.items()]
-
-
-def _csv(name: str, header: list[str], rows: list[list[Any]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(header)
-    writer.writerows(rows)
-    return response
-
-
-def _metadata(
-    chart: Chart, *, method: str, licence: str, columns: dict[str, str | None], **more: str
-) -> JsonResponse:
-    return JsonResponse(
-        {"title": chart.title, "subtitle": chart.subtitle, "summary": chart.summary, "source": chart.source,
-         "method": method, "methods_page": "/methods", "licence": licence, "notes": list(chart.notes), "columns": columns}
-        | more
-    )  # fmt: skip

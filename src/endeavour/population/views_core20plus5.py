@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.core.public import today
-from endeavour.errors import Missing, NotFound
-from endeavour.population import presenters_measures, releases
+from endeavour.errors import Missing
+from endeavour.population import presenters_measures
+from endeavour.population.downloads import SYNTHETIC, Table
+from endeavour.population.presenters_measures import TITLES
 from endeavour.population.queries import figures
-
-TITLES = {"adults": "Core20PLUS5 for adults", "children": "Core20PLUS5 for children and young people"}
-
-
-def _standings(who: str) -> list[presenters_measures.Standing]:
-    if who not in figures.FRAMEWORKS:
-        raise NotFound(
-            f"There is no Core20PLUS5 for '{who[:20]}'.", hint="See it for adults or for children."
-        )
-    day = today()
-    return [
-        presenters_measures.standing(figures.definition(f.measure), f, day)
-        for f in figures.headlines(figures.FRAMEWORKS[who])
-    ]
 
 
 @require_safe
@@ -38,14 +24,16 @@ def index(request: HttpRequest) -> HttpResponse:
 def core20plus5(request: HttpRequest, who: str) -> HttpResponse:
     """One dashboard."""
     try:
-        found = _standings(who)
+        found = presenters_measures.board(who, today())
+        counted = presenters_measures.counted_words(figures.about()["population"])
     except Missing as error:
         return render(
             request, "population/core20plus5.html", {"title": TITLES[who], "missing": error, "who": who}
         )
     context = {
         "who": who, "title": TITLES[who], "areas": presenters_measures.dashboard(who, found),
-        "summary": presenters_measures.summary(found), "release": figures.release(),
+        "summary": presenters_measures.summary(found), "release": figures.release(), "csv": f"/core20plus5/{who}.csv",
+        "counted": counted, "linkage": presenters_measures.linkage_of(who),
         "period": max((one.figure.period for one in found), default=""),
     }  # fmt: skip
     return render(request, "population/core20plus5.html", context)
@@ -64,6 +52,7 @@ COLUMNS = {
     "high": "upper end of the 95% interval",
     "target": "the value to reach; empty where none was set",
     "target_by": "the day by which",
+    "target_words": "the target and how far away it is, or that none was set and why",
     "more_to_reach": "how many more (or fewer) would meet the target, to the nearest 5",
     "sii": "slope index of inequality: least deprived end less most deprived, percentage points",
     "sii_low": "lower end of its 95% interval",
@@ -75,22 +64,18 @@ COLUMNS = {
 }
 
 
-@require_safe
-@releases.etag
-def core20plus5_csv(request: HttpRequest, who: str) -> HttpResponse:
+def core20plus5_table(request: HttpRequest, who: str) -> Table:
     """One measure a line."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="core20plus5-{who}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for one in _standings(who):
-        told = {"title": one.measure.title, "owner": one.measure.owner}
-        writer.writerow([told.get(name) or getattr(one.figure, name) for name in COLUMNS])
-    return response
-
-
-@require_safe
-@releases.etag
-def core20plus5_metadata(request: HttpRequest, who: str) -> JsonResponse:
-    """What the columns mean, as CSV on the Web."""
-    return releases.csvw(f"/core20plus5/{who}.csv", TITLES[who], COLUMNS)
+    rows = []
+    for one in presenters_measures.board(who, today()):
+        told = {"title": one.measure.title, "owner": one.measure.owner, "target_words": one.target}
+        rows.append([told[name] if name in told else getattr(one.figure, name) for name in COLUMNS])
+    return Table(
+        f"core20plus5-{who}",
+        TITLES[who],
+        COLUMNS,
+        rows,
+        source=SYNTHETIC,
+        method=presenters_measures.METHOD,
+        release=figures.release(),
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
 from dataclasses import asdict
 from threading import Lock
 from typing import Any
@@ -11,19 +9,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import today
 from endeavour.errors import Missing
-from endeavour.population import releases
-from endeavour.population.data_pack import COLUMNS, Pack, data_pack, edition
+from endeavour.population.data_pack import COLUMNS, Pack, as_data, data_pack
+from endeavour.population.downloads import Table
+from endeavour.population.presenters_measures import METHOD
+from endeavour.population.releases import unchanged
 
 # Fonts and layout take memory: one document at a time.
 _ONE_AT_A_TIME = Lock()
-
-
-def _tag(form: str) -> Callable[..., str]:
-    return lambda _request, code: f'"{edition(code)}-{form}"'
 
 
 @require_safe
@@ -32,48 +28,37 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     pack = data_pack(code)
     if pack.area.code != code:
         return redirect("population:data-pack", code=pack.area.code, permanent=True)
-    return render(request, "population/data_pack.html", {"pack": pack, "today": today()})
+    return render(
+        request,
+        "population/data_pack.html",
+        {"pack": pack, "today": today(), "csv": f"{pack.address}/data-pack.csv"},
+    )
 
 
-@require_safe
-@condition(etag_func=_tag("csv"))
-def as_csv(request: HttpRequest, code: str) -> HttpResponse:
+def table(request: HttpRequest, code: str) -> Table:
     """One figure a line."""
     pack = data_pack(code)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="data-pack-{pack.area.code}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for line in pack.lines:
-        told = asdict(line) | {"area": pack.area.code}
-        writer.writerow([told[name] for name in COLUMNS])
-    return response
-
-
-@require_safe
-@condition(etag_func=_tag("json"))
-def as_json(request: HttpRequest, code: str) -> JsonResponse:
-    """Everything of the pack as data."""
-    pack = data_pack(code)
-    return JsonResponse(
-        {"area": pack.area.code, "name": pack.area.name, "kind": pack.area.kind, "persons": pack.persons,
-         "households": pack.households, "neighbourhoods": pack.neighbourhoods, "core20_2025": pack.core20,
-         "release": pack.release, "digest": pack.digest, "figures": [asdict(line) for line in pack.lines]}
-    )  # fmt: skip
-
-
-@require_safe
-@condition(etag_func=_tag("metadata"))
-def metadata(request: HttpRequest, code: str) -> JsonResponse:
-    """What the columns of the CSV mean."""
-    pack = data_pack(code)
-    return releases.csvw(
-        f"/area/{pack.area.code}/data-pack.csv", pack.title, COLUMNS, **{"dc:identifier": pack.digest}
+    told = (asdict(line) | {"area": pack.area.code} for line in pack.lines)
+    return Table(
+        f"data-pack-{pack.area.code}",
+        pack.title,
+        COLUMNS,
+        ([line[name] for name in COLUMNS] for line in told),
+        source="; ".join(dict.fromkeys(line.source for line in pack.lines)),
+        method=METHOD,
+        release=pack.digest,
     )
 
 
 @require_safe
-@condition(etag_func=_tag("pdf"))
+@unchanged
+def as_json(request: HttpRequest, code: str) -> JsonResponse:
+    """Everything of the pack as data."""
+    return JsonResponse(as_data(data_pack(code)))
+
+
+@require_safe
+@unchanged
 def as_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The pack as PDF/UA-1, tagged for a screen reader."""
     pack = data_pack(code)

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.charts.hexmap import key
+from endeavour.errors import Missing
 from endeavour.population import explorer, presenters_health
+from endeavour.population.downloads import Table, of_chart
 from endeavour.population.presenters_measures import listed
-from endeavour.population.queries import areas, definitions, deprivation, figures, series
+from endeavour.population.queries import areas, definitions, deprivation, figures, series, store
+
+INEQUALITY_COLUMNS = {
+    "measure": "what the map shows",
+    "code": "the neighbourhood's code (LSOA 2021)",
+    "name": "its name",
+    "district": "the district it lies in",
+    "value": "national tenth, 1 the most deprived; for a census measure the share, per cent; empty where not known",
+    "words": "the value in words",
+}
+CORE20_COLUMNS = {
+    "measure": "the measure's id",
+    "geography_kind": "system, place or district",
+    "geography_code": "the area's code",
+    "geography_name": "its name",
+    "edition": "of the Indices of Deprivation",
+    "population_base": "which people are counted",
+    "numerator": "people in the most deprived fifth of England's neighbourhoods; 0 where only a share was printed",
+    "denominator": "out of how many",
+    "value": "per cent",
+    "source": "who counted them",
+    "standing": "calculated here, or reported elsewhere",
+    "note": "what to know about it",
+}
 
 
 def _question(request: HttpRequest) -> explorer.Question:
@@ -62,11 +85,20 @@ def inequality(request: HttpRequest) -> HttpResponse:
     return render(request, "population/inequality.html", context)
 
 
-@require_safe
-def inequality_csv(request: HttpRequest) -> HttpResponse:
-    """The same map as CSV, one neighbourhood a line."""
-    chart, _, _ = explorer.picture(_question(request), _system_name())
-    return _csv(chart.csv(), "inequality.csv")
+def inequality_table(request: HttpRequest) -> Table:
+    """The same map, one neighbourhood a line."""
+    asked = _question(request)
+    chart, _, cells = explorer.picture(asked, _system_name())
+    return Table(
+        "inequality",
+        f"{chart.title}. {chart.subtitle}",
+        INEQUALITY_COLUMNS,
+        ([asked.measure, c.code, c.name, c.group, c.value, c.words] for c in cells),
+        source=chart.source,
+        method="As published; no figure is shared out between neighbourhoods.",
+        release=store.edition(),
+        more={"notes": list(chart.notes)},
+    )
 
 
 @require_safe
@@ -79,30 +111,38 @@ def core20(request: HttpRequest) -> HttpResponse:
         "reconciliation": found.reconciliation,
         "headline": presenters_health.core20_headline(found.figures),
         "expectancy": expectancy,
-        "prevalence": presenters_health.prevalence_charts(series.prevalence_by_decile()),
+        "prevalence": [chart for _, _, chart in presenters_health.prevalences(series.prevalence_by_decile())],
     }
     return render(request, "population/core20.html", context)
 
 
-@require_safe
-def core20_csv(request: HttpRequest) -> HttpResponse:
+def core20_table(request: HttpRequest) -> Table:
     """Every Core20 figure, one a line, with base, edition, geography and source."""
-    response = _csv("", "core20.csv")
-    found = [figure.as_json() for figure in definitions.core20_figures().figures]
-    writer = csv.DictWriter(response, fieldnames=list(found[0]))
-    writer.writeheader()
-    writer.writerows(found)
-    return response
+    found = definitions.core20_figures()
+    rows = [figure.as_json() for figure in found.figures]
+    return Table(
+        "core20",
+        "Core20: people in England's most deprived fifth of neighbourhoods",
+        CORE20_COLUMNS,
+        ([row[name] for name in CORE20_COLUMNS] for row in rows),
+        source=f"{deprivation.INDICES.format(edition='2019 and 2025')}; each row names who counted its people.",
+        method=found.reconciliation,
+        release=store.edition(),
+    )
 
 
-@require_safe
-def life_expectancy_csv(request: HttpRequest) -> HttpResponse:
+def life_expectancy_table(request: HttpRequest) -> Table:
     """Life expectancy by sex and deprivation fifth."""
     chart = presenters_health.life_expectancy_chart(series.life_expectancy())
-    return _csv(chart.csv() if chart else "", "life-expectancy.csv")
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    if chart is None:
+        raise Missing("This pack has no life tables.", hint="Add calibration/life_tables.csv to the pack.")
+    return of_chart(
+        "life-expectancy",
+        chart,
+        {
+            "group": "deprivation fifth of the neighbourhood, and sex",
+            "years": "life expectancy at birth, years",
+        },
+        method="Abridged life tables (Chiang 1968).",
+        release=store.edition(),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,15 +27,23 @@ def review(request: HttpRequest) -> HttpResponse:
         _answer(person, {name: str(value) for name, value in request.POST.items()})
         return redirect("population:linkage-review")
     found = actions.see_next_pair(by=person)
-    context = {
+    context: dict[str, Any] = {
         "pair": found.pair,
         "waiting": found.waiting,
-        "lines": presenters_linkage.lines(found.pair) if found.pair else [],
-        "chart": presenters_linkage.waterfall(found.pair) if found.pair else None,
         "verdicts": PairJudgement.Verdict.choices,
         "judged": linkage.judgements(person),
         "body": person.body,
     }
+    if found.pair and found.pair.is_pattern:
+        context |= {
+            "pattern": presenters_linkage.pattern(found.pair),
+            "agencies": presenters_linkage.agencies(found.pair),
+        }
+    elif found.pair:
+        context |= {
+            "lines": presenters_linkage.lines(found.pair),
+            "chart": presenters_linkage.waterfall(found.pair),
+        }
     return render(request, "population/linkage_review.html", context)
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from endeavour.errors import NotFound
+from endeavour.errors import Missing, NotFound
 from endeavour.population import methods as method_pages
 from endeavour.population import presenters_measures, presenters_series, views_catalogue
+from endeavour.population.downloads import Table
 from endeavour.population.queries import calibration as calibration_queries
-from endeavour.population.queries import comparisons, definitions, figures, series
+from endeavour.population.queries import comparisons, definitions, figures, series, store
 
 
 @require_safe
@@ -26,6 +25,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         {
             "groups": groups,
             "count": len(coverage),
+            "whole": _whole(),
             "catalogue": presenters_measures.listed(figures.catalogue()),
         },
     )
@@ -53,26 +53,45 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     return render(request, "population/measure.html", context)
 
 
-@require_safe
-def measure_csv(request: HttpRequest, identity: str) -> HttpResponse:
-    """Every observation of a measure, as published; an unreported period has an empty value."""
+SERIES_COLUMNS = {
+    "measure": "the measure's id",
+    "area_code": "the area's or the body's code",
+    "area_name": "its name",
+    "subgroup": "the group of people; empty for everybody",
+    "period_start": "first day",
+    "period_end": "last day",
+    "value": "as published; empty where the period was not reported",
+    "lower": "lower end of the publisher's 95% interval",
+    "upper": "upper end of it",
+    "numerator": "how many",
+    "denominator": "out of how many",
+    "status": "reported, not reported, modelled or carried over",
+    "unit": "the value's unit",
+    "source": "who published it",
+}
+
+
+def measure_table(request: HttpRequest, identity: str) -> Table:
+    """Every figure of a measure: counted by us, or as published; an unreported period has an empty value."""
     if figures.is_published(identity):
-        return views_catalogue.measure_csv(request, identity)
+        return views_catalogue.table(request, identity)
     indicator = definitions.indicator(identity)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{identity}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        ["measure", "area_code", "area_name", "subgroup", "period_start", "period_end", "value", "lower", "upper",
-         "numerator", "denominator", "status", "unit", "source"]
+    rows = (
+        [identity, one.area_code, one.area_name, one.subgroup, p.start, p.end, p.value, p.lower, p.upper,
+         p.numerator, p.denominator, p.status, indicator.unit, indicator.source]
+        for one in series.series(identity)
+        for p in one.points
     )  # fmt: skip
-    for one in series.series(identity):
-        for p in one.points:
-            writer.writerow(
-                [identity, one.area_code, one.area_name, one.subgroup, p.start, p.end, p.value, p.lower, p.upper,
-                 p.numerator, p.denominator, p.status, indicator.unit, indicator.source]
-            )  # fmt: skip
-    return response
+    return Table(
+        identity,
+        indicator.name,
+        SERIES_COLUMNS,
+        rows,
+        source=f"{indicator.publisher}: {indicator.source}.",
+        method="As published.",
+        release=store.edition(),
+        licence=indicator.licence,
+    )
 
 
 @require_safe
@@ -85,6 +104,14 @@ def calibration(request: HttpRequest) -> HttpResponse:
 def methods(request: HttpRequest) -> HttpResponse:
     """How each kind of number is worked out, from the statistics' own words."""
     return render(request, "population/methods.html", {"families": method_pages.families()})
+
+
+def _whole() -> int:
+    """How many figures the one file of all measures holds; none before a release."""
+    try:
+        return figures.count({"by": ""})
+    except Missing:
+        return 0
 
 
 def _chosen(found: list[series.Series], asked: str) -> series.Series:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
@@ -10,13 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from endeavour.charts.words import day_words
 from endeavour.core.public import Person, may, parse_day, today
 from endeavour.errors import BadInput
 from endeavour.population import actions, presenters_plus, rules
+from endeavour.population.downloads import Table
 from endeavour.population.queries import plus
-
-# What a spreadsheet would run.
-FORMULA = tuple("=+-@")
 
 
 @require_safe
@@ -31,7 +29,7 @@ def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
     context = {
         "registers": plus.register(day), "as_at": day, "is_past": is_past, "groups": plus.groups(),
         "counts": presenters_plus.counts(plus.groups()), "may_review": may(person, rules.REVIEW_PLUS_GROUP),
-        "today": today(), "problem": problem, "typed": request.POST,
+        "today": today(), "problem": problem, "csv": f"/plus-groups.csv?as_at={day}", "typed": request.POST,
     }  # fmt: skip
     return render(request, "population/plus_groups.html", context, status=422 if problem else 200)
 
@@ -42,24 +40,40 @@ def _day(request: HttpRequest) -> tuple[date, bool]:
     return (parse_day(asked), True) if asked else (today(), False)
 
 
-@require_safe
-def plus_groups_csv(request: HttpRequest) -> HttpResponse:
+COLUMNS = {
+    "place": "the place's code",
+    "place_name": "its name",
+    "group": "the group's id",
+    "name": "the group in words",
+    "origin": "local: named by the strategy; national or national_children: by Core20PLUS5",
+    "in_register": "whether the place looks after it first",
+    "reviewed_on": "when the place last asked itself; empty where it has not",
+    "next_review_on": "the day by which it must again",
+    "state": "whether the review is current, due or overdue on the day asked about",
+    "evidence": "what the last review rests on",
+    "decision": "the decision's number, where there is one",
+}
+
+
+def table(request: HttpRequest) -> Table:
     """One place and group a line."""
     day, _ = _day(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="plus-groups-{day}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        ["place", "place_name", "group", "name", "origin", "in_register", "reviewed_on", "next_review_on", "state", "evidence", "decision"]
-    )  # fmt: skip
+    rows = []
     for place in plus.register(day):
         for e in (*place.included, *place.others):
-            seen = (e.review.reviewed_on, e.due.on, e.due.state, f"'{e.review.why}" if e.review.why[:1] in FORMULA else e.review.why, e.review.decision) if e.review else (
+            seen = (e.review.reviewed_on, e.due.on, e.due.state, e.review.why, e.review.decision) if e.review else (
                 "", e.due.on or "", e.due.state, "", "")  # fmt: skip
-            writer.writerow(
+            rows.append(
                 [place.code, place.name, e.group.id, e.group.name, e.group.origin, e.is_included, *seen]
             )
-    return response
+    return Table(
+        f"plus-groups-{day}",
+        f"PLUS groups by place, as on {day_words(day)}",
+        COLUMNS,
+        rows,
+        source="The partnership's own register.",
+        method="A group named by the strategy is in every place's list until a review decides otherwise.",
+    )
 
 
 @login_required

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from functional.conftest import _free_port, _wait
+from functional.conftest import served, surroundings
 
 _BUILD = """
 import django; django.setup()
@@ -35,25 +35,7 @@ Person.objects.filter(username="practitioner").update(body=alliance)
 def population_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a small installation that has everything these pages show."""
     var = tmp_path_factory.mktemp("population")
-    (var / "static").mkdir()
-    environment = os.environ | {
-        "ENDEAVOUR_VAR": str(var),
-        "DJANGO_SETTINGS_MODULE": "endeavour.settings",
-        "DATABASE_URL": f"sqlite:///{var / 'site.sqlite3'}",
-        "ENDEAVOUR_TODAY": "2026-11-22",
-        "ENDEAVOUR_MODE": "demo",
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-    }
+    environment = surroundings(var) | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     subprocess.run([sys.executable, "-c", _BUILD], env=environment, check=True, timeout=300)
-    port = _free_port()
-    gunicorn = [sys.executable, "-m", "gunicorn", "endeavour.wsgi:application", "-b", f"127.0.0.1:{port}"]
-    with (var / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*gunicorn, "--threads", "4", "--timeout", "120"], env=environment, stdout=log, stderr=log
-        )
-        try:
-            _wait(f"http://127.0.0.1:{port}/healthy", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with served(var, environment) as address:
+        yield address

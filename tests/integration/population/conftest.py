@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from builders.figures import write_release
 from builders.people import write_cohort
 from endeavour.core.models import Body, Person, Role
 
@@ -50,3 +52,21 @@ def cohort(var: Path) -> Path:
     """A cohort of three households and one of the comparison group."""
     write_cohort(var)
     return var
+
+
+@pytest.fixture
+def whole(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The pack, a release of measures, a cohort and the weights of a model."""
+    (tmp_path / "pack").symlink_to(built / "pack")
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
+    write_release(tmp_path)
+    write_cohort(tmp_path)
+    model = tmp_path / "model" / "m1"
+    model.mkdir(parents=True)
+    (model.parent / "current").write_text("m1")
+    weights = [{"term": "intercept", "words": "everybody", "weight": -3.2},
+               {"term": "age", "words": "a year of age", "weight": 0.02, "low": 0.01, "high": 0.03, "odds_ratio": 1.02,
+                "mean": 41.0}]  # fmt: skip
+    card = {"title": "Need", "model": "logistic", "release": "m1", "weights": weights}
+    (model / "summary.json").write_text(json.dumps(card))
+    return tmp_path

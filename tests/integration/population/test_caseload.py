@@ -262,6 +262,22 @@ def test_a_household_that_left_the_cohort_keeps_its_plan_without_reasons(
     assert "Behind with the rent" not in page
 
 
+def test_after_linking_only_households_of_the_new_choice_and_those_begun_with_are_worked_on(
+    people, opened, cohort
+) -> None:
+    """The same numbers mean other households once records are linked, so they get cases of their own."""
+    from builders.people import write_cohort
+
+    say_yes(people, opened[11])
+    write_cohort(cohort, release="r2", numbers="linked:one")
+    assert not caseload.is_open()
+    assert actions.open_caseload(by=people.secretary) == len(opened)
+    assert Case.objects.count() == 2 * len(opened), "nothing is deleted and nothing renumbered"
+    rows = caseload.listing(people.secretary).rows
+    assert {row.case.lake for row in rows} == {"lake1", "linked:one"}
+    assert [row.case.pk for row in rows if row.case.lake == "lake1"] == [opened[11]]
+
+
 def test_progress_leaves_through_the_gate(people, opened) -> None:
     say_yes(people, opened[11])
     shown = {row["numerator"] for row in caseload.progress()}
@@ -272,7 +288,7 @@ def test_the_list_costs_the_same_for_any_number(
     people, opened, client: Client, django_assert_num_queries
 ) -> None:
     client.force_login(people.practitioner)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         assert client.get("/caseload").status_code == 200
 
 

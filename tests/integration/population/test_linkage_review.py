@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from builders.people import write_pairs
+from builders.people import write_pairs, write_patterns
 from endeavour.core.models import AuditEntry
+from endeavour.engine.linkage.paths import keyed_dir
 from endeavour.engine.linkage.review import read_decisions
 from endeavour.errors import Conflict
 from endeavour.population import actions
@@ -36,7 +37,10 @@ def test_a_pair_is_shown_alone_with_its_evidence_and_the_look_is_written_down(
     client.force_login(people.practitioner)
     page = client.get("/linkage/review").content.decode()
     assert "Margaret" in page
-    assert "Surname: same rare surname: +8.0" in page
+    assert ">Surname: same rare surname</text>" in page
+    assert ">+8.0</text>" in page, (
+        "the number has a place of its own, where no long name can push it off the picture"
+    )
     assert "5 in 10" in page
     assert "2 pairs wait" in page
     assert "Police and fire" not in page, "the other pair stays closed"
@@ -102,6 +106,24 @@ def test_a_judgement_and_its_record_stand_or_fall_together(people, waiting, monk
     with pytest.raises(RuntimeError):
         judge(people, "same")
     assert not PairJudgement.objects.exists()
+
+
+def test_without_names_only_what_agrees_is_shown_and_the_answer_binds_that_mode(
+    people, var, client: Client
+) -> None:
+    write_patterns(var)
+    linkage._pairs.cache_clear()
+    client.force_login(people.practitioner)
+    page = client.get("/linkage/review").content.decode()
+    assert "Names may not be shared here" in page
+    assert "Name and birth date" in page
+    assert "First name" not in page
+    assert "What the evidence says" not in page, "a pattern has no chance and no weight"
+    judge(people, "same", "nhs:1", "voluntary:1")
+    actions.linkage.hand_over_judgements()
+    for root in (None, keyed_dir()):
+        assert [d.pair for d in read_decisions(root)] == [("nhs:1", "voluntary:1")]
+    assert linkage.queue(people.practitioner).waiting == 0
 
 
 def test_before_any_run_the_page_says_what_to_do(people, var, client: Client) -> None:

@@ -1,13 +1,15 @@
 """Dashboards, measures and lists over a published release: the numbers, the words, what is hidden, and what each costs."""
 
 import csv
+import html
 import io
+import re
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from builders.figures import HIDDEN, write_release
+from builders.figures import HIDDEN, LINKAGE, write_release
 from endeavour.population.queries import figures
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,7 @@ def test_the_dashboard_says_value_target_gap_owner_inequality_and_trend(client: 
     for words in (
         "57.0%",
         "between 56.0% and 58.0%".capitalize(),
-        "The target is 60% (Core20PLUS5 for adults). It is 3.0 percentage points away.",
+        "and section 4.2 of the strategy). It is 3.0 percentage points away.",
         "percentage points lower for the most deprived than for the least",
         "Mental health programme lead",
         "Local definition",
@@ -46,6 +48,43 @@ def test_the_dashboard_says_value_target_gap_owner_inequality_and_trend(client: 
     assert "cyp-asthma-admissions" not in page
     assert "cyp-asthma-admissions" in client.get("/core20plus5/children").content.decode()
     assert client.get("/core20plus5/cats").status_code == 404
+
+
+def test_the_dashboard_says_who_was_counted_and_what_linking_does_to_each_figure(client: Client) -> None:
+    page = client.get("/core20plus5/adults").content.decode()
+    counted = "Counted: 1,180,500 people linked from the records of 5 agencies. 15,230 more are known only to agencies"
+    assert counted in page
+    assert 'id="linkage"' in page
+    assert "Linkage makes this 0.3 percentage points too low." in page
+    assert '<td class="ce-number">57.3</td>' in page
+    assert '<td class="ce-number">hidden</td>' in page
+    assert 'id="linkage"' not in client.get("/core20plus5/children").content.decode()
+    told = client.get("/api/population/core20plus5/adults").json()
+    assert told["counted"] == "linked"
+    assert told["counted_words"].startswith(counted)
+    assert told["linkage"] == [{k: v for k, v in LINKAGE[0].items() if k != "title"}]
+
+
+def test_the_dashboard_as_data_says_the_target_or_why_there_is_none(client: Client) -> None:
+    adults = client.get("/api/population/core20plus5/adults").json()
+    children = client.get("/api/population/core20plus5/children").json()
+    (smi,) = (one for one in adults["measures"] if one["measure"] == "smi-health-check")
+    (asthma,) = (one for one in children["measures"] if one["measure"] == "cyp-asthma-admissions")
+    assert (smi["area"], smi["value"], smi["target"]) == ("Severe mental illness", 57.0, 60.0)
+    assert "and section 4.2 of the strategy). It is 3.0 percentage" in smi["target_words"]
+    assert asthma["target"] is None
+    assert asthma["target_words"].startswith("No target has been set here. ")
+    page = client.get("/core20plus5/children").content.decode()
+    assert html.escape(asthma["target_words"]) in page
+    rows = {row["measure"]: row for row in read(client, "/core20plus5/children.csv")}
+    assert rows["cyp-asthma-admissions"]["target_words"] == asthma["target_words"]
+    definition = client.get("/api/population/catalogue/cyp-asthma-admissions").json()
+    assert asthma["target_words"].endswith(definition["no_target"])
+    assert client.get("/api/population/catalogue/smi-health-check").json()["no_target"] == ""
+    aimed = client.get("/api/population/catalogue/hypertension-controlled").json()
+    assert aimed["trajectory"] == [{"by": "2024-03-31", "value": 77.0}]
+    assert aimed["target"] == 80
+    assert client.get("/api/population/core20plus5/cats").status_code == 422
 
 
 def test_a_measure_is_a_question_that_its_address_says(client: Client) -> None:
@@ -92,6 +131,8 @@ def test_what_is_worse_and_worsening_is_listed_with_its_evidence(client: Client)
     page = client.get("/inequality/worsening").content.decode()
     assert "Thurrock" in page
     assert "Mid Essex" not in page
+    assert re.search(r"41\.7%\s*<span[^>]*>\d\d\.\d% to \d\d\.\d%<", page), "how sure it is stands by"
+    assert "Per cent, 2023/24" in page
     (row,) = [r for r in read(client, "/inequality/worsening.csv") if r["measure"] == "smi-health-check"]
     assert (row["area"], row["value"], row["previous"]) == ("thurrock", "41.7", "47.5")
     assert (
@@ -205,7 +246,17 @@ def test_before_any_release_each_page_says_what_to_run(client: Client, built: Pa
         answer = client.get(path)
         assert answer.status_code == 200
         assert "endeavour measure release" in answer.content.decode()
-    assert client.get("/measure/smi-health-check").status_code == 503
+    measure = client.get("/measure/smi-health-check")
+    assert measure.status_code == 200
+    for words in (
+        "endeavour measure release",
+        "It has not been counted here yet",
+        "The target is 60%",
+        "Counted",
+        "Out of",
+    ):
+        assert words in measure.content.decode(), words
+    assert "<form class=" not in measure.content.decode(), "there is nothing to choose from"
     pack = client.get("/area/thurrock/data-pack").content.decode()
     assert "No measures have been published here yet" in pack
 

@@ -1,4 +1,4 @@
-"""The finding over a chart of years never says more than the intervals do."""
+"""The finding over a chart of years or places never says more than the intervals do."""
 
 from __future__ import annotations
 
@@ -7,8 +7,36 @@ from dataclasses import fields
 import pytest
 
 from endeavour.engine.measures.catalogue import Catalogue
-from endeavour.population.presenters_measure_charts import years_chart
+from endeavour.population.presenters_measure_charts import places_chart, years_chart
 from endeavour.population.queries.figures import Figure
+
+
+def district(name: str, value: float, half: float) -> Figure:
+    given = {"period": "2023/24", "value": value, "low": value - half, "high": value + half, "area_name": name,
+             "area_kind": "district", "reason": "shown"}  # fmt: skip
+    return Figure(**({f.name: None for f in fields(Figure)} | given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("half", "finding"),
+    [
+        (0.5, "Maldon is highest (59.5%)"),
+        (3.0, "No clear difference: from 55.6% in Thurrock to 59.5% in Maldon"),
+    ],
+)
+def test_no_place_is_called_highest_where_chance_alone_may_say_so(half: float, finding: str) -> None:
+    measure = Catalogue.open("mse").named("early-cancer")
+    chart = places_chart(measure, None, [district("Thurrock", 55.6, half), district("Maldon", 59.5, half)])
+    assert chart is not None
+    assert chart.title == finding
+
+
+def test_a_small_share_is_not_drawn_as_nothing() -> None:
+    measure = Catalogue.open("mse").named("early-cancer")
+    chart = places_chart(measure, None, [district("Thurrock", 0.03, 0.01), district("Maldon", 0.04, 0.01)])
+    assert chart is not None
+    assert "0.04%" in chart.svg
+    assert "0.0%" not in chart.title
 
 
 def year(period: str, value: float, half: float) -> Figure:

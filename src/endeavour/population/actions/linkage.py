@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from endeavour.core.public import Person, require, today, write_audit
-from endeavour.engine.linkage.review import keep_decisions
+from endeavour.engine.linkage.review import keep_everywhere
 from endeavour.errors import BadInput, Conflict
 from endeavour.population import rules
 from endeavour.population.actions.words import said_words
@@ -65,7 +65,7 @@ def _judged(
 
 def hand_over_judgements() -> int:
     """Give the linkage every judgement in force, so that the next run is bound; repeating it changes nothing."""
-    return keep_decisions(
+    return keep_everywhere(
         {
             "left_id": one.left_id,
             "right_id": one.right_id,

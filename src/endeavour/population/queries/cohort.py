@@ -16,6 +16,7 @@ from endeavour.errors import Corrupt, Missing
 from endeavour.paths import pack_dir, var_dir
 
 RULE = "first-5000"
+NOT_MADE = "This has not been made here."
 # Where each kind of result is kept; the engine's shelves say the same, but would bring their mathematics with them.
 SHELVES = ("model", "follow-up", "segments")
 
@@ -53,11 +54,25 @@ def kept(shelf: str) -> dict[str, Any] | None:
     return found
 
 
+def needed(shelf: str) -> dict[str, Any]:
+    """The summary in use of one kind of result; `Missing` where there is none."""
+    found = kept(shelf)
+    if found is None:
+        raise Missing(NOT_MADE, hint=f"Make it with: endeavour cohort {shelf}")
+    return found
+
+
+def follow_up_of(release: str) -> dict[str, Any] | None:
+    """What came of one release of the cohort; None where it was not followed up, or only another was."""
+    found = kept("follow-up")
+    return found if found and found["cohort"] == release else None
+
+
 def kept_file(shelf: str, name: str) -> str:
     """One public file of the result in use; `Missing` where there is none."""
     folder = _folder(shelf)
     if folder is None or not (folder / name).is_file():
-        raise Missing("This has not been made here.", hint=f"Make it with: endeavour cohort {shelf}")
+        raise Missing(NOT_MADE, hint=f"Make it with: endeavour cohort {shelf}")
     return (folder / name).read_text(encoding="utf-8")
 
 

@@ -19,6 +19,9 @@ DOMAINS = {
 }
 
 
+INDICES = "Indices of Deprivation {edition}, Ministry of Housing, Communities and Local Government"
+
+
 @dataclass(frozen=True)
 class DomainShare:
     """For one domain, an area's people in England's most deprived fifth, by edition; a decile where it is one LSOA."""
@@ -97,7 +100,7 @@ def hexagons(measure: str, edition: str) -> list[Hexagon]:
     return _hexagons(f"d.{measure}_decile", join)
 
 
-CENSUS = {
+CENSUS_TABLES = {
     "overcrowded": ("census_overcrowding", "occupancy in ('minus_1', 'minus_2_or_less')", "households"),
     "disabled": ("census_disability", "disability = 'disabled'", "persons"),
     "over_85": ("census_age", "age_band = '85+'", "persons"),
@@ -115,7 +118,7 @@ CENSUS = {
 
 def census_hexagons(measure: str) -> list[Hexagon]:
     """Every 2021 neighbourhood with one census share, in per cent."""
-    table, group, counted = CENSUS[measure]
+    table, group, counted = CENSUS_TABLES[measure]
     join = (
         f"left join (select lsoa21, 100.0 * sum({counted}) filter (where {group}) / nullif(sum({counted}), 0) as share"
         f" from {table} group by 1) d on d.lsoa21 = n.code"

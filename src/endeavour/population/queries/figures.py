@@ -10,11 +10,11 @@ from django.conf import settings
 
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.definition import Measure
-from endeavour.engine.measures.release import BUILD, current_release, measures_dir
+from endeavour.engine.measures.release import BUILD, about_release, current_release, measures_dir
 from endeavour.errors import NotFound
 from endeavour.population.queries import parquet, store
 
-SYSTEM = "system"
+ORDER = 'measure, period_kind, area_kind, area, "by", subgroup, period'
 FRAMEWORKS = {"adults": "core20plus5-adults", "children": "core20plus5-children"}
 
 
@@ -70,6 +70,11 @@ def release() -> str:
     return current_release()
 
 
+def about() -> dict[str, Any]:
+    """Who the release in use counts (`population`), and what linkage did to each figure (`linkage`, a row a measure)."""
+    return about_release()
+
+
 def catalogue() -> tuple[Measure, ...]:
     """Every definition of the pack, read once for each edition of it."""
     return _catalogue(store.edition()).measures
@@ -111,6 +116,35 @@ def _find(name: str, sql: str, given: tuple[object, ...]) -> tuple[Figure, ...]:
 def rows(sql: str, *given: object, name: str = "") -> list[dict[str, Any]]:
     """The answer to a question about the whole release, which it names `kept`."""
     return parquet.rows(measures_dir() / f"{name or release()}.parquet", sql, *given, mend=BUILD)
+
+
+def published(
+    wanted: dict[str, str], *, months: bool = False, limit: int | None = None, offset: int = 0
+) -> list[Figure]:
+    """The figures whose columns are as `wanted` says, such as `{"area_kind": "place"}`; an empty `by` asks for everybody.
+
+    For downloads and the API, which may ask for the whole release: unlike `find`, nothing is kept in memory. Years only,
+    unless `months` are wanted too.
+    """
+    names = ", ".join(f'"{column}"' for column in COLUMNS)
+    where, given = _where(wanted, months=months)
+    page = "" if limit is None else f" limit {int(limit)} offset {int(offset)}"
+    return [
+        Figure(**row)
+        for row in rows(f"select {names} from kept where {where} order by {ORDER}{page}", *given)
+    ]
+
+
+def count(wanted: dict[str, str]) -> int:
+    """How many yearly figures there are of those."""
+    where, given = _where(wanted)
+    return int(rows(f"select count(*) as n from kept where {where}", *given)[0]["n"])
+
+
+def _where(wanted: dict[str, str], *, months: bool = False) -> tuple[str, list[str]]:
+    assert wanted.keys() <= set(COLUMNS), "a column of ours, never a reader's words"
+    clauses = [] if months else ["period_kind = 'year'"]
+    return " and ".join([*clauses, *(f'"{name}" = ?' for name in wanted)]) or "true", list(wanted.values())
 
 
 def headlines(framework: str) -> list[Figure]:

@@ -15,11 +15,12 @@ _FILE = "households.parquet"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A chosen household and where it lives, enough to open its case."""
+    """A chosen household and where it lives, enough to open its case; `turn` is 1 for those with the most need."""
 
     household_id: int
     place: str
     neighbourhood: str
+    turn: int
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Reasons:
 
 @dataclass(frozen=True)
 class InUse:
-    """The cohort in use: its release and the lake it was chosen from."""
+    """The cohort in use: its release, and what its household numbers belong to: a lake, or one series of linkage."""
 
     release: str
     lake: str
@@ -51,7 +52,8 @@ class InUse:
 def in_use() -> InUse:
     """Which cohort is in use; `Missing` where none was chosen."""
     summary = current_summary()
-    return InUse(summary["release"], summary["lake"], summary["size"])
+    numbers = summary.get("base", {}).get("numbers", summary["lake"])
+    return InUse(summary["release"], numbers, summary["size"])
 
 
 def chosen() -> list[Chosen]:
@@ -61,7 +63,10 @@ def chosen() -> list[Chosen]:
 
 @lru_cache(maxsize=1)
 def _chosen(release: str) -> tuple[Chosen, ...]:
-    sql = "select household_id, place, neighbourhood from kept where role = 'chosen' order by household_id"
+    sql = """
+        select household_id, place, neighbourhood, rank() over (order by need desc) as turn
+        from kept where role = 'chosen' order by household_id
+    """
     return tuple(Chosen(**row) for row in _read(release, sql))
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from endeavour.core.public import Body, Person, require
-from endeavour.engine.linkage.paths import current_result
-from endeavour.engine.linkage.review import ReviewPair, pairs_to_review
+from endeavour.engine.linkage.review import ReviewPair, results_in_use, waiting_anywhere
 from endeavour.population import rules
 from endeavour.population.models import PairJudgement
 
@@ -69,8 +68,7 @@ def _in_scope(viewer: Person | None) -> list[ReviewPair]:
             "left_id", "right_id"
         )
     )
-    result = current_result()
-    waiting = [p for p in _pairs(str(result)) if (p.left_id, p.right_id) not in done]
+    waiting = [p for p in _pairs(results_in_use()) if (p.left_id, p.right_id) not in done]
     if viewer.body.partner_class == Body.PartnerClass.PARTNERSHIP:
         return waiting
     own = OWN.get(Body.PartnerClass(viewer.body.partner_class), set())
@@ -78,6 +76,6 @@ def _in_scope(viewer: Person | None) -> list[ReviewPair]:
 
 
 @lru_cache(maxsize=1)
-def _pairs(result: str) -> tuple[ReviewPair, ...]:
-    """The result's pairs, read once for each result; `result` is only the key."""
-    return tuple(pairs_to_review(with_decided=True))
+def _pairs(results: str) -> tuple[ReviewPair, ...]:
+    """The pairs of the results in use, read once; `results` is only the key."""
+    return tuple(waiting_anywhere())

@@ -31,6 +31,7 @@ class Topic:
     key: str
     title: str
     unit: str
+    table: str
     shares: tuple[Share, ...]
 
 
@@ -175,7 +176,7 @@ def _topic(
         )
         for label, codes in groups
     )
-    return Topic(key, title, unit, shares)
+    return Topic(key, title, unit, table, shares)
 
 
 def stands_out(asked: Sequence[Topic], *, limit: int = 4) -> tuple[list[StandsOut], list[StandsOut]]:

@@ -22,11 +22,26 @@ def edition() -> str:
 
 
 def rows(sql: str, *given: object) -> list[Row]:
-    """Every row of a question to the pack, as dictionaries. `Missing` where no pack was loaded."""
-    cursor = _opened(current_copy(settings.PACK)).cursor()
-    answer = cursor.execute(sql, list(given))
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+    """Every row of a question to the pack, as dictionaries. `Missing` where no pack was loaded.
+
+    A copy never changes, so what was asked of it before is not asked again.
+    """
+    # A list cannot tell one question from another; a tuple can, and is a list again when DuckDB reads it.
+    told = tuple(tuple(value) if isinstance(value, list) else value for value in given)
+    names, found = _answer(current_copy(settings.PACK), sql, told)
+    return [dict(zip(names, values, strict=True)) for values in found]
+
+
+@lru_cache(maxsize=400)
+def _answer(
+    copy: Path, sql: str, told: tuple[object, ...]
+) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    answer = (
+        _opened(copy)
+        .cursor()
+        .execute(sql, [list(value) if isinstance(value, tuple) else value for value in told])
+    )
+    return tuple(column[0] for column in answer.description or []), tuple(answer.fetchall())
 
 
 def row(sql: str, *given: object) -> Row | None:

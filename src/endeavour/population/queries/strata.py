@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 
+from endeavour.engine.lake.schema import REFERENCE_DATE
 from endeavour.engine.lake.store import Lake, current_id
 from endeavour.paths import lake_dir, var_dir, write_atomically
 
@@ -48,8 +50,9 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Strata:
-    """Every stratum of one build of the lake, and what the gate says of its own work."""
+    """Every stratum of one build of the lake on the day its people are described, and what the gate says of its work."""
 
+    as_at: date
     lake: str
     release: str
     audit: str
@@ -68,12 +71,13 @@ def _kept(build: str, var: str) -> Strata:
     path = var_dir() / "strata" / f"{build}-{recipe}.json"
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Strata(**(data | {"strata": tuple(Stratum(**s) for s in data["strata"])}))
+        day = date.fromisoformat(data["as_at"])
+        return Strata(**(data | {"as_at": day, "strata": tuple(Stratum(**s) for s in data["strata"])}))
     except (OSError, ValueError, KeyError, TypeError):
         # Absent, or written by an older release: the lake can always say it again.
         found = _asked(Lake.open())
     with write_atomically(path) as part:
-        part.write_text(json.dumps(asdict(found), indent=1), encoding="utf-8")
+        part.write_text(json.dumps(asdict(found), indent=1, default=date.isoformat), encoding="utf-8")
     return found
 
 
@@ -88,9 +92,12 @@ def _asked(lake: Lake) -> Strata:
     finally:
         connection.close()
     cells = {tuple(r[:4]): Count(int(r[4]), int(r[5])) for r in rows}
-    about = About(f"register {CONDITION}, 17 and over", f"lake {lake.id}", "2021", DIMENSIONS)
-    table = publish(about, cells, log=FileLog(var_dir() / "disclosure"))
+    about = About(
+        f"register {CONDITION}, 17 and over", f"lake {lake.id}", str(REFERENCE_DATE.year), DIMENSIONS
+    )
+    table = publish(about, cells, log=FileLog.of_installation())
     return Strata(
+        as_at=REFERENCE_DATE,
         lake=lake.id,
         release=table.release_id,
         audit=table.audit.words,
