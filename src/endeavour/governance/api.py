@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Schema
 
 from endeavour.core.public import today
-from endeavour.errors import BadInput
-from endeavour.governance import queries
+from endeavour.errors import BadInput, NotFound
+from endeavour.governance import (
+    api_writes_agenda,
+    api_writes_bodies,
+    api_writes_kept,
+    api_writes_papers,
+    queries,
+)
 from endeavour.governance.api_writes import router
 from endeavour.governance.asking import EARLIEST
-from endeavour.governance.models import Level
 
 # One router for reads and writes: Django would send a GET and a POST of one path to whichever of two came first.
-__all__ = ["router"]
+__all__ = ["api_writes_agenda", "api_writes_bodies", "api_writes_kept", "api_writes_papers", "router"]
 
 
 class FindingOut(Schema):
@@ -44,9 +49,10 @@ class MeetingOut(Schema):
 
 
 class ItemOut(Schema):
-    """One item of an agenda and what put it there."""
+    """One item of an agenda and what put it there: `number` is its name for ever, `place` where it stands."""
 
     number: int
+    place: int
     title: str
     origin: str
     subject: str
@@ -54,10 +60,22 @@ class ItemOut(Schema):
     decisions: list[str]
 
 
-class AgendaOut(MeetingOut):
-    """A meeting with its agenda and what is true of its notice and quorum."""
+class ChangeOut(Schema):
+    """One change to an agenda: where an item stood, where it stands (nowhere: off it), and why."""
 
+    number: int
+    place_was: int | None
+    place: int | None
+    why: str
+    recorded_at: datetime
+
+
+class AgendaOut(MeetingOut):
+    """A meeting with its agenda, what changed on it, and what is true of its notice and quorum."""
+
+    agenda_on: date | None
     items: list[ItemOut]
+    changes: list[ChangeOut]
     findings: list[FindingOut]
 
 
@@ -73,7 +91,7 @@ class ActionOut(Schema):
 
 
 class DecisionOut(Schema):
-    """One decision, whole; /decisions.atom is the feed of the newest."""
+    """One decision, whole; /decisions.atom is the feed of the newest. One taken in private gives its ground, not its words."""
 
     key: str
     title: str
@@ -88,6 +106,7 @@ class DecisionOut(Schema):
     effect_inequality: str
     equality_impact: str
     dissent: str
+    private_ground: str
     recorded_at: datetime
     see: str
 
@@ -154,6 +173,37 @@ class InfluenceOut(Schema):
     decided: int
 
 
+class AnsweringOut(Schema):
+    """How long people wait for an answer; null where nobody was answered, or nobody waits."""
+
+    answered: int
+    half_within_days: int | None
+    waiting: int
+    longest_wait_days: int | None
+
+
+class AgreementOut(Schema):
+    """One agreement to share data on a day: its version in force and what is true of it, the gravest first."""
+
+    key: str
+    title: str
+    controller: str
+    parties: list[str]
+    purpose: str
+    lawful_basis: str
+    data: str
+    mode: str
+    starts_on: date
+    ends_on: date | None
+    review_on: date
+    version: int
+    source: str
+    is_illustrative: bool
+    state: str
+    findings: list[FindingOut]
+    see: str
+
+
 class HandedOut(Schema):
     """One open thing of a body and who takes it over; an empty heir is nobody."""
 
@@ -197,9 +247,16 @@ def _meeting(m: Any) -> dict[str, Any]:
     return {name: getattr(m, name) for name in names} | {"body": m.body.key, "see": f"/meeting/{m.key}"}
 
 
+_WORDS = (
+    "options", "decided", "reason", "level_reason", "effect_health", "effect_quality", "effect_resources",
+    "effect_inequality", "equality_impact", "dissent",
+)  # fmt: skip
+
+
 def _decision(d: Any) -> dict[str, Any]:
     names = [name for name in DecisionOut.model_fields if name != "see"]
-    return {name: getattr(d, name) for name in names} | {"see": f"/decision/{d.key}"}
+    hidden = dict.fromkeys(_WORDS, "") if d.private_ground else {}
+    return {name: getattr(d, name) for name in names} | hidden | {"see": f"/decision/{d.key}"}
 
 
 @router.get("/meetings", response=list[MeetingOut], summary="Meetings to come, then past ones")
@@ -218,6 +275,7 @@ def meeting(request: HttpRequest, key: str) -> dict[str, Any]:
     items = [
         {
             "number": item.number,
+            "place": item.place,
             "title": item.title,
             "origin": item.origin,
             "subject": item.subject,
@@ -226,18 +284,24 @@ def meeting(request: HttpRequest, key: str) -> dict[str, Any]:
         }
         for item in found.items.all()
     ]
+    changes = [
+        {"number": c.item.number, "place_was": c.place_was, "place": c.place, "why": c.why, "recorded_at": c.recorded_at}
+        for c in queries.agenda_changes(found)
+    ]  # fmt: skip
     return _meeting(found) | {
+        "agenda_on": found.agenda_on,
         "items": items,
+        "changes": changes,
         "findings": [_finding(f) for f in queries.meeting_findings(found, today())],
     }
 
 
 @router.get("/decisions", response=list[DecisionOut], summary="Decisions that stand")
-def decisions(request: HttpRequest, level: str = "", q: str = "") -> list[dict[str, Any]]:
+def decisions(
+    request: HttpRequest, level: Literal["", "neighbourhood", "place", "system"] = "", q: str = ""
+) -> list[dict[str, Any]]:
     """At most 500 decisions that stand, newest first, by level or by words."""
     del request
-    if level and level not in Level.values:
-        raise BadInput(f"'{level[:20]}' is not a level.", hint=f"Choose {', '.join(Level.values)}.")
     return [_decision(d) for d in queries.decisions(level=level, search=q)]
 
 
@@ -300,6 +364,13 @@ def influence(request: HttpRequest) -> list[queries.Influence]:
     return queries.influence()
 
 
+@router.get("/answering", response=AnsweringOut, summary="How long an answer takes")
+def answering(request: HttpRequest, as_at: date | None = None) -> queries.Answering:
+    """First answers of the twelve months up to a day, half of them within how many days, and who waits."""
+    del request
+    return queries.answering(_day(as_at))
+
+
 @router.get("/thread/{kind}/{path:key}", response=ThreadOut, summary="The thread of one entry")
 def thread(request: HttpRequest, kind: str, key: str) -> dict[str, Any]:
     """What led to an entry and what came of it, at most 200 links each way; a receipt is `contribution/ABCD-3467`."""
@@ -319,6 +390,103 @@ def thread(request: HttpRequest, kind: str, key: str) -> dict[str, Any]:
         "back": knots(found.back),
         "onward": knots(found.onward),
         "is_cut": found.is_cut,
+    }
+
+
+@router.get("/data-agreements", response=list[AgreementOut], summary="Agreements to share data on a day")
+def data_agreements(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+    """Who shares which data, what for and on what basis in law, those with the gravest faults first."""
+    del request
+    return [
+        row.terms.__dict__
+        | {"parties": [key for key, _ in row.parties], "state": row.findings[0].state,
+           "findings": [_finding(f) for f in row.findings], "see": f"/data-agreement/{row.terms.key}"}
+        for row in queries.agreements(_day(as_at))
+    ]  # fmt: skip
+
+
+class EntryOut(Schema):
+    """One entry of a register as on a day; `answers` hold the register's own questions."""
+
+    key: str
+    title: str
+    body: str
+    other: str
+    answers: dict[str, str]
+    starts_on: date
+    ends_on: date | None
+    review_on: date
+    decision: str
+    source: str
+    is_illustrative: bool
+    version: int
+    state: str
+    findings: list[FindingOut]
+    see: str
+
+
+@router.get("/registers/{name}", response=list[EntryOut], summary="One register on a day")
+def register_entries(request: HttpRequest, name: str, as_at: date | None = None) -> list[dict[str, Any]]:
+    """The entries of one register, those with the gravest faults first."""
+    del request
+    return [
+        row.kept.__dict__
+        | {"state": row.findings[0].state, "findings": [_finding(f) for f in row.findings],
+           "see": f"/registers/{name}/{row.kept.key}"}
+        for row in queries.entries(_day(as_at), queries.register_of(name).key)
+    ]  # fmt: skip
+
+
+class BoardOut(Schema):
+    """A paper before one board in public: what it made of it, by which decision, and whether those to be asked were."""
+
+    board: str
+    meeting: str
+    item: int
+    meets_on: date
+    outcome: str
+    words: str
+    decision: str
+    findings: list[FindingOut]
+
+
+class PaperOut(Schema):
+    """One paper, what it recommends, and every board that takes it in public."""
+
+    sha256: str
+    title: str
+    recommendation: str
+    boards: list[BoardOut]
+    see: str
+
+
+@router.get("/papers/{sha256}", response=PaperOut, summary="One paper before every board")
+def paper_before_boards(request: HttpRequest, sha256: str, as_at: date | None = None) -> dict[str, Any]:
+    """What each board made of the same paper; what is taken in private is left out."""
+    del request
+    found = queries.paper_before_boards(sha256, _day(as_at))
+    if not found.open_boards:
+        raise NotFound("This paper is not public.", hint="The agenda gives the ground.")
+    paper = found.open_boards[0].paper
+    boards = [
+        {
+            "board": row.paper.item.meeting.body.key,
+            "meeting": row.paper.item.meeting.key,
+            "item": row.paper.item.number,
+            "meets_on": row.meets_on,
+            "outcome": row.resolution.outcome if row.resolution else "",
+            "words": row.resolution.words if row.resolution else "",
+            "decision": row.resolution.decision.key if row.resolution and row.resolution.decision else "",
+            "findings": [_finding(f) for f, _ in row.findings],
+        }
+        for row in found.open_boards
+    ]
+    return {
+        "sha256": sha256,
+        "title": paper.title,
+        "recommendation": paper.recommendation or "",
+        "boards": boards,
+        "see": f"/paper/{sha256}",
     }
 
 
@@ -349,4 +517,87 @@ def as_plain(found: queries.Handover) -> dict[str, Any]:
         "heirs": [heir.key for heir in found.heirs],
         "open": rows,
         "without_heir": len(found.without_heir),
+    }
+
+
+class SignerOut(Schema):
+    """One partner and its signature under the compact."""
+
+    body: str
+    state: str
+    words: str
+    signed_version: int | None
+    signed_by: str
+    offers: str
+    needs: str
+
+
+class CompactOut(Schema):
+    """The compact that stands on a day, and who signed it; `version` 0 is none."""
+
+    version: int
+    agreed_on: date | None
+    review_on: date | None
+    words: str
+    signers: list[SignerOut]
+
+
+@router.get("/compact", response=CompactOut, summary="The compact and who signed it on a day")
+def compact(request: HttpRequest, as_at: date | None = None) -> dict[str, Any]:
+    """The version that stands, and every partner asked to sign it, those who did not first."""
+    del request
+    found = queries.compact(_day(as_at))
+    document = found.practice.document if found.practice else None
+    signers = [
+        {"body": row.body.key, "state": row.finding.state, "words": row.finding.words,
+         "signed_version": row.signature.document.version if row.signature else None,
+         "signed_by": row.signature.name if row.signature else "",
+         "offers": row.signature.offers if row.signature else "",
+         "needs": row.signature.needs if row.signature else ""}
+        for row in found.rows
+    ]  # fmt: skip
+    return {
+        "version": document.version if document else 0,
+        "agreed_on": document.agreed_on if document else None,
+        "review_on": document.review_on if document else None,
+        "words": document.words if document else "",
+        "signers": signers,
+    }
+
+
+class SeatsOut(Schema):
+    """How many seats one kind of partner or one Alliance has today and would have."""
+
+    key: str
+    now: int
+    then: int
+
+
+class MembershipOut(Schema):
+    """A body's seats on a day beside one membership put up to be weighed; an empty `beside` is none."""
+
+    body: str
+    beside: str
+    proposals: list[str]
+    by_class: list[SeatsOut]
+    by_place: list[SeatsOut]
+    left_out: list[str]
+
+
+@router.get(
+    "/bodies/{body}/membership", response=MembershipOut, summary="Seats beside a membership to weigh up"
+)
+def membership(
+    request: HttpRequest, body: str, beside: str = "", as_at: date | None = None
+) -> dict[str, Any]:
+    """Seats of a day beside the membership named, else the newest that was put up."""
+    del request
+    found = queries.membership(body, _day(as_at), beside)
+    return {
+        "body": body,
+        "beside": found.proposal.key if found.proposal else "",
+        "proposals": [proposal.key for proposal in found.proposals],
+        "by_class": [change.__dict__ for change in found.by_class],
+        "by_place": [change.__dict__ for change in found.by_place],
+        "left_out": [change.key for change in found.left_out],
     }

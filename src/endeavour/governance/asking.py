@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from endeavour.core.public import Person, may, parse_day, require, today
 from endeavour.errors import BadInput, Conflict
 from endeavour.governance import actions, queries
-from endeavour.governance.forms import Form
+from endeavour.governance.forms import Answers, Form
 
 EARLIEST = date(2017, 1, 1)
 
@@ -50,42 +51,56 @@ def ask(request: HttpRequest, form: Form) -> HttpResponse:
 def asked(
     request: HttpRequest,
     form: Form,
-    work: Callable[[dict[str, str]], HttpResponse],
-    check: Callable[[dict[str, str]], dict[str, str]] | None = None,
+    work: Callable[[Answers], HttpResponse],
+    check: Callable[[Answers], dict[str, str]] | None = None,
 ) -> HttpResponse:
     """Show the form, or do the work; a refusal comes back with what was typed, beside the question it is about.
 
     What somebody at a desk typed and did not send is kept, offered when they come back, and forgotten once it is sent.
-    `check` says what is wrong with the answers taken together, by the question it is about.
+    `check` says what is wrong with the answers taken together, by the question it is about. A form that `checks` reads
+    the answers back first; a program that posts straight away is answered at once.
     """
     person = signed_in(request)
-    keeps = person if may(person, "governance.keep_draft") and not form.takes_files else None
+    keeps = person if may(person, "governance.keep_draft") else None
     form = replace(form, may_keep=keeps is not None)
     if request.method != "POST":
         return ask(request, _with_draft(request, form, keeps))
     if keeps and "_forget" in request.POST:
-        actions.drop_draft(by=keeps, form=request.path)
+        actions.drop_draft(by=keeps, form=request.get_full_path())
         return redirect(request.get_full_path())
     form = form.filled({name: str(value) for name, value in request.POST.items()})
     if keeps and "_keep" in request.POST:
-        actions.keep_draft(by=keeps, form=request.path, values=form.values)
-        return redirect("governance:desk")
+        actions.keep_draft(by=keeps, form=request.get_full_path(), values=form.values)
+        messages.success(request, "Kept for you. Nobody else can see it until you send it.")
+        return redirect(form.back[0] or "drafts")
+    if "_change" in request.POST:
+        return ask(request, form)
     form = form.checked()
     if check and not form.errors:
         form = form.wrongs(check(form.values))
     if form.errors:
-        return ask(request, form)
+        return ask(request, _file_again(request, form))
+    if form.checks and "_check" in request.POST:
+        if keeps:
+            actions.keep_draft(by=keeps, form=request.get_full_path(), values=form.values)
+        return render(request, "governance/check.html", {"form": form})
     try:
         answer = work(form.values)
     except (BadInput, Conflict) as error:
-        return ask(request, form.wrong(str(error)))
+        return ask(request, _file_again(request, form.wrong(str(error))))
     if keeps:
-        actions.drop_draft(by=keeps, form=request.path)
+        actions.drop_draft(by=keeps, form=request.get_full_path())
+    if person:  # a visitor's next page says it, because a message would need a cookie
+        messages.success(request, form.done)
     return answer
 
 
+def _file_again(request: HttpRequest, form: Form) -> Form:
+    return form.choose_again() if form.takes_files and request.FILES else form
+
+
 def _with_draft(request: HttpRequest, form: Form, person: Person | None) -> Form:
-    draft = queries.draft_of(person, request.path) if person else None
+    draft = queries.draft_of(person, request.get_full_path()) if person else None
     if draft is None:
         return form
     kept = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from endeavour.errors import BadInput, Missing
-from endeavour.governance.findings import CycleItem, Duty, Quorum
+from endeavour.governance.findings import CycleItem, Duty, Quorum, Shown
 from endeavour.paths import pack_dir
 
 
@@ -36,6 +36,13 @@ class QuorumRule(Strict):
     source: str
 
 
+class Private(Strict):
+    """The grounds in law on which something may be taken in private."""
+
+    grounds: tuple[str, ...] = Field(min_length=1)
+    source: str
+
+
 class Slot(Strict):
     """One standing item of every agenda."""
 
@@ -51,13 +58,18 @@ class Slots(Strict):
 
 
 class CycleEntry(Strict):
-    """One item of the annual business cycle; `months` 0 means once."""
+    """One item of the annual business cycle; `months` 0 means once, `promise` is what a decision on it reviews."""
 
     key: str
     title: str
     first: date
     months: int = Field(ge=0, le=120)
     duty: str = ""
+    promise: str = ""
+
+    def as_item(self) -> CycleItem:
+        """The item as the findings take it."""
+        return CycleItem(self.key, self.title, self.first, self.months, self.duty)
 
 
 class Rules(Strict):
@@ -66,12 +78,13 @@ class Rules(Strict):
     hub: str
     notice: Notice
     quorum: QuorumRule
+    private: Private
     agenda: Slots
     cycle: tuple[CycleEntry, ...]
 
     def cycle_items(self) -> list[CycleItem]:
         """The cycle as the findings take it."""
-        return [CycleItem(**entry.model_dump()) for entry in self.cycle]
+        return [entry.as_item() for entry in self.cycle]
 
     def quorum_rule(self) -> Quorum:
         """The quorum as the findings take it."""
@@ -93,6 +106,7 @@ class DutyEntry(Strict):
     after_why: str = ""
     stale_after_days: int = 0
     optional: bool = False
+    falls_short: str = ""
     owner: str = ""
     note: str = ""
     seed: str = ""
@@ -102,11 +116,20 @@ class DutyEntry(Strict):
         return Duty(**self.model_dump(exclude={"after_why", "owner", "note", "seed"}))
 
 
+class Content(Strict):
+    """A matter that a strategy should consider, where it does, and, where that is thin, what is lacking."""
+
+    topic: str
+    sections: tuple[str, ...]
+    thin: str = ""
+
+
 class Register(Strict):
     """The statutory register."""
 
     act: str
     duties: tuple[DutyEntry, ...]
+    contents: tuple[Content, ...] = ()
 
 
 class EvidenceEntry(Strict):
@@ -118,6 +141,19 @@ class EvidenceEntry(Strict):
     words: str
     source: str = ""
     asserts_itself: bool = False
+    shows: Literal["all", "partly", "nothing"] = "all"
+    why: str = ""
+    points_to: str = ""
+    looks_for: str = ""
+    holds: bool = True
+
+    def as_shown(self, key: str) -> Shown:
+        """It as the findings take it: a cross-reference that fails shows nothing."""
+        shows, why = self.shows, self.why
+        if not self.holds:
+            shows = "nothing"
+            why = f"The cross-reference fails: section {self.points_to} never says ‘{self.looks_for}’."
+        return Shown(key, self.duty, self.kind, self.happened_on, self.asserts_itself, shows=shows, why=why)
 
 
 class OfferedEvidence(Strict):

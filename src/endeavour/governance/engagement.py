@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from endeavour.governance.findings import Finding
+from endeavour.governance.findings import Finding, in_words
 
 LAPSES_AFTER_DAYS = 400
 
@@ -34,16 +34,12 @@ def engagement(group: str, signs: Iterable[Sign], last_approach: date | None, as
     if not known:
         if last_approach and last_approach <= as_at:
             return Finding(
-                subject, "not_engaged", f"Last approached on {_day(last_approach)}; nobody took part."
+                subject, "not_engaged", f"Last approached on {in_words(last_approach)}; nobody took part."
             )
         return Finding(
             subject, "not_engaged", "Nothing shows that it took part, and no approach is recorded."
         )
     newest = max(known, key=lambda sign: sign.on)
-    words = f"Last took part on {_day(newest.on)}: {newest.words}."
+    words = f"Last took part on {in_words(newest.on)}: {newest.words}."
     lapsed = (as_at - newest.on).days > LAPSES_AFTER_DAYS
     return Finding(subject, "lapsed" if lapsed else "engaged", words)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -1,6 +1,6 @@
 """Which published measures changed by more than noise: the control chart's exceptions, for the agenda.
 
-Only figures that passed the disclosure gate are read, from the release in use; a series too short to tell is left out.
+Only figures that passed the disclosure gate, or that others published, are read; a series too short to tell is left out.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
+from endeavour.core.public import today
 from endeavour.errors import Missing
 from endeavour.governance.findings import Finding
+from endeavour.strategy.public import signals
 
 FEWEST_POINTS = 8
 DIRECTIONS = {"higher is better": 1, "lower is better": -1, "neither": 0}
@@ -28,7 +30,8 @@ def titles(pack: str) -> dict[str, str]:
 def exceptions(pack: str) -> list[Finding]:
     """The latest point of each measure's series for the whole system, where a rule of the control chart speaks of it.
 
-    Source: NHS England, Making Data Count (see `engine.statistics.spc`). No release, or none long enough: no exception.
+    Source: NHS England, Making Data Count (see `engine.statistics.spc`). The open statistics' series are read too, such
+    as waits in emergency departments. No series long enough: no exception.
     """
     from endeavour.engine.measures.catalogue import Catalogue
     from endeavour.engine.measures.release import published_figures
@@ -36,7 +39,7 @@ def exceptions(pack: str) -> list[Finding]:
     try:
         rows = published_figures().to_pylist()
     except Missing:
-        return []
+        rows = []
     series: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for row in rows:
         if row["grouping"] == "system" and row["value"] is not None:
@@ -47,7 +50,9 @@ def exceptions(pack: str) -> list[Finding]:
         if key in measures:
             finding = exception(key, measures[key].title, measures[key].polarity, sorted(points))
             found += [finding] if finding else []
-    return found
+    named = {finding.subject for finding in found}
+    seen = (Finding(f"measure:{s.measure}", "exception", s.words) for s in signals(at=today()))
+    return [*found, *(finding for finding in seen if finding.subject not in named)]
 
 
 def exception(key: str, title: str, polarity: str, points: list[tuple[str, float]]) -> Finding | None:

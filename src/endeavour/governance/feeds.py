@@ -35,6 +35,8 @@ def meetings_ics(request: HttpRequest) -> HttpResponse:
         event.add("dtend", meeting.ends_at.astimezone(UTC))
         event.add("summary", meeting.title)
         event.add("location", meeting.place)
+        if meeting.join_words:
+            event.add("description", meeting.join_words)
         event.add("url", f"{settings.PUBLIC_URL}/meeting/{meeting.key}")
         if meeting.cancelled_on:
             event.add("status", "CANCELLED")
@@ -62,7 +64,12 @@ def decisions_atom(request: HttpRequest) -> HttpResponse:
             ("title", decision.title),
             ("id", address),
             ("updated", decision.recorded_at.astimezone(UTC).isoformat()),
-            ("summary", decision.decided),
+            (
+                "summary",
+                decision.decided
+                if not decision.private_ground
+                else f"Taken in private: {decision.private_ground}.",
+            ),
         ):
             SubElement(item, tag).text = text
         SubElement(item, "link", href=address)
@@ -111,7 +118,11 @@ def popolo(request: HttpRequest) -> JsonResponse:
     ]
     persons = [{"id": f"holder-{held.pk}", "name": held.holder} for held in holding]
     routes = [
-        {"source_id": row.route.source.key, "type": row.route.kind, "target_id": row.route.target.key, "last_message": _day(row.last)}
+        {
+            "source_id": row.route.source.key, "type": row.route.kind, "target_id": row.route.target.key,
+            "owner": row.route.owner or None, "cadence_days": row.route.cadence_days,
+            "last_message": _day(row.last), "last_message_back": _day(row.last_back),
+        }
         for row in queries.routes(day)
     ]  # fmt: skip
     return JsonResponse(

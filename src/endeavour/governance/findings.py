@@ -23,6 +23,15 @@ class Finding:
     because: tuple[str, ...] = ()
 
 
+def in_words(day: date) -> str:
+    """A day as everybody writes it.
+
+    >>> in_words(date(2026, 3, 1))
+    '1 March 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
     import holidays
@@ -63,14 +72,16 @@ def notice(subject: str, meeting: date, noticed_on: date | None, clear_days: int
     """Whether notice of a meeting was given in time."""
     last = last_notice_day(meeting, clear_days)
     if noticed_on and noticed_on <= last:
-        return Finding(subject, "met", f"Notice was given on {_day(noticed_on)}, in time.")
+        return Finding(subject, "met", f"Notice was given on {in_words(noticed_on)}, in time.")
     if noticed_on:
         return Finding(
-            subject, "breached", f"Notice was given on {_day(noticed_on)}; the last day was {_day(last)}."
+            subject,
+            "breached",
+            f"Notice was given on {in_words(noticed_on)}; the last day was {in_words(last)}.",
         )
     if as_at <= last:
-        return Finding(subject, "due", f"Notice must be given by {_day(last)}.")
-    return Finding(subject, "breached", f"No notice was given by {_day(last)}.")
+        return Finding(subject, "due", f"Notice must be given by {in_words(last)}.")
+    return Finding(subject, "breached", f"No notice was given by {in_words(last)}.")
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ def cycle(items: Iterable[CycleItem], disposals: Iterable[Disposal], as_at: date
                 found.append(Finding(f"cycle:{item.key}", "met", f"{item.title}: decided.", (decision,)))
             else:
                 late = (as_at - day).days
-                words = f"{item.title}: due since {_day(day)}." if late else f"{item.title}: due today."
+                words = f"{item.title}: due since {in_words(day)}." if late else f"{item.title}: due today."
                 found.append(Finding(f"cycle:{item.key}", "overdue" if late > 31 else "due", words))
     return found
 
@@ -206,11 +217,15 @@ class Duty:
     after: date | None = None
     stale_after_days: int = 0
     optional: bool = False
+    falls_short: str = ""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One piece of evidence about a duty; `answers` names the trigger that it disposes of."""
+    """One piece of evidence about a duty; `answers` names the trigger that it disposes of.
+
+    `shows` is 'all', 'partly' or 'nothing' of what the duty needs, and `why` says what is lacking.
+    """
 
     id: str
     duty: str
@@ -218,38 +233,54 @@ class Shown:
     on: date
     asserts_itself: bool = False
     answers: str = ""
+    shows: str = "all"
+    why: str = ""
 
 
 def duty_state(duty: Duty, evidence: Iterable[Shown], as_at: date) -> Finding:
     """Whether a duty is met, due, breached or unproven on a day, from evidence that existed by then.
 
     A document that asserts its own publication proves nothing, and evidence older than the thing it should prove
-    (`after`) proves nothing either; both leave the duty unproven. For a duty that answers a trigger, each trigger needs
-    its own recorded answer within the days allowed.
+    (`after`) proves nothing either; both leave the duty unproven, as does anything recorded that falls short of it. For
+    a duty that answers a trigger, each trigger needs its own recorded answer within the days allowed.
     """
     subject = f"duty:{duty.key}"
     known = [e for e in evidence if e.duty == duty.key and e.on <= as_at]
     if as_at < duty.commenced:
-        return Finding(subject, "not_in_force", f"In force from {_day(duty.commenced)}.")
+        return Finding(subject, "not_in_force", f"In force from {in_words(duty.commenced)}.")
     if duty.repealed and as_at >= duty.repealed:
-        return Finding(subject, "repealed", f"Repealed from {_day(duty.repealed)}.")
+        return Finding(subject, "repealed", f"Repealed from {in_words(duty.repealed)}.")
     if duty.answers_trigger:
         return _triggered(subject, duty, known, as_at)
-    good = [
-        e
-        for e in known
-        if e.kind == duty.needs and not e.asserts_itself and (not duty.after or e.on >= duty.after)
-    ]
+    short = tuple(e.id for e in known if e.kind == duty.falls_short)
+    if short:
+        words = (
+            f"{len(short)} {'decision says' if len(short) == 1 else 'decisions say'} nothing that shows it."
+        )
+        return Finding(subject, "unproven", words, short)
+    good = [e for e in known if not _lacking(duty, e)]
     if not good:
         weak = tuple(e.id for e in known)
+        lacking = " ".join(dict.fromkeys(_lacking(duty, e) for e in known)) or "Nothing recorded shows it."
         if duty.optional:
-            return Finding(subject, "not_used", "A power, not a duty: nothing shows that it was used.", weak)
-        words = "What there is asserts itself or came too early." if weak else "Nothing recorded shows it."
-        return Finding(subject, "unproven", words, weak)
+            power = "A power, not a duty: nothing shows that it was used."
+            return Finding(subject, "not_used", f"{power} {lacking}" if weak else power, weak)
+        return Finding(subject, "unproven", lacking, weak)
     newest = max(good, key=lambda e: e.on)
     if duty.stale_after_days and (as_at - newest.on).days > duty.stale_after_days:
-        return Finding(subject, "due", f"Last shown on {_day(newest.on)}; due again.", (newest.id,))
-    return Finding(subject, "met", f"Shown on {_day(newest.on)}.", tuple(e.id for e in good))
+        return Finding(subject, "due", f"Last shown on {in_words(newest.on)}; due again.", (newest.id,))
+    return Finding(subject, "met", f"Shown on {in_words(newest.on)}.", tuple(e.id for e in good))
+
+
+def _lacking(duty: Duty, shown: Shown) -> str:
+    """Why one piece of evidence does not show a duty met; empty where it does."""
+    if shown.asserts_itself:
+        return "A document cannot prove what it says of itself."
+    if duty.after and shown.on < duty.after:
+        return f"What there is came before {in_words(duty.after)}."
+    if shown.shows != "all":
+        return f"Partly shown. {shown.why}" if shown.shows == "partly" else shown.why
+    return "" if shown.kind == duty.needs else "What is recorded is of another kind."
 
 
 def _triggered(subject: str, duty: Duty, known: Sequence[Shown], as_at: date) -> Finding:
@@ -265,7 +296,7 @@ def _triggered(subject: str, duty: Duty, known: Sequence[Shown], as_at: date) ->
         )
     if open_:
         first = min(t.on for t in open_) + timedelta(days=duty.within_days)
-        return Finding(subject, "due", f"An answer is due by {_day(first)}.", tuple(t.id for t in open_))
+        return Finding(subject, "due", f"An answer is due by {in_words(first)}.", tuple(t.id for t in open_))
     return Finding(subject, "met", "Each was answered by a recorded decision.", tuple(t.id for t in triggers))
 
 
@@ -277,7 +308,3 @@ def add_months(day: date, months: int) -> date:
     """
     whole = day.month - 1 + months
     return date(day.year + whole // 12, whole % 12 + 1, min(day.day, 28))
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

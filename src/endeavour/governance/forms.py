@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, datetime, time
+from typing import ClassVar
 
-from endeavour.core.public import parse_day
+from endeavour.core.public import LONDON, parse_day
 from endeavour.errors import BadInput
+from endeavour.governance.findings import in_words
 
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form: `kind` is text, area, date, time, number, choice or file.
+    """One question of a form: `kind` is text, area, date, time, number, email, choice or file.
 
-    `needed` says what is wrong where it stays empty; without it the question may be left out.
+    `needed` says what is wrong where it stays empty; without it the question may be left out. A `heading` stands before
+    the first question of a group.
     """
 
     name: str
@@ -26,6 +29,16 @@ class Field:
     needed: str = ""
     error: str = ""
     rows: int = 4
+    heading: str = ""
+    accept: str = ".pdf,.docx"
+    takes_nothing: ClassVar[bool] = True
+
+    @property
+    def items(self) -> list[dict[str, object]]:
+        """The answers offered, with the one that stands."""
+        return [
+            {"value": value, "text": text, "checked": value == self.value} for value, text in self.options
+        ]
 
     @property
     def described(self) -> str:
@@ -34,9 +47,20 @@ class Field:
         return " ".join(filter(None, parts))
 
     @property
+    def shown(self) -> str:
+        """The answer as it is read back before it is sent."""
+        if self.kind == "choice":
+            words = dict(self.options).get(self.value, self.value) or "Nothing chosen"
+            return words[:1].upper() + words[1:]
+        if self.kind == "date" and self.value.strip():
+            day = parse_day(self.value)
+            return in_words(day)
+        return self.value.strip() or "Nothing written"
+
+    @property
     def classes(self) -> str:
         """How wide the box is: as wide as what goes in."""
-        return "" if self.kind in {"text", "file"} else "nhsuk-input--width-10"
+        return "nhsuk-input--width-10" if self.kind in {"date", "time"} else ""
 
     def fault(self) -> str:
         """What is wrong with what was typed, taken by itself."""
@@ -58,9 +82,32 @@ class Field:
         return ""
 
 
+class Answers(dict[str, str]):
+    """What was typed, question by question, and what it means; the form has checked each by itself."""
+
+    def day(self, name: str) -> date:
+        """The day that was written."""
+        return parse_day(self[name])
+
+    def day_or_none(self, name: str) -> date | None:
+        """The day that was written, or nothing where the question was left out."""
+        return parse_day(self[name]) if self[name].strip() else None
+
+    def moment(self, day: str, clock: str) -> datetime:
+        """The moment, in England, of a day and a time of day."""
+        return datetime.combine(self.day(day), time.fromisoformat(self[clock].strip()), tzinfo=LONDON)
+
+    def is_yes(self, name: str) -> bool:
+        """Whether the answer was yes."""
+        return self[name] == "yes"
+
+
 @dataclass(frozen=True)
 class Form:
-    """A page that asks: what for, the questions, the button, and what went wrong last time."""
+    """A page that asks: what for, the questions, the button, and what went wrong last time.
+
+    With `checks`, the answers are read back before they are sent; `done` is said once they were taken.
+    """
 
     title: str
     button: str
@@ -70,6 +117,19 @@ class Form:
     errors: tuple[Mapping[str, str], ...] = ()
     kept: str = ""
     may_keep: bool = False
+    checks: bool = False
+    done: str = "Recorded."
+
+    def another_version(
+        self, title: str, values: Mapping[str, str], starts_on: date, ends_on: date | None
+    ) -> Form:
+        """The same form with the words of the version in force; its day of review and its source are asked for anew."""
+        days = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat() if ends_on else ""}
+        return replace(
+            self.filled({"title": title, **values, **days}),
+            title=f"Another version of: {title}",
+            intro="A review is a version with a later day of review. The versions before it stay readable.",
+        )
 
     def filled(self, values: Mapping[str, str]) -> Form:
         """The same form with what was typed, so that nothing typed is lost."""
@@ -90,15 +150,20 @@ class Form:
         )
 
     def wrong(self, words: str, field: str = "") -> Form:
-        """The same form with one fault of the whole, linked to the question it is most about, or the first."""
-        return replace(self, errors=({"text": words, "href": f"#{field or self.fields[0].name}"},))
+        """The same form with one fault of the whole, at the question it is most about, or the first."""
+        return self.wrongs({field or self.fields[0].name: words})
 
     @property
-    def values(self) -> dict[str, str]:
+    def values(self) -> Answers:
         """What stands in each question."""
-        return {f.name: f.value for f in self.fields}
+        return Answers({f.name: f.value for f in self.fields})
 
     @property
     def takes_files(self) -> bool:
         """Whether a file is asked for."""
         return any(f.kind == "file" for f in self.fields)
+
+    def choose_again(self) -> Form:
+        """The same form, saying beside each file that it must be chosen again: a browser hands a file over once."""
+        again = {f.name: f.error or "Choose the file again: your browser does not keep it." for f in self.fields if f.kind == "file"}  # fmt: skip
+        return self.wrongs({f.name: f.error for f in self.fields if f.error} | again)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone
 
+from endeavour.governance.models import Escalation
 from endeavour.governance.queries.news import News
 
 
@@ -30,3 +31,13 @@ def digest_words(news: News) -> str:
         answers = "\n".join(f"* {r.words}\n  {site}/question/{r.contribution.receipt}" for r in news.answers)
         parts.append("Questions answered\n" + answers)
     return "\n\n".join(parts) + "\n"
+
+
+def late_worry_words(late: Escalation) -> str:
+    """That a worry is past its time, between whom, and where to look: nothing about the case."""
+    return (
+        f"{late.body} raised a safeguarding worry with {late.other}, to be answered by "
+        f"{timezone.localtime(late.answer_by):%-d %B %Y at %H:%M}. Nobody has recorded an answer.\n\n"
+        f"Sign in to see it: {settings.PUBLIC_URL}/escalations\n"
+        f"What the route says happens now: {settings.PUBLIC_URL}/registers/safeguarding-routes/{late.route}\n"
+    )

@@ -10,6 +10,8 @@ allow("governance.call_meeting", SECRETARIAT, "call a meeting")
 allow("governance.give_notice", SECRETARIAT, "give notice of a meeting")
 allow("governance.draft_agenda", SECRETARIAT, "draft an agenda")
 allow("governance.add_paper", SECRETARIAT | {Role.PARTNER}, "add a paper")
+allow("governance.record_consultation", SECRETARIAT, "record whom a paper was put to")
+allow("governance.resolve_paper", SECRETARIAT, "record what a board made of a paper")
 allow("governance.record_attendance", SECRETARIAT, "record attendance")
 allow("governance.record_decision", SECRETARIAT, "record a decision")
 allow("governance.publish_minutes", SECRETARIAT, "publish minutes")
@@ -20,8 +22,25 @@ allow("governance.record_message", SECRETARIAT | {Role.PARTNER}, "record a messa
 allow("governance.cancel_meeting", SECRETARIAT, "cancel a meeting")
 allow("governance.record_outreach", SECRETARIAT, "record an approach to a partner")
 allow("governance.agree_document", SECRETARIAT, "publish how a body works")
+allow("governance.agree_data", SECRETARIAT, "record an agreement to share data")
+allow("governance.keep_register", SECRETARIAT, "keep a register")
+allow("governance.declare_interest", SECRETARIAT, "record an interest")
 allow("governance.set_up_body", SECRETARIAT, "set up a body")
 allow("governance.fill_seat", SECRETARIAT, "say who holds a seat")
 allow("governance.name_heir", SECRETARIAT, "say who takes something over")
+allow("governance.arrange_item", SECRETARIAT, "move or take off an agenda item")
+allow("governance.publish_agenda", SECRETARIAT, "publish an agenda")
+allow("governance.sign_compact", {Role.PARTNER}, "sign the compact for your organisation")
+allow(
+    "governance.raise_escalation",
+    SECRETARIAT | {Role.PARTNER, Role.PRACTITIONER},
+    "raise a safeguarding worry",
+)
+allow(
+    "governance.answer_escalation",
+    SECRETARIAT | {Role.PARTNER, Role.PRACTITIONER},
+    "answer a safeguarding worry",
+)
+allow("governance.propose_membership", SECRETARIAT, "put a membership up to be weighed")
 allow("governance.import_rows", SECRETARIAT, "bring in bodies and meetings from a file")
 allow("governance.keep_draft", SECRETARIAT | {Role.PARTNER}, "keep a draft")

@@ -7,13 +7,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from endeavour.core.public import may, today
+from endeavour.core.public import may, now, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import queries
 from endeavour.governance.asking import as_at_of, signed_in
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.models import Level, Meeting
 from endeavour.paths import var_dir
+from endeavour.strategy.public import assessed_decisions, assessment_of_decision
 
 
 @require_GET
@@ -36,12 +37,17 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def meeting(request: HttpRequest, key: str) -> HttpResponse:
     """One meeting: when, where, agenda, papers, attendance, decisions, minutes."""
     sitting = queries.meeting(key)
+    person = signed_in(request)
+    is_past = sitting.starts_at <= now()
     context = {
         "meeting": sitting,
+        "changes": queries.agenda_changes(sitting),
+        "may_arrange": may(person, "governance.arrange_item") and not sitting.agenda_on and not is_past,
         "findings": queries.meeting_findings(sitting, today()),
         "minutes": sorted(sitting.minutes_versions.all(), key=lambda m: m.version),
-        "secretary": may(signed_in(request), "governance.draft_agenda"),
-        "is_past": sitting.starts_at.date() <= today(),
+        "secretary": may(person, "governance.draft_agenda"),
+        "overrun": sum(item.minutes for item in sitting.items.all()) - sitting.lasts,
+        "is_past": is_past,
     }
     return render(request, "governance/meeting.html", context)
 
@@ -70,8 +76,20 @@ def decisions(request: HttpRequest) -> HttpResponse:
     if level and level not in Level.values:
         raise BadInput(f"'{level[:20]}' is not a level.", hint=f"Choose {', '.join(Level.values)}.")
     found = queries.decisions(level=level, search=search)
-    counts = [(value, label, sum(d.level == value for d in found)) for value, label in Level.choices]
-    context = {"decisions": found, "counts": counts, "level": level, "q": search, "levels": Level.choices}
+    standing, reaches = queries.decision_counts()
+    context = {
+        "decisions": found,
+        "counts": standing,
+        "reach": reaches,
+        "total": sum(count for _, count, _ in standing),
+        "level": level,
+        "q": search,
+        "levels": Level.choices,
+        "assessed": {
+            name.removeprefix("decision:")
+            for name in assessed_decisions([f"decision:{d.key}" for d in found], at=today())
+        },
+    }
     return render(request, "governance/decisions.html", context)
 
 
@@ -82,6 +100,7 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
     day = today()
     context = {
         "decision": found,
+        "impact": assessment_of_decision(found.key),
         "actions": [(action, queries.action_finding(action, day)) for action in found.actions.all()],
         "secretary": may(signed_in(request), "governance.record_decision"),
         "reporter": may(signed_in(request), "governance.report_action"),
@@ -97,6 +116,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "as_at": day,
         "rows": queries.register(day),
         "cycle": queries.waiting_in_cycle(day),
+        "contents": queries.contents(),
         "may_record": may(signed_in(request), "governance.record_duty_evidence"),
     }
     return render(request, "governance/register.html", context)
@@ -112,9 +132,7 @@ def map_check(request: HttpRequest) -> HttpResponse:
     names |= {f"route:{row.name}": row.words for row in routes}
     groups: dict[str, list[tuple[str, str]]] = {}
     for fault in faults:
-        groups.setdefault(fault.state, []).append(
-            (names.get(fault.subject, fault.subject.partition(":")[2]), fault.words)
-        )
+        groups.setdefault(fault.state, []).append((names.get(fault.subject, ""), fault.words))
     titles = {
         "no_route_in": "Nothing comes in",
         "no_route_out": "Nothing goes out",

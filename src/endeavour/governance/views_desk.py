@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from endeavour.core.public import today
+from endeavour.core.public import now, today
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import person_for
@@ -23,21 +23,38 @@ def desk(request: HttpRequest) -> HttpResponse:
     meetings = [(m, queries.meeting_findings(m, day)[0]) for m in coming[:5]]
     open_actions = queries.open_actions(day)
     duties = [r for r in queries.register(day) if r.finding.state in {"due", "breached", "unproven"}]
-    waiting, reviews = queries.unanswered(), queries.late_reviews(day)
+    waiting, reviews = queries.unanswered(MOST), queries.late_reviews(day)
+    agreements = queries.faulty_agreements(day)
+    unconsulted = [row for row in queries.consultation(day) if row.is_faulty][:20]
+    registers = [row for row in queries.entries(day) if row.is_faulty]
+    signing = queries.compact(day)
+    worries = queries.late_escalations(now())
     late = [(action, finding) for action, finding in open_actions if finding.state == "overdue"]
     context = {
         "as_at": day,
         "drafts": queries.drafts_of(person),
         "waiting": waiting,
+        "waiting_count": queries.count_unanswered() if len(waiting) == MOST else len(waiting),
         "notices": [(m, f) for m, f in meetings if not m.noticed_on],
         "unminuted": queries.without_minutes(day),
         "late": late,
         "reviews": reviews,
+        "agreements": agreements,
+        "unconsulted": unconsulted,
+        "registers": registers,
+        "worries": worries,
+        "unsigned": signing.unsigned if signing.practice else [],
         "due": [(action, finding) for action, finding in open_actions if finding.state != "overdue"],
         "duties": duties,
         "coming": meetings,
         "cycle": queries.waiting_in_cycle(day),
-        "late_count": len(late) + len(reviews) + sum(row.finding.state == "breached" for row in duties),
+        "late_count": len(late)
+        + len(reviews)
+        + len(agreements)
+        + len(unconsulted)
+        + len(registers)
+        + len(worries)
+        + sum(row.finding.state == "breached" for row in duties),
         "faults": len(queries.board_map_faults(day)),
         "unengaged": sum(row.finding.state == "not_engaged" for row in queries.partners(day)),
     }
@@ -49,7 +66,21 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
     """Keep what a form's script sends while somebody types; only forms of this part, only for who is signed in."""
     person = person_for(request, "governance.keep_draft")
     form = request.POST.get("_form", "")
-    if not form.startswith(("/meeting", "/decision", "/register", "/question", "/partner", "/body")):
+    if not form.startswith(
+        (
+            "/meeting",
+            "/decision",
+            "/register",
+            "/question",
+            "/partner",
+            "/body",
+            "/bodies",
+            "/data-agreements",
+            "/interests",
+            "/paper",
+            "/registers",
+        )
+    ):
         raise BadInput("That is no form of the desk.")
     values = {
         n: str(v) for n, v in request.POST.items() if not n.startswith("_") and n != "csrfmiddlewaretoken"

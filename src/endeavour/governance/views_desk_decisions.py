@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from endeavour.core.public import Body, parse_day, today
+from endeavour.core.public import today
 from endeavour.errors import NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.actions import DecisionWords
 from endeavour.governance.asking import asked, person_for
-from endeavour.governance.forms import Field, Form
-from endeavour.governance.models import Level, Reply
+from endeavour.governance.choices import body_field
+from endeavour.governance.forms import Answers, Field, Form
+from endeavour.governance.models import Level, Reach, Reply
 from endeavour.strategy.public import statements
 
 LEVELS = tuple(Level.choices)
@@ -25,36 +26,52 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     item = queries.meeting_item(key, number)
     earlier = queries.decision(request.GET["supersedes"]) if request.GET.get("supersedes") else None
     form = Form(
-        title=f"Record a decision on item {number}, {item.title}",
+        title=f"Record a decision: {item.title}",
         button="Record this decision",
+        done="The decision is recorded. Add what is to be done because of it.",
+        checks=True,
         intro=f"This takes the place of: {earlier.title}."
         if earlier
         else "A decision is never edited afterwards. If it was wrong, another takes its place and both stay readable.",
         back=(f"/meeting/{key}", item.meeting.title),
         fields=(
-            Field("title", "The decision in one line"),
+            Field("title", "The decision in one line", heading="What was decided"),
             Field("options", "Which options were considered?", "area"),
             Field("decided", "What was decided?", "area"),
             Field("reason", "Why?", "area"),
-            Field("level", "At which level?", "choice", options=LEVELS, value=Level.NEIGHBOURHOOD),
+            Field(
+                "level",
+                "At which level?",
+                "choice",
+                options=LEVELS,
+                value=Level.NEIGHBOURHOOD,
+                heading="How locally",
+            ),
             Field("level_reason", "Why no more locally?", "area", hint="Needed for place and system"),
-            Field("effect_health", "Effect on people’s health and wellbeing", "area"),
+            Field(
+                "reach",
+                "Done once for all, or differently from place to place?",
+                "choice",
+                options=(("", "Not said"), *Reach.choices),
+                hint="What is done once saves effort; what is varied fits each place",
+            ),
+            Field("effect_health", "Effect on people’s health and wellbeing", "area", heading="What it does"),
             Field("effect_quality", "Effect on the quality of services", "area"),
             Field("effect_resources", "Effect on the sustainable use of resources", "area"),
             Field("effect_inequality", "Effect on inequalities, in each of the three", "area"),
             Field("equality_impact", "Equality impact: which groups, how, what will be done", "area"),
-            Field("dissent", "Who disagreed, and why?", "area"),
+            Field("dissent", "Who disagreed, and why?", "area", heading="Dissent"),
         ),
     )
 
     if earlier:
-        form = form.filled({f.name: getattr(earlier, f.name) for f in form.fields})
+        form = form.filled({f.name: getattr(earlier, f.name) or "" for f in form.fields})
 
-    def check(values: dict[str, str]) -> dict[str, str]:
+    def check(values: Answers) -> dict[str, str]:
         missing = DecisionWords(**values).missing()
         return {name: f"The decision does not yet say {words}." for name, words in missing.items()}
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         made = actions.record_decision(
             by=person, item=item, words=DecisionWords(**values), supersedes=earlier
         )
@@ -68,7 +85,6 @@ def new_action(request: HttpRequest, key: str) -> HttpResponse:
     """Give a body something to do because of a decision."""
     person = person_for(request, "governance.record_decision")
     decision = queries.decision(key)
-    bodies = tuple((b.key, b.name) for b in queries.bodies(today()))
     promises = tuple((s.ref, f"{s.ref}. {s.words}"[:110]) for s in statements("we"))
     measures = tuple(sorted(queries.measure_titles().items(), key=lambda pair: pair[1]))
     form = Form(
@@ -77,7 +93,7 @@ def new_action(request: HttpRequest, key: str) -> HttpResponse:
         back=(f"/decision/{key}", decision.title),
         fields=(
             Field("words", "What is to be done?", "area", needed="Say what is to be done."),
-            Field("owner", "By whom?", "choice", options=bodies, needed="Choose who is to do it."),
+            body_field("owner", "By whom?", needed="Choose who is to do it."),
             Field("due", "By when?", "date", needed="Say by when."),
             Field("promise", "Which promise does it serve?", "choice", options=(("", "None"), *promises)),
             Field(
@@ -89,13 +105,13 @@ def new_action(request: HttpRequest, key: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.add_action(
             by=person,
             decision=decision,
             words=values["words"],
-            owner=Body.objects.get(key=values["owner"]),
-            due_on=parse_day(values["due"]),
+            owner=queries.body(values["owner"]),
+            due_on=values.day("due"),
             promise=values["promise"],
             measure=values["measure"],
         )
@@ -130,14 +146,14 @@ def report_action(request: HttpRequest, key: str, number: int) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.report_action(
             by=person,
             action=action,
-            happened_on=parse_day(values["day"]),
+            happened_on=values.day("day"),
             words=values["words"],
             evidence=values["evidence"],
-            done=values["done"] == "yes",
+            done=values.is_yes("done"),
         )
         return redirect("governance:decision", key=key)
 
@@ -152,6 +168,7 @@ def reply(request: HttpRequest, receipt: str) -> HttpResponse:
     form = Form(
         title=f"Reply to {receipt}",
         button="Publish this reply",
+        checks=True,
         intro=found.words,
         back=("/desk/today", "Today"),
         fields=(
@@ -166,7 +183,7 @@ def reply(request: HttpRequest, receipt: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.reply(by=person, contribution=found, outcome=values["outcome"], words=values["words"])
         return redirect("governance:contribution", receipt=receipt)
 
@@ -180,7 +197,9 @@ def duty_evidence(request: HttpRequest, duty: str) -> HttpResponse:
     row = next((r for r in queries.register(today()) if r.duty.key == duty), None)
     if row is None:
         raise NotFound(f"There is no duty '{duty}'.", hint="See /register.")
-    kinds = tuple((k, k.replace("-", " ")) for k in (row.duty.needs, row.duty.answers_trigger, "note") if k)
+    # What answers a trigger is a decision, recorded on its agenda item and nowhere else.
+    shows = row.duty.answers_trigger or row.duty.needs
+    kinds = tuple((k, k.replace("-", " ")) for k in (shows, "note"))
     form = Form(
         title=f"Record evidence: {row.duty.title}",
         button="Record",
@@ -193,12 +212,12 @@ def duty_evidence(request: HttpRequest, duty: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.record_duty_evidence(
             by=person,
             duty=duty,
             kind=values["kind"],
-            happened_on=parse_day(values["day"]),
+            happened_on=values.day("day"),
             words=values["words"],
             source=values["source"],
         )

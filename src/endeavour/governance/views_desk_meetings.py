@@ -1,22 +1,23 @@
-"""The desk's meetings: call one, give notice, draft its agenda, add papers, record attendance, publish minutes."""
+"""The desk's meetings: call one, give notice, record attendance and interests, publish minutes."""
 
 from __future__ import annotations
 
 from datetime import datetime, time
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from endeavour.core.public import LONDON, Body, parse_day, today
+from endeavour.core.public import LONDON, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, person_for
+from endeavour.governance.choices import grounds
 from endeavour.governance.definitions import meeting_rules
-from endeavour.governance.exceptions import exceptions
-from endeavour.governance.forms import Field, Form
-from endeavour.governance.models import Attendance
+from endeavour.governance.forms import Answers, Field, Form
+from endeavour.governance.models import Attendance, Interest
 
 UNRECORDED = "unrecorded"
 
@@ -28,6 +29,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
     form = Form(
         title="Call a meeting",
         button="Call this meeting",
+        done="The meeting is called. Next: draft its agenda and give notice of it.",
         back=("/meetings", "Meetings"),
         fields=(
             Field("body", "Which board or forum?", "choice", options=tuple((b.key, b.name) for b in queries.boards(today())), value=meeting_rules(settings.PACK).hub, needed="Choose a board or forum."),
@@ -37,17 +39,16 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
             Field("place", "Where?", hint="A building with step-free access, and its address", needed="Say where the meeting is."),
             Field("join_words", "How can people join?", "area", hint="Online link, phone number, interpreters, hearing loop"),
             Field("title", "Title, if not simply its name"),
-            Field("closed_ground", "Ground for meeting in private, if any", hint="Leave empty: meetings are in public"),
+            Field("closed_ground", "In public?", "choice", hint="Meetings are in public unless the law gives a ground, which everybody can read", options=grounds()),
         ),
     )  # fmt: skip
 
-    def work(values: dict[str, str]) -> HttpResponse:
-        body = Body.objects.get(key=values["body"])
+    def work(values: Answers) -> HttpResponse:
         meeting = actions.call_meeting(
             by=person,
-            body=body,
+            body=queries.body(values["body"]),
             title=values["title"],
-            starts_at=_moment(values["day"], values["time"]),
+            starts_at=values.moment("day", "time"),
             minutes=int(values["minutes"]),
             place=values["place"],
             join_words=values["join_words"],
@@ -62,17 +63,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
 def give_notice(request: HttpRequest, key: str) -> HttpResponse:
     """Give public notice of a meeting today."""
     actions.give_notice(by=person_for(request, "governance.give_notice"), meeting=queries.meeting(key))
-    return redirect("governance:meeting", key=key)
-
-
-@require_POST
-def draft_agenda(request: HttpRequest, key: str) -> HttpResponse:
-    """Draft the agenda from everything that is due by that day."""
-    person = person_for(request, "governance.draft_agenda")
-    meeting = queries.meeting(key)
-    actions.draft_agenda(
-        by=person, meeting=meeting, promises=queries.late_promises(), exceptions=exceptions(settings.PACK)
-    )
+    messages.success(request, "Notice is given.")
     return redirect("governance:meeting", key=key)
 
 
@@ -92,43 +83,12 @@ def message(request: HttpRequest) -> HttpResponse:
         ),
     )  # fmt: skip
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         source, kind, target = values["route"].split("/")
         actions.record_message(
-            by=person, source=source, kind=kind, target=target, happened_at=_moment(values["day"], "12:00"), words=values["words"]
+            by=person, source=source, kind=kind, target=target, happened_at=datetime.combine(values.day("day"), time(12), tzinfo=LONDON), words=values["words"]
         )  # fmt: skip
         return redirect("governance:map_check")
-
-    return asked(request, form, work)
-
-
-@require_http_methods(["GET", "POST"])
-def new_item(request: HttpRequest, key: str) -> HttpResponse:
-    """Add an item to an agenda."""
-    person = person_for(request, "governance.draft_agenda")
-    meeting = queries.meeting(key)
-    form = Form(
-        title="Add an agenda item",
-        button="Add this item",
-        back=(f"/meeting/{key}", meeting.title),
-        fields=(
-            Field("title", "Title", needed="An item needs a title."),
-            Field("words", "What is it about?", "area"),
-            Field("minutes", "How many minutes?", "number", value="10", needed="Say how long it takes."),
-            Field("exempt_ground", "Ground for taking it in private, if any"),
-        ),
-    )
-
-    def work(values: dict[str, str]) -> HttpResponse:
-        actions.add_item(
-            by=person,
-            meeting=meeting,
-            title=values["title"],
-            words=values["words"],
-            minutes=int(values["minutes"]),
-            exempt_ground=values["exempt_ground"],
-        )
-        return redirect("governance:meeting", key=key)
 
     return asked(request, form, work)
 
@@ -141,11 +101,12 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
     form = Form(
         title=f"Cancel {meeting.title}",
         button="Cancel this meeting",
+        done="The meeting is cancelled. Its page says why.",
         back=(f"/meeting/{key}", meeting.title),
         fields=(Field("why", "Why?", hint="Everybody can read this", needed="Say why it is cancelled."),),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.cancel_meeting(by=person, meeting=meeting, why=values["why"])
         return redirect("governance:meeting", key=key)
 
@@ -166,6 +127,7 @@ def attendance(request: HttpRequest, key: str) -> HttpResponse:
     form = Form(
         title="Who attended?",
         button="Record attendance",
+        done="Attendance is recorded.",
         back=(f"/meeting/{key}", meeting.title),
         fields=tuple(
             Field(
@@ -179,13 +141,11 @@ def attendance(request: HttpRequest, key: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         for seat in seats:
             how = values[seat.key]
             if how == UNRECORDED:
                 continue
-            if how not in Attendance.How.values:
-                raise BadInput(f"'{how[:20]}' is not a way of attending.")
             if how != recorded.get(seat.pk):
                 actions.record_attendance(by=person, meeting=meeting, post=seat, how=how)
         return redirect("governance:meeting", key=key)
@@ -202,6 +162,8 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
     form = Form(
         title="Publish minutes",
         button="Publish",
+        done="The minutes are published.",
+        checks=True,
         intro="Earlier versions stay readable beside this one." if standing else "",
         back=(f"/meeting/{key}", meeting.title),
         fields=(
@@ -216,16 +178,51 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.publish_minutes(by=person, meeting=meeting, words=values["words"])
         return redirect("governance:meeting", key=key)
 
     return asked(request, form, work)
 
 
-def _moment(day: str, at: str) -> datetime:
-    try:
-        clock = time.fromisoformat(at.strip())
-    except ValueError as error:
-        raise BadInput(f"'{at[:20]}' is not a time.", hint="Write it as 14:00.") from error
-    return datetime.combine(parse_day(day), clock, tzinfo=LONDON)
+@require_http_methods(["GET", "POST"])
+def interest(request: HttpRequest, key: str) -> HttpResponse:
+    """Record an interest that somebody declared at a meeting, on one item or in general."""
+    person = person_for(request, "governance.declare_interest")
+    meeting = queries.meeting(key)
+    day = meeting.starts_at.astimezone(LONDON).date()
+    seats = {seat.key: seat for seat in queries.seats(meeting.body, day)}
+    items = {str(item.number): item for item in meeting.items.all()}
+    form = Form(
+        title="Record an interest",
+        button="Record this interest",
+        back=(f"/meeting/{key}", meeting.title),
+        fields=(
+            Field("seat", "Whose seat?", "choice", options=(("", "Choose"), *((s.key, s.title + (f", {s.nominated_by.name}" if s.nominated_by else "")) for s in seats.values())), needed="Choose the seat."),
+            Field("holder", "Their name, as published", needed="Give their name."),
+            Field("words", "What is the interest?", "area", needed="Say what the interest is."),
+            Field("item", "On which item?", "choice", options=(("", "None: a standing interest"), *((n, f"{n}. {i.title}") for n, i in items.items()))),
+            Field("then", "What did they then do?", "choice", hint="Needed for an interest on an item", options=(("", "Not about one item"), *Interest.Then.choices)),
+        ),
+    )  # fmt: skip
+
+    def work(values: Answers) -> HttpResponse:
+        if values["seat"] not in seats:
+            raise BadInput("Choose the seat.")
+        actions.declare_interest(
+            by=person,
+            post=seats[values["seat"]],
+            holder=values["holder"],
+            words=values["words"],
+            declared_on=min(day, today()),
+            item=items.get(values["item"]),
+            then=values["then"],
+        )
+        return redirect("governance:meeting", key=key)
+
+    def check(values: Answers) -> dict[str, str]:
+        if values["item"] and not values["then"]:
+            return {"then": "Say whether they stayed, spoke or left."}
+        return {"item": "Choose the item."} if values["then"] and not values["item"] else {}
+
+    return asked(request, form, work, check)

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.files.uploadhandler import FileUploadHandler
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from endeavour.core.public import Body, today
-from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, person_for
-from endeavour.governance.forms import Field, Form
-from endeavour.governance.paper_checks import LARGEST_PAPER
-
-
-class LimitedUpload(FileUploadHandler):
-    """Keeps nothing of a file beyond the limit: each further piece is read and thrown away.
-
-    `StopUpload` would not do: Django then reads the rest line by line, and a file without lines is one line of 2 GB.
-    """
-
-    taken = 0
-    is_too_large = False
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Pass a piece on to the handlers that keep it, up to the limit; beyond it pass on nothing."""
-        del start
-        self.taken += len(raw_data)
-        if self.taken > LARGEST_PAPER:
-            self.is_too_large = True
-            return None
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        """The handlers behind this one hold the file."""
-        del file_size
+from endeavour.governance.choices import body_field, yes_no
+from endeavour.governance.definitions_consultees import consulted_topics
+from endeavour.governance.forms import Answers, Field, Form
+from endeavour.governance.uploads import limited, taken
 
 
 # The form's token is read from the body, so that check must come after the limit is in place: the outer view sets the
@@ -48,36 +23,42 @@ class LimitedUpload(FileUploadHandler):
 def new_paper(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Add a paper to an item."""
     person_for(request, "governance.add_paper")
-    limit = LimitedUpload(request)
-    request.upload_handlers = [limit, *request.upload_handlers]
-    answer: HttpResponse = _new_paper(request, key, number, limit)
+    limited(request)
+    answer: HttpResponse = _new_paper(request, key, number)
     return answer
 
 
 @csrf_protect
-def _new_paper(request: HttpRequest, key: str, number: int, limit: LimitedUpload) -> HttpResponse:
+def _new_paper(request: HttpRequest, key: str, number: int) -> HttpResponse:
     person = person_for(request, "governance.add_paper")
     item = queries.meeting_item(key, number)
-    bodies: Any = tuple((b.key, b.name) for b in queries.bodies(today()))
+    topics, names = consulted_topics(settings.PACK), queries.body_names()
     form = Form(
-        title=f"Add a paper to item {number}, {item.title}",
+        title=f"Add a paper: {item.title}",
         button="Add this paper",
+        done="The paper is on the agenda.",
         back=(f"/meeting/{key}", item.meeting.title),
         fields=(
-            Field("title", "Its title, in words", needed="Give the paper a title in words."),
-            Field("author", "Which body wrote it?", "choice", options=(("", "Not said"), *bodies)),
+            Field("title", "Its title, in words", heading="The paper", needed="Give the paper a title in words."),
+            body_field("author", "Which body wrote it?", empty="Not said"),
             Field("theme", "Which theme that residents spoke of does it answer?", "choice", options=(("", "None"), *queries.themes())),
-            Field("file", "The paper", "file", hint="PDF or Word document, at most 25 MB, without scripts. A tagged PDF can be read aloud."),
+            Field("recommendation", "What is the board asked to resolve?", "area", hint="The recommendation, in the paper’s words"),
+            *(
+                yes_no(f"topic-{topic.key}", f"Is it about this: {topic.title[0].lower()}{topic.title[1:]}?", hint=f"Then these are always consulted: {', '.join(names.get(b, b) for b in topic.bodies)}", heading="" if place else "Who is asked before")
+                for place, topic in enumerate(topics)
+            ),
+            *(
+                Field(key, f"What does it mean for {words}?", "area", hint="Where it means nothing, say why", needed=f"Say what it means for {words}, or why nothing.", rows=2, heading="" if place else "What it means")
+                for place, (key, words) in enumerate(actions.IMPLICATIONS.items())
+            ),
+            Field("verified_by", "Who verified these four?", hint="A name or a post", needed="Say who verified what the paper means."),
+            Field("file", "The paper", "file", hint="PDF or Word document, at most 25 MB, without scripts. A tagged PDF can be read aloud. A draft keeps your words, not the file.", heading="The file"),
         ),
     )  # fmt: skip
 
-    def work(values: dict[str, str]) -> HttpResponse:
-        upload = request.FILES.get("file")
-        if limit.is_too_large:
-            raise BadInput("The paper is larger than 25 MB.", hint="Make its pictures smaller.")
-        if upload is None:
-            raise BadInput("Choose a file.")
-        author = Body.objects.filter(key=values["author"]).first() if values["author"] else None
+    def work(values: Answers) -> HttpResponse:
+        upload = taken(request, request.FILES.get("file"))
+        author = queries.body(values["author"]) if values["author"] else None
         actions.add_paper(
             by=person,
             item=item,
@@ -85,6 +66,10 @@ def _new_paper(request: HttpRequest, key: str, number: int, limit: LimitedUpload
             content=upload.chunks(),
             author_body=author,
             theme=values["theme"],
+            implications={key: values[key] for key in actions.IMPLICATIONS},
+            verified_by=values["verified_by"],
+            topics=[topic.key for topic in topics if values.is_yes(f"topic-{topic.key}")],
+            recommendation=values["recommendation"],
         )
         return redirect("governance:meeting", key=key)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from endeavour.core.public import Body, parse_day, today
+from endeavour.core.public import today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, person_for
-from endeavour.governance.forms import Field, Form
+from endeavour.governance.choices import body_field, yes_no
+from endeavour.governance.forms import Answers, Field, Form
 from endeavour.governance.models import WorkingDocument
 
-YES_NO = (("no", "No"), ("yes", "Yes"))
 LARGEST_FILE = 2 * 1024 * 1024
 
 
@@ -33,23 +31,23 @@ def outreach(request: HttpRequest, group: str) -> HttpResponse:
         fields=(
             Field("words", "What was tried, and what came of it?", "area", needed="Say what was tried and what came of it."),
             Field("day", "When?", "date", value=today().isoformat(), needed="Say when."),
-            Field("took_part", "Did they join in?", "choice", options=YES_NO, value="no"),
+            yes_no("took_part", "Did they join in?"),
             Field("next_step", "What is next?", value=step),
             Field("next_owner", "Who does it?", value=owner),
             Field("next_on", "By when?", "date"),
         ),
     )  # fmt: skip
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.record_outreach(
             by=person,
             group=group,
-            happened_on=parse_day(values["day"]),
+            happened_on=values.day("day"),
             words=values["words"],
-            took_part=values["took_part"] == "yes",
+            took_part=values.is_yes("took_part"),
             next_step=values["next_step"],
             next_owner=values["next_owner"],
-            next_on=_perhaps(values["next_on"]),
+            next_on=values.day_or_none("next_on"),
         )
         return redirect("governance:partner", group=group)
 
@@ -86,14 +84,14 @@ def agree_document(request: HttpRequest, key: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.agree_document(
             by=person,
             body=on.body,
             kind=values["kind"],
             words=values["words"],
-            agreed_on=parse_day(values["agreed_on"]),
-            review_on=parse_day(values["review_on"]),
+            agreed_on=values.day("agreed_on"),
+            review_on=values.day("review_on"),
         )
         return redirect("governance:ways", key=key)
 
@@ -117,8 +115,8 @@ def fill_seat(request: HttpRequest, key: str, seat: str) -> HttpResponse:
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
-        day = parse_day(values["on"])
+    def work(values: Answers) -> HttpResponse:
+        day = values.day("on")
         if values["holder"].strip():
             actions.fill_seat(by=person, post=post, holder=values["holder"], on=day)
         else:
@@ -137,20 +135,19 @@ def name_heir(request: HttpRequest, key: str) -> HttpResponse:
     row = next((row for row in found.rows if row.subject == subject), None)
     if row is None:
         raise NotFound("That is not open at this body.", hint=f"See /body/{key}/handover.")
-    bodies = tuple((b.key, b.name) for b in queries.bodies(today()) if b.key != key)
     form = Form(
         title="Who takes this over?",
         button="Record",
         intro=row.words,
         back=(f"/body/{key}/handover", f"Handing over from {found.body}"),
         fields=(
-            Field("heir", "Body", "choice", options=(("", "Nobody"), *bodies), value=row.heir),
+            body_field("heir", "Body", empty="Nobody", value=row.heir, without=key),
             Field("words", "Why, or who agreed it?", "area", needed="Say why, or who agreed it."),
         ),
     )
 
-    def work(values: dict[str, str]) -> HttpResponse:
-        heir = Body.objects.get(key=values["heir"]) if values["heir"] else None
+    def work(values: Answers) -> HttpResponse:
+        heir = queries.body(values["heir"]) if values["heir"] else None
         actions.name_heir(by=person, body=found.body, subject=subject, heir=heir, words=values["words"])
         return redirect("governance:handover", key=key)
 
@@ -204,7 +201,3 @@ def _uploaded(request: HttpRequest) -> str:
         return str(upload.read(), "utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput("The file is not UTF-8 text.", hint="Save it as 'CSV UTF-8' and try again.") from error
-
-
-def _perhaps(text: str) -> date | None:
-    return parse_day(text) if text.strip() else None

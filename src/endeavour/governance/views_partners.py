@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import may
+from endeavour.core.public import csv_response, may
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import as_at_of, asked, signed_in
-from endeavour.governance.forms import Field, Form
+from endeavour.governance.forms import Answers, Field, Form
 
 
 @require_GET
@@ -32,13 +30,12 @@ def partners(request: HttpRequest) -> HttpResponse:
 @require_GET
 def partners_csv(request: HttpRequest) -> HttpResponse:
     """The register of partners as CSV."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="partners.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["group", "class", "state", "words", "next_step", "next_owner", "next_on"])
-    for row in queries.partners(as_at_of(request)):
-        writer.writerow([row.group.title, row.class_words, row.state, row.finding.words, *row.next_step])
-    return response
+    header = ["group", "class", "state", "words", "next_step", "next_owner", "next_on"]
+    rows = (
+        [row.group.title, row.class_words, row.state, row.finding.words, *row.next_step]
+        for row in queries.partners(as_at_of(request))
+    )
+    return csv_response("partners.csv", header, rows)
 
 
 @require_GET
@@ -75,6 +72,39 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def interests(request: HttpRequest) -> HttpResponse:
+    """The register of interests on a day."""
+    day = as_at_of(request)
+    return render(request, "governance/interests.html", {"as_at": day, "rows": queries.interests(day)})
+
+
+@require_GET
+def attendance(request: HttpRequest) -> HttpResponse:
+    """How each seat was filled, our representatives on other boards first."""
+    day = as_at_of(request)
+    rows = queries.attendance(day)
+    context = {
+        "as_at": day,
+        "ours": [row for row in rows if row.is_ours],
+        "others": [row for row in rows if not row.is_ours],
+        "never": sum(not row.recorded for row in rows),
+    }
+    return render(request, "governance/attendance.html", context)
+
+
+@require_GET
+def attendance_csv(request: HttpRequest) -> HttpResponse:
+    """The same as CSV."""
+    header = ["seat", "body", "named_by", "recorded", "present", "deputy", "apologies", "absent"]
+    rows = []
+    for row in queries.attendance(as_at_of(request)):
+        named = row.post.nominated_by.key if row.post.nominated_by else ""
+        counts = (row.recorded, row.present, row.deputy, row.apologies, row.absent)
+        rows.append([row.post.key, row.post.body.key, named, *counts])
+    return csv_response("attendance.csv", header, rows)
+
+
+@require_GET
 def handover(request: HttpRequest, key: str) -> HttpResponse:
     """What a body that ends still owes on a day, and who takes each thing over."""
     day = as_at_of(request)
@@ -82,18 +112,13 @@ def handover(request: HttpRequest, key: str) -> HttpResponse:
     names = queries.body_names()
     groups: dict[str, list[tuple[queries.Handed, str]]] = {}
     for row in found.rows:
+        if not row.heir:
+            continue  # listed first, under 'No heir'
         groups.setdefault(row.kind, []).append((row, names.get(row.heir, "")))
-    titles = {
-        "promise": "Promises",
-        "duty": "Duties",
-        "action": "Actions",
-        "seat": "Seats",
-        "route": "Routes",
-    }
     context = {
         "as_at": day,
         "found": found,
-        "groups": [(titles[kind], rows) for kind, rows in groups.items()],
+        "groups": [(queries.BELONGINGS[kind][0], rows) for kind, rows in groups.items()],
         "may_name": may(signed_in(request), "governance.name_heir"),
     }
     return render(request, "governance/handover.html", context)
@@ -103,12 +128,9 @@ def handover(request: HttpRequest, key: str) -> HttpResponse:
 def handover_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The handover pack as CSV: one line a thing, with its heir."""
     found = queries.handover(key, as_at_of(request))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="handover-{found.body.key}-{found.as_at}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["kind", "id", "words", "heir", "settled", "why"])
-    writer.writerows([r.kind, r.subject, r.words, r.heir, r.settled, r.why] for r in found.rows)
-    return response
+    header = ["kind", "id", "words", "heir", "settled", "why"]
+    rows = ([r.kind, r.subject, r.words, r.heir, r.settled, r.why] for r in found.rows)
+    return csv_response(f"handover-{found.body.key}-{found.as_at}.csv", header, rows)
 
 
 NEWS = Form(
@@ -125,7 +147,7 @@ NEWS = Form(
 def news(request: HttpRequest) -> HttpResponse:
     """Ask for news: nothing comes until the owner of the address confirms."""
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         actions.subscribe(address=values["address"])
         return render(request, "governance/news.html", {"state": "asked"})
 

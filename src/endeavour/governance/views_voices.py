@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import Body, entry, may, today
+from endeavour.core.public import Body, csv_response, entry, may, today
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, signed_in
-from endeavour.governance.forms import Field, Form
+from endeavour.governance.forms import Answers, Field, Form
 from endeavour.governance.thread_picture import picture
 from endeavour.pack import Pack
 
@@ -22,6 +20,7 @@ def _question() -> Form:
     return Form(
         title="Ask a question or tell us something",
         button="Send",
+        checks=True,
         intro="You do not have to give a name. You get a receipt, and with it you can see what became of your words.",
         back=("/have-your-say", "Have your say"),
         fields=(
@@ -42,6 +41,7 @@ def have_your_say(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": coming[:3],
         "questions": queries.public_questions(10),
+        "answering": queries.answering(today()),
         "receipt": request.GET.get("receipt", ""),
     }
     return render(request, "governance/have_your_say.html", context)
@@ -52,7 +52,7 @@ def question(request: HttpRequest) -> HttpResponse:
     """Ask, and get a receipt."""
     person = signed_in(request)
 
-    def work(values: dict[str, str]) -> HttpResponse:
+    def work(values: Answers) -> HttpResponse:
         taken = actions.contribute(
             by=person,
             words=values["words"],
@@ -121,6 +121,7 @@ def influence(request: HttpRequest) -> HttpResponse:
         "on_agenda": sum(row.on_agenda for row in rows),
         "decided": sum(row.decided for row in rows),
         "refused": queries.refusals(),
+        "room": queries.room(today()),
         "silent": [row.label for row in rows if not row.contributed],
         "unmoved": [row.label for row in rows if row.contributed and row.has_none],
     }
@@ -130,12 +131,9 @@ def influence(request: HttpRequest) -> HttpResponse:
 @require_GET
 def influence_csv(request: HttpRequest) -> HttpResponse:
     """Influence by class of partner as CSV."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="influence.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["partner_class", "contributed", "on_agenda", "decided"])
-    writer.writerows([r.partner_class, r.contributed, r.on_agenda, r.decided] for r in queries.influence())
-    return response
+    header = ["partner_class", "contributed", "on_agenda", "decided"]
+    rows = ([r.partner_class, r.contributed, r.on_agenda, r.decided] for r in queries.influence())
+    return csv_response("influence.csv", header, rows)
 
 
 def _csv(name: str, text: str) -> HttpResponse:

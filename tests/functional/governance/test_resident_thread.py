@@ -34,6 +34,7 @@ def test_a_receipt_leads_to_a_decision_and_an_action_and_back(
     resident.fill("#words", "The bus to the hospital stops at six")
     resident.fill("#theme", "buses")
     resident.select_option("#group", "carers")
+    resident.get_by_role("button", name="Check your answers").click()
     resident.get_by_role("button", name="Send").click()
     receipt = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", resident.locator("h1").inner_text())
     assert receipt is not None
@@ -67,10 +68,12 @@ def test_a_receipt_leads_to_a_decision_and_an_action_and_back(
     )
     for name in fields:
         page.fill(f"#{name}", "Run a later bus" if name == "title" else f"Words about {name}")
+    press(page, "Check your answers")
     press(page, "Record this decision")
     with page.expect_navigation():
         page.get_by_role("link", name="Add an action").click()
     page.fill("#words", "Ask the bus company")
+    page.select_option("#owner", "icp")
     page.fill("#due", "2027-01-31")
     press(page, "Add this action")
 

@@ -23,10 +23,15 @@ def resident(browser):
 def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary, site: str) -> None:
     resident.goto(f"{site}/question")
     sound(resident)
-    press(resident, "Send")
+    press(resident, "Check your answers")
     assert "Write your question first." in resident.locator("main").inner_text()
     resident.fill("#words", "Why does mum wait so long after a fall?")
     resident.fill("#theme", "falls")
+    press(resident, "Check your answers")
+    assert "Why does mum wait so long after a fall?" in resident.locator("main").inner_text()
+    press(resident, "Change your answers")
+    assert resident.input_value("#theme") == "falls", "nothing typed is lost"
+    press(resident, "Check your answers")
     press(resident, "Send")
     receipt = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", resident.locator("main").inner_text())
     assert receipt is not None
@@ -60,7 +65,7 @@ def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary
         item.get_by_role("link", name="Record a decision").click()
     sound(page)
     page.fill("#title", "Fund falls prevention")
-    press(page, "Record this decision")
+    press(page, "Check your answers")
     assert "does not yet say" in page.locator("main").inner_text()
     for name in (
         "options",
@@ -72,17 +77,20 @@ def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary
         "effect_inequality",
     ):
         page.fill(f"#{name}", f"Words about {name}")
+    press(page, "Check your answers")
     press(page, "Record this decision")
     decision = page.url
     assert "/decision/" in decision
 
     page.goto(f"{meeting}/minutes")
     page.fill("#words", "The partnership met and decided.")
+    press(page, "Check your answers")
     press(page, "Publish")
     assert "The partnership met and decided." in page.locator("main").inner_text()
     page.goto(f"{site}/question/{receipt[0]}/reply")
     page.fill("#words", "We decided to fund falls prevention.")
     page.select_option("#outcome", "answered")
+    press(page, "Check your answers")
     press(page, "Publish this reply")
 
     resident.goto(f"{site}/question/{receipt[0]}")

@@ -62,7 +62,7 @@ class Partnership(RuleBasedStateMachine):
 
     @property
     def meetings(self) -> list[Meeting]:
-        return list(Meeting.objects.order_by("pk"))
+        return list(Meeting.objects.filter(key__in=self.quorate).order_by("pk"))
 
     @rule(days=st.integers(1, 40))
     def hold(self, days: int) -> None:
@@ -115,6 +115,21 @@ class Partnership(RuleBasedStateMachine):
         if earlier:
             with pytest.raises(Conflict, match="already superseded"):
                 actions.record_decision(**give)  # type: ignore[arg-type]
+
+    @rule(data=st.data(), place=st.one_of(st.none(), st.integers(1, 30)))
+    def rearrange(self, data: st.DataObject, place: int | None) -> None:
+        coming = Meeting.objects.filter(starts_at__gt=now()).first()
+        if coming is None:
+            coming = self._call(-30)
+            actions.draft_agenda(by=self.who, meeting=coming)
+        item = data.draw(st.sampled_from(list(coming.items.order_by("number"))))
+        before = item.place
+        try:
+            actions.arrange_item(by=self.who, item=item, place=place, why="So agreed")
+        except BadInput:
+            assert item.place == before
+        places = coming.items.filter(place__isnull=False).order_by("place").values_list("place", flat=True)
+        assert list(places) == list(range(1, len(places) + 1))
 
     @precondition(lambda self: self.decided)
     @rule(data=st.data())

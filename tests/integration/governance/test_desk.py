@@ -34,9 +34,19 @@ def test_today_says_what_waits_is_late_and_is_due(desk: Client, secretary: Perso
         assert words in page
 
 
+def test_the_desk_counts_everybody_who_waits_and_shows_the_first_ten(desk: Client, icp: Body) -> None:
+    for number in range(12):
+        actions.contribute(by=None, words=f"Why {number}?", theme="buses")
+    page = desk.get("/desk/today").content.decode()
+    assert 'href="#waiting">12<' in page
+    assert "The ten that have waited longest are shown, of 12." in page
+    assert page.count("Answer ") == 10
+
+
 def test_what_is_typed_and_not_sent_is_kept_offered_and_forgotten_once_sent(desk: Client, icp: Body) -> None:
     kept = desk.post("/meetings/new", {"place": "Half a libr", "_keep": "yes"})
-    assert kept.headers["Location"] == "/desk/today"
+    assert kept.headers["Location"] == "/meetings"
+    assert "Half a libr" in desk.get("/drafts").content.decode()
     assert "Typed and not sent" in desk.get("/desk/today").content.decode()
     page = desk.get("/meetings/new").content.decode()
     assert 'value="Half a libr"' in page
@@ -54,6 +64,29 @@ def test_the_script_keeps_only_forms_of_the_desk_and_never_the_token(desk: Clien
     assert desk.post("/desk/draft", {**typed, "place": "x" * 70_000}).status_code == 422
     assert desk.post("/meetings/new", {"_forget": "yes"}).status_code == 302
     assert not Draft.objects.exists()
+
+
+def test_a_decision_is_read_back_kept_meanwhile_and_forgotten_once_recorded(
+    desk: Client, held: Meeting
+) -> None:
+    address = f"/meeting/{held.key}/item/1/decision"
+    page = desk.post(address, {**WORDS.__dict__, "_check": "yes"}).content.decode()
+    assert "Check your answers" in page
+    assert "Nothing has been sent yet" in page
+    assert not Decision.objects.exists()
+    assert WORDS.reason in desk.get(address).content.decode(), "kept, should the page be closed here"
+    changed = desk.post(address, {**WORDS.__dict__, "reason": "", "_change": "yes"})
+    assert changed.status_code == 200
+    assert "There is a problem" not in changed.content.decode()
+    assert desk.post(address, {**WORDS.__dict__, "_send": "yes"}).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_belongs_to_the_thing_that_the_address_names(desk: Client, icp: Body) -> None:
+    one, other = (f"/body/icp/handover/heir?subject=post:seat-{n}" for n in (0, 1))
+    desk.post(one, {"heir": "", "words": "For the first seat", "_keep": "yes"})
+    assert "For the first seat" in desk.get(one).content.decode()
+    assert "For the first seat" not in desk.get(other).content.decode()
 
 
 def test_a_draft_is_its_writers_own(desk: Client, secretary: Person) -> None:
@@ -74,6 +107,28 @@ def test_each_fault_stands_above_and_beside_its_question(desk: Client, held: Mee
         assert f'id="{name}-error"' in page
     assert 'href="#title"' not in page
     assert 'value="Fund"' in page
+
+
+def test_a_decision_without_a_quorum_is_refused_with_the_reason_and_nothing_typed_is_lost(
+    desk: Client, secretary: Person, icp: Body
+) -> None:
+    started = now() - timedelta(days=2)
+    meeting = actions.call_meeting(
+        by=secretary, body=icp, title="", starts_at=started, minutes=60, place="Hall"
+    )
+    actions.add_item(by=secretary, meeting=meeting, title="Falls")
+    typed = {name: value or "Not said" for name, value in WORDS.__dict__.items() if name != "reach"}
+    for reason in ("No attendance has been recorded", "1 voting seats were filled; 3 are needed"):
+        answer = desk.post(f"/meeting/{meeting.key}/item/1/decision", {**typed, "reach": ""})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "A meeting without a quorum cannot decide." in page
+        assert reason in page
+        assert WORDS.reason in page
+        actions.record_attendance(
+            by=secretary, meeting=queries.meeting(meeting.key), post=icp.posts.all()[0], how="present"
+        )
+    assert not Decision.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,23 @@ def publish(var: Path, series: dict[str, list[float]]) -> None:
     folder = var / "measures"
     folder.mkdir()
     rows = [
-        {"measure": key, "grouping": grouping, "year": str(2010 + n), "value": value}
+        {
+            "measure": key,
+            "grouping": grouping,
+            "group": "all",
+            "year": str(2010 + n),
+            "value": value,
+            "low": value,
+            "high": value,
+            "reason": "",
+            "release": var.parent.name,
+        }
         for key, values in series.items()
         for n, value in enumerate(values)
         for grouping in ("system", "place")
     ]
-    pq.write_table(pa.Table.from_pylist(rows), folder / "r1.parquet")
-    (folder / "current").write_text("r1\n")
+    pq.write_table(pa.Table.from_pylist(rows), folder / f"{var.parent.name}.parquet")
+    (folder / "current").write_text(f"{var.parent.name}\n")
 
 
 NOISE = [10.0, 11.0, 10.0, 12.0, 11.0, 10.0, 11.0, 12.0, 10.0]

@@ -16,11 +16,14 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from endeavour.core.models import Person
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
+from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.models import Meeting, Paper
 from endeavour.governance.paper_checks import LARGEST_PAPER, checked
-from endeavour.governance.views_desk_papers import LimitedUpload
+from endeavour.governance.uploads import LimitedUpload
 
 pytestmark = pytest.mark.django_db
+MEANS = {"consultation": "Asked 200", "finance": "Within budget", "legal": "None: nothing changes in law",
+         "equality": "Helps older people", "verified_by": "Head of law"}  # fmt: skip
 
 
 def pdf(*, script: bool = False, attached: bool = False, password: str = "", launch: bool = False) -> bytes:
@@ -92,7 +95,7 @@ def test_an_honest_paper_is_kept_by_its_checksum_and_read_back(
     actions.contribute(by=None, words="Mum keeps falling", theme="falls")
     upload = SimpleUploadedFile("f.pdf", pdf(), content_type="application/pdf")
     address = f"/meeting/{held.key}/item/1/paper"
-    answer = desk.post(address, {"title": "Falls in our places", "theme": "falls", "file": upload})
+    answer = desk.post(address, {"title": "Falls in our places", "theme": "falls", "file": upload, **MEANS})
     assert answer.status_code == 302
     paper = Paper.objects.get()
     assert paper.is_tagged is False
@@ -101,6 +104,46 @@ def test_an_honest_paper_is_kept_by_its_checksum_and_read_back(
     back = desk.get(f"/meeting/{held.key}/paper/{paper.sha256}")
     assert b"".join(back.streaming_content) == pdf()  # type: ignore[attr-defined]
     assert "Falls in our places" in [k.entry.words for k in queries.thread_of("theme:falls").onward]
+
+
+def test_a_paper_says_what_it_means_or_why_nothing(
+    desk: Client, held: Meeting, secretary: Person, var: Path
+) -> None:
+    address = f"/meeting/{held.key}/item/1/paper"
+    upload = SimpleUploadedFile("f.pdf", pdf(), content_type="application/pdf")
+    page = desk.post(address, {"title": "Falls paper", "file": upload, **MEANS, "legal": " "})
+    assert page.status_code == 422
+    assert "Say what it means for the law, or why nothing." in page.content.decode()
+    item = held.items.all()[0]
+    with pytest.raises(BadInput, match="consultation, the law"):
+        actions.add_paper(by=secretary, item=item, title="A paper", content=pdf(), implications={"finance": "x", "equality": "y"})  # fmt: skip
+    with pytest.raises(BadInput, match="who verified"):
+        actions.add_paper(by=secretary, item=item, title="A paper", content=pdf(), implications=MEANS)
+    assert not Paper.objects.exists()
+    actions.add_paper(by=secretary, item=item, title="An older paper", content=pdf())
+    desk.post(address, {"title": "Falls paper", "file": SimpleUploadedFile("f.pdf", pdf()), **MEANS})
+    page = desk.get(f"/meeting/{held.key}").content.decode()
+    assert "None: nothing changes in law" in page
+    assert "Verified by Head of law." in page
+    assert page.count("It does not say what it means") == 1
+
+
+def test_a_paper_taken_in_private_is_named_and_not_given(
+    client: Client, held: Meeting, secretary: Person, var: Path
+) -> None:
+    ground = meeting_rules("mse").private.grounds[0]
+    item = actions.add_item(by=secretary, meeting=held, title="A claim", exempt_ground=ground)
+    paper = actions.add_paper(
+        by=secretary, item=item, title="The claim", content=pdf(), implications=MEANS, verified_by="X"
+    )
+    address = f"/meeting/{held.key}/paper/{paper.sha256}"
+    page = client.get(f"/meeting/{held.key}").content.decode()
+    assert "The claim" in page
+    assert address not in page
+    assert MEANS["finance"] not in page
+    assert client.get(address).status_code == 404
+    client.force_login(secretary)
+    assert client.get(address).status_code == 200
 
 
 def test_a_paper_is_not_gathered_beyond_the_limit(held: Meeting, secretary: Person, var: Path) -> None:
@@ -122,7 +165,7 @@ def test_a_too_large_upload_is_refused_with_the_reason_and_what_was_typed(
     desk: Client, held: Meeting, var: Path
 ) -> None:
     upload = SimpleUploadedFile("f.pdf", b"%PDF-1.7" + bytes(LARGEST_PAPER))
-    answer = desk.post(f"/meeting/{held.key}/item/1/paper", {"title": "Falls paper", "file": upload})
+    answer = desk.post(f"/meeting/{held.key}/item/1/paper", {"title": "Falls paper", "file": upload, **MEANS})
     assert answer.status_code == 422
     assert "larger than 25 MB" in answer.content.decode()
     assert 'value="Falls paper"' in answer.content.decode()
@@ -134,7 +177,9 @@ def test_the_upload_still_asks_for_the_forms_token(held: Meeting, secretary: Per
     strict.force_login(secretary)
     upload = SimpleUploadedFile("f.pdf", pdf())
     assert (
-        strict.post(f"/meeting/{held.key}/item/1/paper", {"title": "Falls paper", "file": upload}).status_code
+        strict.post(
+            f"/meeting/{held.key}/item/1/paper", {"title": "Falls paper", "file": upload, **MEANS}
+        ).status_code
         == 403
     )
     assert not Paper.objects.exists()
@@ -143,6 +188,6 @@ def test_the_upload_still_asks_for_the_forms_token(held: Meeting, secretary: Per
 def test_beyond_the_limit_each_piece_is_thrown_away() -> None:
     limit = LimitedUpload()
     assert limit.receive_data_chunk(b"x", 0) == b"x"
-    limit.taken = LARGEST_PAPER
+    limit.seen = LARGEST_PAPER
     assert limit.receive_data_chunk(b"x", LARGEST_PAPER) is None
     assert limit.is_too_large

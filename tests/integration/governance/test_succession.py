@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 from endeavour.core.accounts import ensure_demo_people
 from endeavour.core.loading import load_pack
 from endeavour.core.models import Body, Person, Role
-from endeavour.core.public import today
+from endeavour.core.public import now, today
 from endeavour.errors import BadInput, Conflict
 from endeavour.governance import actions, queries
+from endeavour.governance.models import Paper
 from endeavour.pack import Pack
 from endeavour.strategy.public import load_statements
 
@@ -107,3 +108,62 @@ def test_the_page_the_file_and_the_command_say_the_same(client: Client, real: Pe
     assert len(lines) - 1 == len(api["open"]) == len(said["open"])
     assert api["ends_on"] == said["ends_on"] == "2026-03-31"
     assert "no heir" in client.get("/body/icp/handover").content.decode()
+
+
+def test_everything_that_is_open_has_its_line_and_whoever_takes_it_over(real: Person, client: Client) -> None:
+    """Data agreements, entries, papers, documents, proposals, the compact and worries: none is left behind."""
+    trust, hub = Body.objects.get(key="mseft"), Body.objects.get(key="icp")
+    later = today() + timedelta(days=365)
+    meeting = actions.call_meeting(
+        by=real, body=trust, title="", starts_at=now() + timedelta(days=30), minutes=60, place="Hall"
+    )
+    item = actions.add_item(by=real, meeting=meeting, title="Falls")
+    paper = Paper.objects.create(
+        item=item, title="On falls", author_body=trust, media_type="application/pdf", bytes=1, sha256="a"
+    )
+    actions.agree_data(
+        by=real, title="Falls data", controller=trust, parties=[hub], purpose="p", lawful_basis="l", data="d",
+        mode="named", starts_on=today(), review_on=later, source="s",
+    )  # fmt: skip
+    for body in (hub, trust):
+        actions.agree_document(
+            by=real, body=body, kind="compact", words="We listen", agreed_on=today(), review_on=later
+        )
+    seats = [{"title": "Resident", "partner_class": "residents", "how": "drawn"}]
+    actions.propose_membership(by=real, body=trust, title="By lot", rules="r", seats=seats, source="s")
+    Person.objects.filter(role=Role.PARTNER).update(body=trust)
+    partner = Person.objects.get(role=Role.PARTNER)
+    actions.sign_compact(by=partner, version=1, name="A", offers="Rooms", needs="Time")
+    answers = {"when": "w", "within": "4 hours", "unanswered": "u"}
+    route = actions.keep_register(
+        by=real, register="safeguarding-routes", title="A route", body=trust, other=hub, answers=answers,
+        starts_on=today(), review_on=later, source="s",
+    )  # fmt: skip
+    worry = actions.raise_escalation(by=real, route=route.key, reference="A-1", raised_at=now())
+    found = queries.handover("mseft", today())
+    held = {row.subject: row.kind for row in found.rows}
+    expected = {
+        f"meeting:{meeting.key}": "meeting", f"paper:{paper.pk}": "paper", "agreement:falls-data": "agreement",
+        "register:safeguarding-routes/a-route": "entry", "document:mseft/compact": "document", "membership:by-lot": "membership",
+        "compact:mseft": "compact", f"escalation:{worry.pk}": "worry", "register:risks/home-from-hospital": "entry",
+    }  # fmt: skip
+    assert {name: held.get(name) for name in expected} == expected
+    assert {row.subject for row in found.without_heir} == set(held), "no successor is recorded"
+    actions.name_heir(by=real, body=trust, subject="agreement:falls-data", heir=hub, words="So agreed")
+    assert {row.subject for row in queries.handover("mseft", today()).without_heir} == set(held) - {
+        "agreement:falls-data"
+    }
+    page = client.get("/body/mseft/handover").content.decode()
+    assert "Data agreements (1)" in page
+    assert "A-1" not in page
+    assert queries.handover("mseft", LAST).rows, "what was recorded later is unknown then"
+    assert not {row.subject for row in queries.handover("mseft", LAST).rows} & set(expected) - {
+        "register:risks/home-from-hospital"
+    }
+
+
+def test_an_ending_board_hands_its_data_agreements_and_entries_to_the_one_that_follows(real: Person) -> None:
+    kinds = {row.kind: row.heir for row in queries.handover("icb", today()).rows}
+    assert set(kinds) <= set(queries.BELONGINGS)
+    assert {"agreement", "seat", "route", "duty"} <= set(kinds)
+    assert set(kinds.values()) == {"essex-icb"}

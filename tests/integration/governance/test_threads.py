@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from endeavour.core.models import Body, Person
 from endeavour.core.public import Link, add_link, now, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
-from endeavour.governance.models import Contribution, Decision
+from endeavour.governance.models import Contribution, Decision, Reply
 from endeavour.governance.thread_picture import picture
 from integration.governance.conftest import WORDS
 
@@ -74,6 +75,28 @@ def test_an_unmet_need_that_was_raised_stands_on_one_agenda(secretary: Person, i
             assert any(knot.entry.stage == "On an agenda" for knot in onward)
 
 
+def test_how_long_answers_take_is_told(
+    client: Client, secretary: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "We have answered nobody" in client.get("/have-your-say").content.decode()
+    said = [actions.contribute(by=None, words=words, theme="falls") for words in ("One", "Two", "Three")]
+    for days, one in ((3, said[0]), (8, said[1]), (30, said[0])):
+        Reply.objects.create(
+            by=secretary, contribution=one, outcome="answered", words="We shall see to it.",
+            recorded_at=now() + timedelta(days=days),
+        )  # fmt: skip
+    day = today() + timedelta(days=40)
+    assert queries.answering(day) == queries.Answering(2, 6, 1, 40)
+    assert queries.answering(today()) == queries.Answering(0, None, 3, 0), "nobody was answered by then"
+    assert queries.answering(day + timedelta(days=400)).answered == 0
+    monkeypatch.setenv("ENDEAVOUR_TODAY", f"{day}")
+    told = client.get("/api/governance/answering", {"as_at": day}).json()
+    assert told == {"answered": 2, "half_within_days": 6, "waiting": 1, "longest_wait_days": 40}
+    page = client.get("/have-your-say").content.decode()
+    assert "we answered 2 questions or remarks, half of them within 6 days." in page
+    assert "1 waits for an answer now, the longest for 40 days." in page
+
+
 def test_what_was_said_in_private_is_shown_nowhere(
     client: Client, followed: tuple[Contribution, Decision]
 ) -> None:
@@ -122,13 +145,31 @@ def test_influence_has_denominators_and_names_the_silent(
 
 
 def test_a_small_plus_group_stays_hidden_and_a_silent_one_is_named(
-    client: Client, followed: tuple[Contribution, Decision]
+    client: Client, followed: tuple[Contribution, Decision], var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ENDEAVOUR_TODAY", f"{today() + timedelta(days=100)}")
     carers = next(r for r in queries.group_influence() if r.group == "carers")
     assert carers.contributed.is_hidden
     silent = [r for r in queries.group_influence() if r.contributed.numerator == 0]
     assert "Veterans" in [r.label for r in silent]
     assert "hidden to protect a small group" in client.get("/influence").content.decode()
+
+
+def test_nobody_can_watch_a_plus_groups_numbers_change_as_somebody_speaks(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENDEAVOUR_TODAY", f"{today() + timedelta(days=100)}")
+    for _ in range(12):
+        actions.contribute(by=None, words="We care", group="carers")
+
+    def carers() -> tuple[object, str]:
+        row = next(r for r in queries.group_influence() if r.group == "carers")
+        return row.until, row.contributed.words
+
+    until, words = carers()
+    assert words == "10"
+    monkeypatch.setenv("ENDEAVOUR_TODAY", f"{until}")
+    assert carers()[1] == "0", "what was said this quarter is not counted yet"
 
 
 def test_influence_counts_anew_when_something_new_is_said(followed: tuple[Contribution, Decision]) -> None:

@@ -21,9 +21,9 @@ from endeavour.core.public import (
     write_audit,
 )
 from endeavour.errors import BadInput, Conflict
-from endeavour.governance.actions.agenda import item_entry
+from endeavour.governance.actions.agenda import item_entry, refuse_taken_off
 from endeavour.governance.definitions import meeting_rules
-from endeavour.governance.findings import occurrences
+from endeavour.governance.findings import in_words, occurrences
 from endeavour.governance.models import (
     Action,
     ActionReport,
@@ -32,9 +32,10 @@ from endeavour.governance.models import (
     DutyEvidence,
     Level,
     Meeting,
+    Reach,
 )
 from endeavour.governance.queries import measure_titles, meeting_findings, register
-from endeavour.strategy.public import statement
+from endeavour.strategy.public import State, judged_one, record_evidence, statement, statements
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class DecisionWords:
     effect_resources: str
     effect_inequality: str
     level_reason: str = ""
+    reach: str = ""
     equality_impact: str = ""
     dissent: str = ""
 
@@ -78,21 +80,25 @@ def record_decision(
 ) -> Decision:
     """Record a decision of a quorate meeting, whole; it is never edited, only superseded by another.
 
-    It disposes of what put the item on the agenda: a cycle item's open occurrences, a contribution.
+    It disposes of what put the item on the agenda: a cycle item's open occurrences, the triggers of a duty. On an item
+    that reviews a promise it is also recorded there, as a review; see `_review`.
     """
     require(by, "governance.record_decision")
     meeting = item.meeting
     day = meeting.starts_at.astimezone(LONDON).date()
     if words.level not in Level.values:
         raise BadInput("Choose a level.", hint=f"One of {', '.join(Level.values)}.")
+    if words.reach and words.reach not in Reach.values:
+        raise BadInput("Say whether it is done once or varied.", hint=f"One of {', '.join(Reach.values)}.")
     if missing := words.missing():
         raise BadInput(f"The decision does not yet say {', '.join(missing.values())}.")
     if day > today():
         raise BadInput(
-            f"The meeting is on {day.day} {day:%B %Y}.", hint="A decision is recorded when it has been made."
+            f"The meeting is on {in_words(day)}.", hint="A decision is recorded when it has been made."
         )
     if meeting.cancelled_on:
         raise Conflict("This meeting was cancelled, so it decided nothing.")
+    refuse_taken_off(item)
     # Two who record at once take their turn, and each decision gets a number of its own.
     Meeting.objects.select_for_update().get(pk=meeting.pk)
     seated = {f.state: f for f in meeting_findings(meeting, day)}
@@ -110,7 +116,7 @@ def record_decision(
         item=item,
         key=f"{meeting.key}-{count + 1}",
         supersedes=supersedes,
-        **{k: v.strip() for k, v in words.__dict__.items()},
+        **{k: v.strip() for k, v in words.__dict__.items()} | {"reach": words.reach or None},
     )
     name = entry("decision", decision.key)
     add_link(by=by, kind=Link.Kind.DECIDED_BY, source=item_entry(item), target=name)
@@ -118,6 +124,8 @@ def record_decision(
         add_link(by=by, kind=Link.Kind.SUPERSEDES, source=name, target=entry("decision", supersedes.key))
     if item.subject.startswith(("cycle:", "duty:")):
         _dispose(by, item, name, day)
+    if not supersedes:
+        _review(by, item, decision, day)
     write_audit(by=by, action="governance.record_decision", subject=name)
     return decision
 
@@ -148,6 +156,30 @@ def _dispose(by: Person, item: AgendaItem, decision: str, day: date) -> None:
                 words=f"Decided: {decision.partition(':')[2]}",
                 answers_id=int(trigger.partition(":")[2]),
             )
+
+
+def _review(by: Person, item: AgendaItem, decision: Decision, day: date) -> None:
+    """Show a decision on a promise's review, as evidence at the promise.
+
+    A review keeps a kept promise kept until the next one is due. It does not keep a promise that never was: there it is
+    only told. What was taken in private is told by its title alone.
+    """
+    key = item.subject.removeprefix("cycle:")
+    ref = next((e.promise for e in meeting_rules(settings.PACK).cycle if e.key == key), "")
+    known = statements(refs=[ref]) if ref and item.subject == f"cycle:{key}" else []
+    if not known or known[0].stated_on > day:
+        return
+    name = entry("decision", decision.key)
+    add_link(by=by, kind=Link.Kind.CONTRIBUTES_TO, source=name, target=entry("statement", ref))
+    kept = judged_one(ref, at=today()).judgement.standing.state in {State.DONE, State.MISSED_REVIEW}
+    record_evidence(
+        by=by,
+        ref=ref,
+        title=f"Reviewed by decision: {decision.title}"[:300],
+        happened_on=day,
+        source=f"Decision {decision.key}, {item.meeting.title}"[:200],
+        settles=kept,
+    )
 
 
 @transaction.atomic

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.validators import validate_email
 from django.db import transaction
 
 from endeavour.core.public import now, write_audit
 from endeavour.errors import BadInput, NotFound
+from endeavour.governance.actions.letters import send_letter
 from endeavour.governance.models import Subscription
 from endeavour.governance.presenters import digest_words
 from endeavour.governance.queries.news import news_since
@@ -102,14 +103,5 @@ def _found(key: str) -> Subscription:
 
 def _send(address: str, subject: str, words: str, key: str, mail: object = None) -> None:
     leave = f"{settings.PUBLIC_URL}/news/{key}"
-    EmailMessage(
-        subject=subject,
-        body=f"{words}\nTo stop these e-mails, open {leave} and press Stop.\n",
-        to=[address],
-        # Without a name of its own the message would carry this machine's.
-        headers={
-            "List-Unsubscribe": f"<{leave}>",
-            "Message-ID": f"<{secrets.token_hex(16)}@common-endeavour.invalid>",
-        },
-        connection=mail,
-    ).send()
+    words = f"{words}\nTo stop these e-mails, open {leave} and press Stop.\n"
+    send_letter(address, subject, words, {"List-Unsubscribe": f"<{leave}>"}, mail)

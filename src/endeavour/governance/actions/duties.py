@@ -31,8 +31,13 @@ def record_duty_evidence(
 ) -> DutyEvidence:
     """Record something that bears on a duty: a JSNA received, a section 75 consideration, a receipt for a copy."""
     require(by, "governance.record_duty_evidence")
-    if duty not in {row.duty.key for row in register(today())}:
+    bound = next((row.duty for row in register(today()) if row.duty.key == duty), None)
+    if bound is None:
         raise BadInput(f"There is no duty '{duty}' in the register.")
+    if bound.answers_trigger and slugify(kind) == bound.needs:
+        raise BadInput(
+            "Only a recorded decision disposes of it.", hint="Record the decision on its agenda item."
+        )
     if happened_on > today():
         raise BadInput("What has not happened is no evidence.")
     if not words.strip():

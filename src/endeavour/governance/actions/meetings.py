@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
@@ -20,8 +21,12 @@ from endeavour.core.public import (
     write_audit,
 )
 from endeavour.errors import BadInput, Conflict
+from endeavour.governance.definitions import meeting_rules
+from endeavour.governance.findings import in_words
 from endeavour.governance.models import (
+    AgendaItem,
     Attendance,
+    Interest,
     Meeting,
     Minutes,
 )
@@ -45,8 +50,11 @@ def call_meeting(
 
 
 def meeting_key(body: Body, day: date) -> str:
-    """The name of a body's meeting on a day: a body meets at most once a day."""
-    return f"{day.isoformat()}-{slugify(body.short_name or body.key)}"[:80]
+    """The name of a body's meeting on a day: a body meets at most once a day.
+
+    Short enough that its items, decisions and actions have names in the thread too.
+    """
+    return f"{day.isoformat()}-{slugify(body.short_name or body.key)}"[:60]
 
 
 def put_meeting(
@@ -56,15 +64,16 @@ def put_meeting(
     day = starts_at.astimezone(LONDON).date()
     if not body.held_on(day):
         raise BadInput(
-            f"{body} does not exist on {day.day} {day:%B %Y}.", hint="Choose its successor, or another day."
+            f"{body} does not exist on {in_words(day)}.", hint="Choose its successor, or another day."
         )
     if not 15 <= minutes <= 600:
         raise BadInput("A meeting lasts between 15 minutes and 10 hours.")
     if not place.strip():
         raise BadInput("Say where the meeting is.")
+    ground = lawful_ground(closed_ground)
     key = meeting_key(body, day)
     if Meeting.objects.filter(key=key).exists():
-        raise Conflict(f"{body} already meets on {day.day} {day:%B %Y}.", hint=f"See /meeting/{key}.")
+        raise Conflict(f"{body} already meets on {in_words(day)}.", hint=f"See /meeting/{key}.")
     meeting = Meeting.objects.create(
         key=key,
         body=body,
@@ -73,10 +82,21 @@ def put_meeting(
         ends_at=starts_at + timedelta(minutes=minutes),
         place=place.strip(),
         join_words=join_words.strip(),
-        closed_ground=closed_ground.strip(),
+        closed_ground=ground,
     )
     write_audit(by=by, action="governance.call_meeting", subject=entry("meeting", key))
     return meeting
+
+
+def lawful_ground(words: str) -> str:
+    """A ground for meeting in private as the rules list it, or none; anything else is refused."""
+    ground = words.strip()
+    if ground and ground not in meeting_rules(settings.PACK).private.grounds:
+        raise BadInput(
+            "That is no ground in law for meeting in private.",
+            hint="Choose one of the list, or meet in public.",
+        )
+    return ground
 
 
 @transaction.atomic
@@ -84,7 +104,7 @@ def give_notice(*, by: Person, meeting: Meeting, on: date | None = None) -> Meet
     """Give public notice of a meeting, once; a late notice is recorded and shown as late."""
     require(by, "governance.give_notice")
     if meeting.noticed_on:
-        raise Conflict(f"Notice was already given on {meeting.noticed_on.day} {meeting.noticed_on:%B %Y}.")
+        raise Conflict(f"Notice was already given on {in_words(meeting.noticed_on)}.")
     meeting.noticed_on = on or today()
     meeting.save(update_fields=["noticed_on"])
     write_audit(by=by, action="governance.give_notice", subject=entry("meeting", meeting.key))
@@ -113,6 +133,8 @@ def record_attendance(*, by: Person, meeting: Meeting, post: Post, how: str, nam
     require(by, "governance.record_attendance")
     if post.body_id != meeting.body_id:
         raise BadInput(f"{post.title} is not a seat of {meeting.body}.")
+    if how not in Attendance.How.values:
+        raise BadInput(f"'{how[:20]}' is not a way of attending.")
     before = Attendance.objects.filter(meeting=meeting, post=post).first()
     row, _ = Attendance.objects.update_or_create(
         meeting=meeting, post=post, defaults={"how": Attendance.How(how), "name": name.strip(), "by": by}
@@ -126,6 +148,42 @@ def record_attendance(*, by: Person, meeting: Meeting, post: Post, how: str, nam
         how=how,
         was=was,
     )
+    return row
+
+
+@transaction.atomic
+def declare_interest(
+    *,
+    by: Person,
+    post: Post,
+    holder: str,
+    words: str,
+    declared_on: date,
+    item: AgendaItem | None = None,
+    then: str = "",
+) -> Interest:
+    """Record an interest that the holder of a seat declared, kept for ever; on an item, with what they then did."""
+    require(by, "governance.declare_interest")
+    if not holder.strip() or not words.strip():
+        raise BadInput("Say who declared the interest, and what it is.")
+    if declared_on > today():
+        raise BadInput("An interest cannot have been declared in the future.")
+    if item and item.meeting.body_id != post.body_id:
+        raise BadInput(f"{post.title} is not a seat of {item.meeting.body}.")
+    if item and then not in Interest.Then.values:
+        raise BadInput("Say whether they stayed, spoke or left.")
+    if not item and then:
+        raise BadInput("What they then did belongs to an item.", hint="Choose the item.")
+    row = Interest.objects.create(
+        by=by,
+        post=post,
+        holder=holder.strip()[:160],
+        words=words.strip(),
+        declared_on=declared_on,
+        item=item,
+        then=then or None,
+    )
+    write_audit(by=by, action="governance.declare_interest", subject=entry("post", post.key), interest=row.pk)
     return row
 
 

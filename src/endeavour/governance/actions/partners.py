@@ -12,7 +12,7 @@ from endeavour.core.public import Body, Membership, Person, Post, Route, entry, 
 from endeavour.errors import BadInput, Conflict, NotFound
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.definitions_partners import body_templates, partner_groups
-from endeavour.governance.findings import add_months
+from endeavour.governance.findings import add_months, in_words
 from endeavour.governance.models import Outreach, WorkingDocument
 
 
@@ -66,6 +66,8 @@ def agree_document(
         raise BadInput("It cannot have been agreed in the future.")
     if review_on <= agreed_on:
         raise BadInput("The review must come after the day it was agreed.")
+    # Two who publish at once take their turn, and each version gets a number of its own.
+    Body.objects.select_for_update().get(pk=body.pk)
     last = body.working_documents.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
     row = WorkingDocument.objects.create(
         by=by, body=body, kind=kind, version=last + 1, words=words.strip(), agreed_on=agreed_on, review_on=review_on
@@ -104,7 +106,7 @@ def empty_seat(*, by: Person, post: Post, on: date) -> None:
 def _end(post: Post, on: date) -> bool:
     """End whoever holds a seat on `on`; refuses where somebody is already recorded from a later day."""
     if not post.held_on(on):
-        raise BadInput(f"The seat does not exist on {on.day} {on:%B %Y}.")
+        raise BadInput(f"The seat does not exist on {in_words(on)}.")
     if post.memberships.filter(valid_from__gte=on).exists():
         raise Conflict("Somebody is already recorded from that day or later.", hint="Choose a later day.")
     holding = post.memberships.at(on).first()  # type: ignore[attr-defined]
@@ -117,7 +119,7 @@ def _end(post: Post, on: date) -> bool:
 
 @transaction.atomic
 def set_up_body(*, by: Person, template: str, on: date | None = None) -> Body:
-    """Set up a body from its draft: the body and its route where they are missing, its seats, its first documents.
+    """Set up a body from its draft: the body and its routes there and back where they are missing, its seats, its first documents.
 
     What is there already stays as it is. Raises `Conflict` where the body already has terms of reference.
     """
@@ -145,15 +147,16 @@ def set_up_body(*, by: Person, template: str, on: date | None = None) -> Body:
             key=seat.key, defaults={"body": body, "title": seat.title, "valid_from": day}
         )
     hub = Body.objects.filter(key=meeting_rules(settings.PACK).hub).first()
-    if hub and not Route.objects.at(day).filter(source=body, target=hub).exists():  # type: ignore[attr-defined]
-        Route.objects.create(
-            kind=Route.Kind.FEEDS,
-            source=body,
-            target=hub,
-            owner="ICP secretariat",
-            cadence_days=draft.cadence_days,
-            valid_from=day,
-        )
+    for source, target in ((body, hub), (hub, body)) if hub else ():
+        if not Route.objects.at(day).filter(source=source, target=target).exists():  # type: ignore[attr-defined]
+            Route.objects.create(
+                kind=Route.Kind.FEEDS,
+                source=source,
+                target=target,
+                owner="ICP secretariat",
+                cadence_days=draft.cadence_days,
+                valid_from=day,
+            )
     review_on = add_months(day, draft.review_months)
     for kind, words in ((WorkingDocument.Kind.TERMS, draft.terms), (WorkingDocument.Kind.MEMBERSHIP, draft.membership)):  # fmt: skip
         agree_document(by=by, body=body, kind=kind, words=words, agreed_on=day, review_on=review_on)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Max
 
-from endeavour.core.public import LONDON, Body, Event, Membership, Post, Route
+from endeavour.core.public import LONDON, Body, Event, Membership, Post, Route, end_of
 from endeavour.errors import NotFound
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.findings import (
@@ -17,7 +17,6 @@ from endeavour.governance.findings import (
     RouteFact,
     map_faults,
 )
-from endeavour.governance.queries.meetings import end_of
 
 BOARDS = ("statutory_committee", "committee", "forum", "partnership")
 
@@ -106,6 +105,14 @@ def all_seats(as_at: date) -> list[Post]:
 def bodies(as_at: date) -> list[Body]:
     """Every body that exists on a day, by name."""
     return list(Body.objects.at(as_at).order_by("name"))  # type: ignore[attr-defined]
+
+
+def body(key: str) -> Body:
+    """One body by its key, of any day."""
+    found: Body | None = Body.objects.filter(key=key).first()  # type: ignore[assignment]
+    if found is None:
+        raise NotFound(f"There is no body '{key[:60]}'.", hint="See every body at /bodies.")
+    return found
 
 
 def body_names() -> dict[str, str]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
+from endeavour.core.public import end_of
 from endeavour.errors import NotFound
 from endeavour.governance.findings import (
     Finding,
+    in_words,
 )
 from endeavour.governance.models import (
     Action,
     ActionReport,
     Decision,
+    Level,
+    Reach,
 )
-from endeavour.governance.queries.meetings import end_of
 
 
 def decisions(*, level: str = "", search: str = "") -> list[Decision]:
@@ -24,8 +27,29 @@ def decisions(*, level: str = "", search: str = "") -> list[Decision]:
     if level:
         found = found.filter(level=level)
     if search:
-        found = found.filter(Q(title__icontains=search) | Q(decided__icontains=search))
+        public = Q(decided__icontains=search, item__exempt_ground="", item__meeting__closed_ground="")
+        found = found.filter(Q(title__icontains=search) | public)
     return list(found.order_by("-recorded_at")[:500])
+
+
+def decision_counts() -> tuple[list[tuple[str, int, int]], list[tuple[str, int]]]:
+    """How decisions that stand were taken, in words: at each level, with its share in per cent; and once or varied.
+
+    The second counts only those above a neighbourhood: what is decided for one neighbourhood is done there.
+    """
+    standing = Decision.objects.filter(superseded_by__isnull=True)
+    counts = list(standing.values_list("level", "reach").annotate(n=Count("pk")))
+    total = sum(n for _, _, n in counts)
+    levels = [
+        (str(label), n := sum(k for level, _, k in counts if level == value), round(100 * n / total) if total else 0)
+        for value, label in Level.choices
+    ]  # fmt: skip
+    wider = [(reach, n) for level, reach, n in counts if level != Level.NEIGHBOURHOOD]
+    reaches = [
+        (str(label), sum(n for reach, n in wider if reach == value))
+        for value, label in (*Reach.choices, (None, "not said"))
+    ]
+    return levels, reaches
 
 
 def decision(key: str) -> Decision:
@@ -56,12 +80,12 @@ def action_finding(action: Action, as_at: date) -> Finding:
         return Finding(
             subject,
             "done",
-            f"Done on {done.happened_on.day} {done.happened_on:%B %Y}.",
+            f"Done on {in_words(done.happened_on)}.",
             (f"report:{done.pk}",),
         )
     if as_at > action.due_on:
         return Finding(subject, "overdue", f"Late by {(as_at - action.due_on).days} days.")
-    return Finding(subject, "due", f"Due on {action.due_on.day} {action.due_on:%B %Y}.")
+    return Finding(subject, "due", f"Due on {in_words(action.due_on)}.")
 
 
 def open_actions(as_at: date) -> list[tuple[Action, Finding]]:

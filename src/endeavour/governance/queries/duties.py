@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 
-from endeavour.core.public import LONDON, Link, today
-from endeavour.governance.definitions import DutyEntry, meeting_rules, offered_evidence, statutory_register
+from endeavour.core.public import LONDON, Link, end_of, entry, today
+from endeavour.governance.definitions import (
+    Content,
+    DutyEntry,
+    meeting_rules,
+    offered_evidence,
+    statutory_register,
+)
 from endeavour.governance.findings import (
     Disposal,
     Finding,
@@ -17,11 +23,11 @@ from endeavour.governance.findings import (
     cycle,
     duty_state,
 )
-from endeavour.governance.models import (
-    DutyEvidence,
-)
-from endeavour.governance.queries.meetings import end_of
-from endeavour.strategy.public import judged
+from endeavour.governance.models import Decision, DutyEvidence
+from endeavour.strategy.public import assessed_decisions, judged
+
+MOST_DECISIONS = 200
+_SINCE = "due since "
 
 
 @dataclass(frozen=True)
@@ -43,20 +49,25 @@ def register(as_at: date) -> list[DutyRow]:
     shown, words = _evidence(as_at)
     return [
         DutyRow(
-            entry,
-            duty_state(entry.as_duty(), shown, as_at),
-            [words[e.id] for e in shown if e.duty == entry.key and e.on <= as_at],
+            duty,
+            duty_state(duty.as_duty(), shown, as_at),
+            [words[e.id] for e in shown if e.duty == duty.key and e.on <= as_at],
         )
-        for entry in statutory_register(settings.PACK).duties
+        for duty in statutory_register(settings.PACK).duties
     ]
 
 
 def _evidence(as_at: date) -> tuple[list[Shown], dict[str, str]]:
     shown, words = [], {}
-    for number, entry in enumerate(offered_evidence(settings.PACK), 1):
+    for number, offer in enumerate(offered_evidence(settings.PACK), 1):
         key = f"offered:{number}"
-        shown.append(Shown(key, entry.duty, entry.kind, entry.happened_on, entry.asserts_itself))
-        words[key] = f"{entry.words} ({entry.source})"
+        shown.append(offer.as_shown(key))
+        words[key] = f"{offer.words} ({offer.source})"
+    for duty in statutory_register(settings.PACK).duties:
+        if duty.falls_short:
+            for said, told in _decided(duty, as_at):
+                shown.append(said)
+                words[said.id] = told
     for row in DutyEvidence.objects.filter(recorded_at__lt=end_of(as_at)).order_by("pk"):
         key = f"evidence:{row.pk}"
         shown.append(
@@ -70,6 +81,27 @@ def _evidence(as_at: date) -> tuple[list[Shown], dict[str, str]]:
         )
         words[key] = f"{row.words} ({row.source})" if row.source else row.words
     return shown, words
+
+
+def _decided(duty: DutyEntry, as_at: date) -> Iterator[tuple[Shown, str]]:
+    """What each of the newest standing decisions shows of a duty that binds every decision."""
+    known = Decision.objects.filter(recorded_at__lt=end_of(as_at)).exclude(
+        superseded_by__recorded_at__lt=end_of(as_at)
+    )
+    rows = list(known.select_related("item__meeting").order_by("-pk")[:MOST_DECISIONS])
+    silent = [entry("decision", row.key) for row in rows if not row.equality_impact.strip()]
+    assessed = assessed_decisions(silent, at=as_at) if silent else frozenset()
+    for row in rows:
+        name, day = entry("decision", row.key), row.item.meeting.starts_at.astimezone(LONDON).date()
+        shows = name not in silent or name in assessed
+        kind = duty.needs if shows else duty.falls_short
+        told = "says what it does to equality" if shows else "says nothing of equality"
+        yield Shown(name, duty.key, kind, day), f"Decision ‘{row.title}’ {told}."
+
+
+def contents() -> tuple[Content, ...]:
+    """The matters that a strategy should consider, and where this one does."""
+    return statutory_register(settings.PACK).contents
 
 
 def business_cycle(as_at: date) -> list[Finding]:
@@ -88,14 +120,28 @@ def business_cycle(as_at: date) -> list[Finding]:
 
 
 def waiting_in_cycle(as_at: date) -> list[tuple[str, list[str]]]:
-    """Each cycle item that waits for a decision, with the occurrences that wait, oldest first."""
+    """Each cycle item that waits for a decision, with the occurrences that wait, oldest first and alike ones together."""
     titles = {f"cycle:{item.key}": item.title for item in meeting_rules(settings.PACK).cycle}
     waiting: dict[str, list[str]] = {}
     for finding in business_cycle(as_at):
         if finding.state != "met":
             words = finding.words.removeprefix(f"{titles[finding.subject]}: ").removesuffix(".")
             waiting.setdefault(finding.subject, []).append(words)
-    return [(titles[subject], occurrences) for subject, occurrences in waiting.items()]
+    return [(titles[subject], _together(occurrences)) for subject, occurrences in waiting.items()]
+
+
+def _together(occurrences: list[str]) -> list[str]:
+    """The same occurrences with the days that are overdue said in one.
+
+    >>> _together(["due since 1 May 2024", "due since 1 May 2025", "due since 1 May 2026", "due today"])
+    ['due since 1 May 2024, and 2 times more, last on 1 May 2026', 'due today']
+    """
+    first, *more = [words for words in occurrences if words.startswith(_SINCE)] or [""]
+    others = [words for words in occurrences if not words.startswith(_SINCE)]
+    if more:
+        times = "once more" if len(more) == 1 else f"{len(more)} times more"
+        first = f"{first}, and {times}, last on {more[-1].removeprefix(_SINCE)}"
+    return [first, *others] if first else others
 
 
 def late_promises() -> list[Finding]:

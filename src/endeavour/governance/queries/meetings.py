@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from endeavour.core.public import LONDON
 from endeavour.errors import NotFound
+from endeavour.governance.agenda import agenda_out
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.findings import (
     Finding,
@@ -16,16 +17,13 @@ from endeavour.governance.findings import (
     quorum,
 )
 from endeavour.governance.models import (
+    AgendaChange,
     AgendaItem,
     Attendance,
     Decision,
+    Interest,
     Meeting,
 )
-
-
-def end_of(day: date) -> datetime:
-    """The first moment after `day` in England: what was recorded before it was known on that day."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
 
 
 def meetings(*, as_at: date, body: str = "") -> tuple[list[Meeting], list[Meeting]]:
@@ -42,7 +40,7 @@ def meetings(*, as_at: date, body: str = "") -> tuple[list[Meeting], list[Meetin
 
 def meeting(key: str) -> Meeting:
     """One meeting with everything its page shows."""
-    items = AgendaItem.objects.prefetch_related(
+    items = AgendaItem.objects.filter(place__isnull=False).prefetch_related(
         "papers",
         Prefetch(
             "decisions", Decision.objects.select_related("superseded_by").prefetch_related("actions__owner")
@@ -52,6 +50,7 @@ def meeting(key: str) -> Meeting:
         Meeting.objects.select_related("body")
         .prefetch_related(
             Prefetch("items", items),
+            Prefetch("items__interests", Interest.objects.select_related("post").order_by("pk")),
             Prefetch("attendance", Attendance.objects.select_related("post", "post__nominated_by")),
             "minutes_versions",
         )
@@ -71,12 +70,28 @@ def meeting_item(key: str, number: int) -> AgendaItem:
     return item
 
 
+def item_to_arrange(key: str, number: int) -> AgendaItem:
+    """One item of a meeting, on its agenda or off it."""
+    found = AgendaItem.objects.select_related("meeting").filter(meeting__key=key, number=number).first()
+    if found is None:
+        raise NotFound(f"This agenda has no item {number}.", hint=f"See /meeting/{key}.")
+    return found
+
+
+def agenda_changes(sitting: Meeting) -> list[AgendaChange]:
+    """What was moved, taken off, put back or added late, and why, the oldest first."""
+    return list(AgendaChange.objects.filter(item__meeting=sitting).select_related("item").order_by("pk"))
+
+
 def meeting_findings(sitting: Meeting, as_at: date) -> list[Finding]:
-    """Notice and, once somebody's attendance is recorded, quorum."""
+    """Notice, the agenda's publication and, once somebody's attendance is recorded, quorum."""
     rules = meeting_rules(settings.PACK)
     subject = f"meeting:{sitting.key}"
     day = sitting.starts_at.astimezone(LONDON).date()
-    found = [notice(subject, day, sitting.noticed_on, rules.notice.clear_working_days, as_at)]
+    clear = rules.notice.clear_working_days
+    found = [notice(subject, day, sitting.noticed_on, clear, as_at)]
+    if out := agenda_out(subject, day, sitting.agenda_on, clear, as_at):
+        found.append(out)
     attended = list(sitting.attendance.all())
     if attended:
         filled = [
@@ -95,3 +110,14 @@ def without_minutes(as_at: date) -> list[Meeting]:
         starts_at__lt=end, starts_at__gte=end - timedelta(days=366), cancelled_on__isnull=True, minutes_versions__isnull=True
     )  # fmt: skip
     return list(found.select_related("body").order_by("starts_at")[:50])
+
+
+def items_of_meetings() -> list[tuple[str, str]]:
+    """The items of the last 40 meetings that were not cancelled, the newest first, for a choice."""
+    found = Meeting.objects.filter(cancelled_on__isnull=True).select_related("body")
+    standing = Prefetch("items", AgendaItem.objects.filter(place__isnull=False))
+    return [
+        (f"{m.key}/{item.number}", f"{m.body.name}, {m.starts_at.astimezone(LONDON):%-d %B %Y}: {item.title}"[:140])
+        for m in found.prefetch_related(standing).order_by("-starts_at")[:40]
+        for item in m.items.all()
+    ]  # fmt: skip

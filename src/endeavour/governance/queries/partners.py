@@ -10,7 +10,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from endeavour.core.public import LONDON, Body, Event, Membership, Post
+from endeavour.core.public import LONDON, Body, Event, Membership, Post, end_of
 from endeavour.errors import NotFound
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.definitions_partners import (
@@ -20,7 +20,7 @@ from endeavour.governance.definitions_partners import (
     partner_groups,
 )
 from endeavour.governance.engagement import Sign, engagement
-from endeavour.governance.findings import Finding
+from endeavour.governance.findings import Finding, in_words
 from endeavour.governance.models import (
     AgendaItem,
     Attendance,
@@ -31,7 +31,7 @@ from endeavour.governance.models import (
     Reply,
     WorkingDocument,
 )
-from endeavour.governance.queries.meetings import end_of
+from endeavour.governance.queries.boards import body as body_of
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def promised_bodies(as_at: date) -> list[Promised]:
             "receipt", "body__key"
         )
     )
-    on_agenda = AgendaItem.objects.filter(meeting__body__key=hub)
+    on_agenda = AgendaItem.objects.filter(meeting__body__key=hub, place__isnull=False)
     carried = {raised[s[13:]] for s in on_agenda.filter(subject__in=[f"contribution:{r}" for r in raised]).values_list("subject", flat=True)}  # fmt: skip
     carried |= set(
         on_agenda.filter(papers__author_body__key__in=keys).values_list("papers__author_body__key", flat=True)
@@ -210,9 +210,7 @@ class WorkingBody:
 
 def working_body(key: str, as_at: date) -> WorkingBody:
     """How one body works on a day: seats, holders, documents, what is missing."""
-    body = Body.objects.filter(key=key).first()
-    if body is None:
-        raise NotFound(f"There is no body '{key[:60]}'.", hint="See every body at /bodies.")
+    body = body_of(key)
     holding = {m.post_id: m for m in Membership.objects.at(as_at).filter(post__body=body)}  # type: ignore[attr-defined]
     posts = Post.objects.at(as_at).filter(body=body).select_related("nominated_by").order_by("pk")  # type: ignore[attr-defined]
     seats = [
@@ -243,7 +241,7 @@ def _practices(documents: QuerySet[WorkingDocument], as_at: date) -> list[Practi
 
 
 def _review(row: WorkingDocument, as_at: date) -> Finding:
-    subject, day = f"document:{row.pk}", f"{row.review_on.day} {row.review_on:%B %Y}"
+    subject, day = f"document:{row.pk}", f"{in_words(row.review_on)}"
     if as_at > row.review_on:
         return Finding(
             subject,

@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
-from django.db.models import Q
-
-from endeavour.core.public import Body, Post, Route, Succession
-from endeavour.errors import NotFound
-from endeavour.governance.definitions import meeting_rules
+from endeavour.core.public import Body, Succession, end_of
 from endeavour.governance.models import Heir
-from endeavour.governance.queries.decisions import open_actions
-from endeavour.governance.queries.duties import register
-from endeavour.governance.queries.meetings import end_of
-from endeavour.strategy.public import judged
-
-OPEN_DUTY = {"due", "breached", "unproven", "met", "not_triggered"}
+from endeavour.governance.queries.belongings import belongings
+from endeavour.governance.queries.boards import body as body_of
 
 
 @dataclass(frozen=True)
@@ -58,14 +49,11 @@ class Handover:
 
 
 def handover(key: str, as_at: date) -> Handover:
-    """Everything open that belongs to a body on a day: promises, duties, actions, seats, routes, each with its heir.
+    """Everything open that belongs to a body on a day (see `belongings`), each with its heir.
 
-    One successor is proposed for everything; with several, or none, each line waits for a person to name its heir. Of
-    a body that has ended by that day, seats and routes are those of its last day. What was recorded later is unknown.
+    One successor is proposed for everything; with several, or none, each line waits for a person to name its heir.
     """
-    body = Body.objects.filter(key=key).first()
-    if body is None:
-        raise NotFound(f"There is no body '{key[:60]}'.", hint="See every body at /bodies.")
+    body = body_of(key)
     successions = list(
         Succession.objects.filter(predecessor=body).select_related("successor").order_by("on", "pk")
     )
@@ -79,7 +67,7 @@ def handover(key: str, as_at: date) -> Handover:
     }
     rows = [
         _handed(kind, subject, words, named.get(subject), proposed)
-        for kind, subject, words in _open(body, as_at)
+        for kind, subject, words in belongings(body, as_at)
     ]
     return Handover(body, as_at, heirs, successions, rows)
 
@@ -90,38 +78,3 @@ def _handed(kind: str, subject: str, words: str, named: Heir | None, proposed: s
     if named.heir is None:
         return Handed(kind, subject, words, "", "nobody", named.words)
     return Handed(kind, subject, words, named.heir.key, "named", named.words)
-
-
-def _open(body: Body, as_at: date) -> list[tuple[str, str, str]]:
-    found = [
-        ("promise", f"statement:{item.statement.ref}", item.statement.words)
-        for item in judged("we", "i", "duty", at=as_at)
-        if item.statement.owner == body.key and item.judgement.standing.state != "done"
-    ]
-    hub = meeting_rules(settings.PACK).hub
-    found += [
-        ("duty", row.finding.subject, f"{row.duty.title} ({row.finding.words})")
-        for row in register(as_at)
-        if (row.duty.owner or hub) == body.key and row.finding.state in OPEN_DUTY
-    ]
-    found += [
-        ("action", f"action:{action.decision.key}/{action.number}", f"{action.words} ({finding.words})")
-        for action, finding in open_actions(as_at)
-        if action.owner_id == body.pk
-    ]
-    standing = as_at if body.held_on(as_at) or not body.valid_to else body.valid_to - timedelta(days=1)
-    posts = Post.objects.at(standing).filter(Q(body=body) | Q(nominated_by=body))  # type: ignore[attr-defined]
-    found += [
-        ("seat", f"post:{post.key}", f"{post.title}, {post.body}")
-        for post in posts.select_related("body").order_by("key")
-    ]
-    routes = Route.objects.at(standing).filter(Q(source=body) | Q(target=body))  # type: ignore[attr-defined]
-    found += [
-        (
-            "route",
-            f"route:{r.source.key}/{r.kind}/{r.target.key}",
-            f"{r.source} {r.get_kind_display()} {r.target}",
-        )
-        for r in routes.select_related("source", "target").order_by("pk")
-    ]
-    return found

@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 
-from endeavour.core.public import LONDON, Body, Link, Step, walk
+from endeavour.core.public import LONDON, Body, Link, Step, today, walk
 from endeavour.core.thread import ENTRY
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance.exceptions import titles as titles_of
-from endeavour.governance.models import Action, AgendaItem, Contribution, Decision, Meeting, Paper
+from endeavour.governance.findings import in_words
+from endeavour.governance.models import (
+    Action,
+    AgendaItem,
+    Contribution,
+    Decision,
+    Meeting,
+    Paper,
+    RegisterEntry,
+)
 from endeavour.strategy.public import statements
 
 LONGEST = 200
@@ -26,6 +35,7 @@ STAGES = {
     "duty": "Duty",
     "decision": "Decision",
     "action": "Action",
+    "register": "Register",
     "statement": "Promise",
     "measure": "Measure",
 }
@@ -76,9 +86,9 @@ def thread_of(name: str, *, depth: int = 8) -> Thread:
     straight = [kind for kind in Link.Kind.values if kind != Link.Kind.HEARD_IN]
     ways = {}
     for way in ("back", "onward"):
-        steps = walk(name, way=way, kinds=straight, depth=depth, limit=LONGEST)
+        steps = walk(name, way=way, kinds=straight, depth=depth, limit=LONGEST, at=today())
         known = {(step.kind, step.source, step.target) for step in steps}
-        more = walk(name, way=way, depth=depth, limit=LONGEST)
+        more = walk(name, way=way, depth=depth, limit=LONGEST, at=today())
         ways[way] = (
             steps + [s for s in more if (s.kind, s.source, s.target) not in known][: LONGEST - len(steps)]
         )
@@ -157,7 +167,7 @@ def _items(keys: list[str]) -> Told:
         what = "These words" if item.subject.startswith("contribution:") else item.title
         yield (
             key,
-            f"{what}, {item.meeting.title} of {day.day} {day:%B %Y}",
+            f"{what}, {item.meeting.title} of {in_words(day)}",
             f"/meeting/{item.meeting.key}#item-{item.number}",
         )
 
@@ -178,6 +188,12 @@ def _actions(keys: list[str]) -> Told:
     for action in Action.objects.filter(decision__key__in=held_by).select_related("decision"):
         key = f"{action.decision.key}/{action.number}"
         yield key, action.words, f"/decision/{action.decision.key}#action-{action.number}"
+
+
+def _entries(keys: list[str]) -> Told:
+    # A later version has the later row, so its title is the one that is told.
+    for row in RegisterEntry.objects.filter(key__in={key.rpartition("/")[2] for key in keys}).order_by("pk"):
+        yield f"{row.register}/{row.key}", row.title, f"/registers/{row.register}/{row.key}"
 
 
 def _statements(keys: list[str]) -> Told:
@@ -209,6 +225,7 @@ _READERS: dict[str, Callable[[list[str]], Told]] = {
     "paper": _papers,
     "decision": _decisions,
     "action": _actions,
+    "register": _entries,
     "statement": _statements,
     "measure": _measures,
     "body": _bodies,

@@ -7,7 +7,7 @@ if (form) {
   const typed = () => {
     const values = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") values.append(name, value);
-    values.append("_form", location.pathname);
+    values.append("_form", location.pathname + location.search);
     return values;
   };
   const keep = async () => {

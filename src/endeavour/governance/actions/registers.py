@@ -1,0 +1,84 @@
+"""Keeping the partnership's registers, each change and each review as a version of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+
+from endeavour.core.public import Body, Link, Person, add_link, entry, require, today, write_audit
+from endeavour.errors import BadInput
+from endeavour.governance.actions.versions import (
+    check_bodies,
+    check_days,
+    next_version,
+    one_version_at_a_time,
+)
+from endeavour.governance.escalating import agreed_time
+from endeavour.governance.models import Decision, RegisterEntry
+from endeavour.governance.queries import entries, register_of
+from endeavour.governance.registers import Register
+
+
+@transaction.atomic
+def keep_register(
+    *,
+    by: Person,
+    register: str,
+    title: str,
+    body: Body,
+    answers: Mapping[str, str],
+    starts_on: date,
+    review_on: date,
+    source: str,
+    other: Body | None = None,
+    ends_on: date | None = None,
+    decision: Decision | None = None,
+    key: str = "",
+) -> RegisterEntry:
+    """Record an entry of a register; with the `key` of one that is known, its next version, which then stands.
+
+    A review is a version with a later day of review. Raises `BadInput` where a part is missing or the days do not fit,
+    `Conflict` where a body does not exist or the title is taken.
+    """
+    require(by, "governance.keep_register")
+    kind = register_of(register)
+    said = {question.name: answers.get(question.name, "").strip() for question in kind.questions}
+    _refuse_half(kind, title, said, source, body, other)
+    check_days(starts_on, ends_on, review_on)
+    see = f"/registers/{register}"
+    known = {row.kept.key: row.kept.version for row in entries(today(), register)}
+    chosen, version = next_version(key, title, known, see)
+    check_bodies(filter(None, (body, other)), starts_on, version)
+    with one_version_at_a_time(see):
+        made = RegisterEntry.objects.create(
+            by=by, register=register, key=chosen, version=version, title=title.strip()[:200], body=body, other=other,
+            decision=decision, answers=said, starts_on=starts_on, ends_on=ends_on, review_on=review_on,
+            source=source.strip()[:300],
+        )  # fmt: skip
+    name = entry("register", f"{register}/{chosen}")
+    if decision:
+        add_link(by=by, kind=Link.Kind.DECIDED_BY, source=name, target=entry("decision", decision.key))
+    write_audit(by=by, action="governance.keep_register", subject=name, version=version)
+    return made
+
+
+def _refuse_half(
+    kind: Register, title: str, said: Mapping[str, str], source: str, body: Body, other: Body | None
+) -> None:
+    needed = [q.label for q in kind.questions if q.needed and not said[q.name]]
+    if not title.strip():
+        needed.insert(0, "What is it called?")
+    if not source.strip():
+        needed.append("Where can it be checked?")
+    if kind.between and other is None:
+        needed.append(kind.other)
+    if needed:
+        raise BadInput(f"Still to be answered: {' '.join(needed)}")
+    if other == body:
+        raise BadInput("It lies between two bodies: choose another.")
+    if other and not kind.other:
+        raise BadInput("An entry of this register lies with one body.")
+    if kind.keeps_time and agreed_time(said["within"]) is None:
+        raise BadInput("A clock keeps the time: write it as 4 hours, or as 1 working day.")

@@ -1,0 +1,63 @@
+"""Writing over HTTP about agendas: drafting, adding, moving, taking off and publishing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Field
+
+from endeavour.governance import actions, queries
+from endeavour.governance.api_writes import Line, Strict, Words, Written, acting, made_at, writes
+from endeavour.governance.exceptions import exceptions
+
+
+class ItemIn(Strict):
+    """An item to add to an agenda; once the agenda is published, `why_late` says why it cannot wait."""
+
+    title: Annotated[str, Field(max_length=200)]
+    words: Words = ""
+    minutes: int = 10
+    exempt_ground: Line = ""
+    why_late: Line = ""
+
+
+class PlaceIn(Strict):
+    """Where an item should stand, counted from 1, and why; nothing takes it off the agenda."""
+
+    place: Annotated[int, Field(ge=1, le=999)] | None
+    why: Line
+
+
+@writes("/meetings/{key}/agenda", "governance.draft_agenda", "Draft an agenda")
+def draft_agenda(request: HttpRequest, key: str) -> Written:
+    """Draft the agenda from everything that is due by that day."""
+    promises = queries.late_promises()
+    meeting = queries.meeting(key)
+    actions.draft_agenda(
+        by=acting(request), meeting=meeting, promises=promises, exceptions=exceptions(settings.PACK)
+    )
+    return made_at(f"meeting:{key}", f"/meeting/{key}")
+
+
+@writes("/meetings/{key}/items", "governance.draft_agenda", "Add an item to an agenda")
+def add_item(request: HttpRequest, key: str, given: ItemIn) -> Written:
+    """Add an item at the end."""
+    item = actions.add_item(by=acting(request), meeting=queries.meeting(key), **given.dict())
+    return made_at(f"item:{key}/{item.number}", f"/meeting/{key}#item-{item.number}")
+
+
+@writes("/meetings/{key}/items/{number}/place", "governance.arrange_item", "Move an item or take it off")
+def arrange_item(request: HttpRequest, key: str, number: int, given: PlaceIn) -> Written:
+    """Move an item, take it off or put it back, until the agenda is published."""
+    item = queries.item_to_arrange(key, number)
+    actions.arrange_item(by=acting(request), item=item, place=given.place, why=given.why)
+    return made_at(f"item:{key}/{number}", f"/meeting/{key}")
+
+
+@writes("/meetings/{key}/agenda/publication", "governance.publish_agenda", "Publish an agenda")
+def publish_agenda(request: HttpRequest, key: str) -> Written:
+    """Publish the agenda and its papers, once; from then on its items stay."""
+    actions.publish_agenda(by=acting(request), meeting=queries.meeting(key))
+    return made_at(f"meeting:{key}", f"/meeting/{key}")

@@ -1,0 +1,297 @@
+"""Which registers there are, and what each asks of an entry. A register is added here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that an entry of a register must say, or may where it is not `needed`."""
+
+    name: str
+    label: str
+    hint: str = ""
+    needed: bool = True
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register: its words, who its entries lie with, and what each must say.
+
+    `other` is the question for the second body, empty where there is none; `between` says that it must be answered.
+    """
+
+    key: str
+    title: str
+    lede: str
+    entry: str
+    body: str
+    questions: tuple[Question, ...]
+    other: str = ""
+    between: bool = False
+    needs_decision: bool = False
+    needs_route: bool = False
+    keeps_time: bool = False
+
+
+REGISTERS = {
+    register.key: register
+    for register in (
+        Register(
+            "delegations",
+            "Who may decide what by themselves",
+            "Authority handed to those nearest to the work: what they may decide, up to which limit, and what outcome they answer for.",
+            "a delegation",
+            "Who may decide?",
+            (
+                Question("scope", "What may they decide?"),
+                Question("limit", "Up to which limit?", "Money, number of people, or none"),
+                Question(
+                    "outcome",
+                    "Which outcome do they answer for?",
+                    "What changes for people, not what is counted",
+                ),
+                Question("told", "Whom do they tell, and when?"),
+            ),
+            other="Who handed it to them?",
+            between=True,
+        ),
+        Register(
+            "safeguarding-routes",
+            "Where a safeguarding worry goes",
+            "Who tells whom, how soon, and what to do when nobody answers. If somebody is in danger now, call 999.",
+            "a safeguarding route",
+            "Who raises it?",
+            (
+                Question("when", "When is it raised?"),
+                Question("within", "How soon must it be answered?", "Such as 4 hours, or 1 working day"),
+                Question("unanswered", "What happens when nobody answers in time?"),
+                Question("jointly", "Who answers together when a standard fell short?", needed=False),
+            ),
+            other="Who takes it?",
+            between=True,
+            keeps_time=True,
+        ),
+        Register(
+            "assurance",
+            "How we know that standards are met",
+            "Each standard, who answers for it, who checks it, and what all do together when it falls short.",
+            "an assurance",
+            "Who answers for the standard?",
+            (
+                Question("standard", "Which standard?"),
+                Question("shown", "What shows that it is met?", "Where can it be read?"),
+                Question("short", "What is done together when it falls short?"),
+            ),
+            other="Who checks it?",
+        ),
+        Register(
+            "risks",
+            "Where people could fall between two bodies",
+            "Risk thrives in gaps and transitions, so a risk may lie on the hand-off between two bodies and not only with one.",
+            "a risk",
+            "Who hands over, or carries the risk?",
+            (
+                Question("happens", "What could happen?"),
+                Question("harms", "Whom would it harm, and how?"),
+                Question("eased", "What is being done about it?"),
+                Question("sign", "What would show that it grows?", needed=False),
+            ),
+            other="Who takes over, if it lies on a hand-off?",
+            needs_route=True,
+        ),
+        Register(
+            "stop-list",
+            "What we stop or change because it does not work",
+            "Each with the evidence, the decision, what comes instead and the day on which somebody looks whether it stopped.",
+            "something to stop or change",
+            "Who runs it?",
+            (
+                Question("what", "What is stopped or changed?"),
+                Question("evidence", "What shows that it does not work?"),
+                Question("instead", "What comes instead?"),
+                Question("people", "What does it mean for those who use it?"),
+            ),
+            needs_decision=True,
+        ),
+        Register(
+            "shared-things",
+            "Buildings, rooms and equipment that partners share",
+            "What one partner has and others may use: where it is, when it is free, how to ask, and how much of it stands unused.",
+            "something to share",
+            "Whose is it?",
+            (
+                Question(
+                    "what",
+                    "What is it?",
+                    "A building, a room, a vehicle or equipment, and how many it serves",
+                ),
+                Question("where", "Where is it?", "The address, or the town for something that moves"),
+                Question("free", "When may others use it?"),
+                Question(
+                    "ask", "How do they ask for it?", "A post and a number or address, not a private person"
+                ),
+                Question("terms", "What does it cost, and on which terms?"),
+                Question(
+                    "used",
+                    "How much of the time is it in use?",
+                    "Counted how, and when; leave it empty where nobody counted",
+                    needed=False,
+                ),
+                Question(
+                    "access",
+                    "Can everybody get in and use it?",
+                    "Step-free way in, toilet, hearing loop, parking, bus",
+                    needed=False,
+                ),
+            ),
+            other="Who else runs it, if anybody?",
+        ),
+        Register(
+            "mobilisation",
+            "How wider help is called up when services are overwhelmed",
+            "What sets it off, who is called and who does what, and when it ends; expected pressure and unexpected alike.",
+            "a way to call up wider help",
+            "Who calls it?",
+            (
+                Question("trigger", "What sets it off?", "A number or an event that anybody can check"),
+                Question("called", "Who may be called, and how?"),
+                Question("steps", "Who does what, in which order?"),
+                Question("stand_down", "When does it end, and who says so?"),
+                Question(
+                    "exercised",
+                    "When was it last tried, and what was learnt?",
+                    "A day, and a sentence",
+                    needed=False,
+                ),
+            ),
+        ),
+        Register(
+            "hand-offs",
+            "Where one service hands over to another",
+            "Each step of a pathway at which somebody passes from one body to another: what goes with them, how soon, and who answers.",
+            "a hand-over between two services",
+            "Who hands over?",
+            (
+                Question("pathway", "On which pathway, at which step?"),
+                Question(
+                    "passed",
+                    "What goes with the person?",
+                    "What the next body needs, so that nobody asks again",
+                ),
+                Question("within", "How soon does the other take over?"),
+                Question("answers", "Who answers for this step?", "A post"),
+                Question("told", "How does the person know what happens next?"),
+            ),
+            other="Who takes over?",
+            between=True,
+            needs_route=True,
+        ),
+        Register(
+            "joint-arrangements",
+            "Where working as one was considered",
+            "Each need for which partners considered pooling money or one of them acting for the other (section 75), and what they concluded.",
+            "a joint arrangement that was considered",
+            "Who considered it?",
+            (
+                Question("need", "For which need?"),
+                Question("considered", "Which arrangement was considered?"),
+                Question("concluded", "What was concluded, and why?"),
+                Question("stands", "If it stands: how much, from whom, and who runs it?", needed=False),
+            ),
+            other="With whom?",
+            between=True,
+            needs_decision=True,
+        ),
+        Register(
+            "trials",
+            "What we try out, and what came of it",
+            "Quick tests and long pilots: what was expected, when it stops, and what was learnt, failures as openly as successes.",
+            "something tried out",
+            "Who runs it?",
+            (
+                Question("expected", "What do you expect to happen, and for whom?"),
+                Question("compared", "How will you tell whether it did?", "Measured how, compared with what"),
+                Question("stops", "What would make you stop early?"),
+                Question(
+                    "learnt",
+                    "What was learnt?",
+                    "Also when it failed; leave it empty until it ends",
+                    needed=False,
+                ),
+                Question("shared", "Where can others read it?", needed=False),
+            ),
+        ),
+        Register(
+            "anchors",
+            "What large employers do for the places they are in",
+            "Buying near by, jobs for those who have least, buildings others may use, and less carbon: what each large employer set out to do.",
+            "what a large employer set out to do",
+            "Which employer?",
+            (
+                Question("does", "What does it set out to do?"),
+                Question("reaches", "Whom does it reach, and where?"),
+                Question("counted", "How is it counted?"),
+                Question("stood", "Where did it stand, and when?", "A number and its day", needed=False),
+            ),
+        ),
+        Register(
+            "funding-of-groups",
+            "How securely voluntary groups are funded",
+            "Each grant or contract to a voluntary group: how long it lasts, how sure it is, and whether it was cut.",
+            "funding of a voluntary group",
+            "Who funds it?",
+            (
+                Question("pays", "What does it pay for?"),
+                Question("lasts", "How long does it last, and when is the group told about the next?"),
+                Question("cut", "Was it cut or ended early, and why?"),
+                Question(
+                    "amount",
+                    "How much a year?",
+                    "Pounds; leave it empty where it is not public",
+                    needed=False,
+                ),
+            ),
+            other="Which group, or the council for voluntary service that stands for it?",
+            between=True,
+        ),
+        Register(
+            "conversations",
+            "Conversations, workshops and what came of them",
+            "Each time people were asked or brought together: who came, who was missing, what was heard, and what happened next or why nothing did.",
+            "a conversation",
+            "Who held it?",
+            (
+                Question(
+                    "open_to", "What was it, and who could come?", "And in which other ways than online"
+                ),
+                Question("came", "How many came?"),
+                Question("missing", "Who was missing?", "Groups that we should have heard", needed=False),
+                Question("heard", "What was heard?"),
+                Question("next", "What happened next, or why did nothing?", needed=False),
+            ),
+            other="Who held it with them?",
+        ),
+        Register(
+            "positions",
+            "What the partnership asked of others",
+            "Each time it spoke up for people here: what it asked, of whom, what was answered, and what changed.",
+            "something that was asked of others",
+            "Who asked?",
+            (
+                Question("asked", "What was asked?"),
+                Question("why", "For whom, and why?"),
+                Question(
+                    "answered",
+                    "What was answered, and when?",
+                    "Leave it empty until there is an answer",
+                    needed=False,
+                ),
+                Question("changed", "What changed?", needed=False),
+            ),
+            other="Of whom?",
+            needs_decision=True,
+        ),
+    )
+}

@@ -1,0 +1,217 @@
+"""The registers: what partners owe, who may decide, where worries go, where people could fall, what is stopped."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from endeavour.core.loading import load_pack
+from endeavour.core.models import AuditEntry, Body, Person, Route
+from endeavour.core.public import today
+from endeavour.errors import BadInput, Conflict, NotFound
+from endeavour.governance import actions, queries
+from endeavour.governance.definitions import read_definition
+from endeavour.governance.definitions_registers import Entries, named_entries
+from endeavour.governance.models import Meeting, RegisterEntry
+from endeavour.governance.registers import REGISTERS, STATES
+from endeavour.pack import Pack
+from integration.governance.conftest import WORDS
+
+pytestmark = pytest.mark.django_db
+RISK = {"happens": "Nobody is told", "harms": "Older people", "eased": "A call", "sign": ""}
+
+
+@pytest.fixture
+def real(secretary: Person) -> Person:
+    load_pack(Pack.open("mse"), by=None)
+    return secretary
+
+
+def keep(by: Person, **other: object) -> RegisterEntry:
+    given = {
+        "register": "risks", "title": "Home on a Friday", "body": Body.objects.get(key="mseft"),
+        "other": Body.objects.get(key="eput"), "answers": RISK, "starts_on": today(),
+        "review_on": today() + timedelta(days=365), "source": "Board paper",
+    }  # fmt: skip
+    return actions.keep_register(by=by, **{**given, **other})  # type: ignore[arg-type]
+
+
+def states(day: date, register: str) -> dict[str, list[str]]:
+    return {row.kept.key: [f.state for f in row.findings] for row in queries.entries(day, register)}
+
+
+def test_what_the_pack_names_answers_every_question_lies_with_bodies_and_is_marked_illustrative(
+    real: Person,
+) -> None:
+    known = set(Body.objects.values_list("key", flat=True))
+    named = named_entries(settings.PACK)
+    assert {kept.register for kept in named} == set(REGISTERS), "each register is shown at work"
+    for kept in named:
+        kind = REGISTERS[kept.register]
+        assert set(kept.everybody) <= known, kept.key
+        assert (
+            {q.name for q in kind.questions if q.needed}
+            <= set(kept.answers)
+            <= {q.name for q in kind.questions}
+        )
+        assert bool(kept.other) or not kind.between, kept.key
+        assert kept.is_illustrative is kept.source.startswith("Illustrative."), kept.key
+        assert kept.is_illustrative or kept.source.startswith("Strategy 2022, section"), kept.key
+
+
+def test_each_register_is_judged_on_any_day(real: Person) -> None:
+    now = date(2026, 11, 22)
+    assert states(now, "risks") == {
+        "home-from-hospital": ["no_route", "review_due"],
+        "child-to-adult-services": ["no_route"],
+    }
+    assert states(now, "stop-list") == {"one-off-leaflets": ["no_decision", "review_due"]}
+    assert states(now, "delegations") == {"small-help-at-once": ["review_missed"]}
+    assert states(date(2024, 3, 1), "delegations") == {"small-help-at-once": ["not_started"]}
+    assert states(date(2024, 6, 1), "delegations") == {"small-help-at-once": ["in_force"]}
+    assert states(now, "shared-things") == {
+        "surgery-rooms-at-weekends": ["review_missed"],
+        "community-minibus": ["in_force"],
+        "library-meeting-room": ["in_force"],
+    }
+    assert states(now, "hand-offs") == {"ward-to-home-care": ["no_route"]}
+    assert states(now, "joint-arrangements") == {
+        "equipment-at-home": ["party_ended", "no_decision", "review_missed"]
+    }
+    assert states(now, "trials") == {"evening-vaccination-bus": ["expired"]}
+    assert states(now, "mobilisation") == {"cold-week": ["review_missed"]}
+    assert {f for found in states(now, "assurance").values() for f in found} <= set(STATES)
+
+
+def test_a_risk_lies_on_a_hand_off_and_asks_for_its_route(real: Person) -> None:
+    made = keep(real)
+    assert states(today(), "risks")[made.key] == ["no_route"]
+    Route.objects.create(kind="feeds", source=made.other, target=made.body)
+    assert states(today(), "risks")[made.key] == ["in_force"]
+    alone = keep(real, title="Too few nurses", other=None)
+    assert states(today(), "risks")[alone.key] == ["in_force"], "one that lies with a body asks for no route"
+
+
+def test_an_entry_of_a_register_no_longer_kept_here_is_left_out(real: Person) -> None:
+    RegisterEntry.objects.create(
+        register="compact", key="old", version=1, title="Old", body=Body.objects.get(key="mseft"), answers={},
+        starts_on=today(), review_on=today() + timedelta(days=9), source="s",
+    )  # fmt: skip
+    assert "old" not in {row.kept.key for row in queries.entries(today())}
+
+
+def test_a_long_title_still_has_a_name_in_the_thread(real: Person) -> None:
+    made = keep(real, title="What could happen " * 11)
+    assert queries.register_entry("risks", made.key, today()).kept.version == 1
+    again = keep(real, title="What could happen " * 11, key=made.key)
+    assert again.version == 2
+
+
+def test_what_is_stopped_names_its_decision_and_stands_in_its_thread(
+    secretary: Person, held: Meeting, client: Client
+) -> None:
+    decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
+    said = {"what": "Leaflets", "evidence": "Nobody read one", "instead": "Calls", "people": "Calls"}
+    icp = Body.objects.get(key="icp")
+    made = keep_stop(secretary, icp, said, None)
+    assert states(today(), "stop-list")[made.key] == ["no_decision"]
+    keep_stop(secretary, icp, said, decision, key=made.key)
+    assert states(today(), "stop-list")[made.key] == ["in_force"]
+    assert "Leaflets" in client.get(f"/registers/stop-list/{made.key}").content.decode()
+    onward = client.get(f"/thread/register/stop-list/{made.key}")
+    assert WORDS.title in onward.content.decode()
+
+
+def keep_stop(by: Person, body: Body, said: dict[str, str], decision: object, key: str = "") -> RegisterEntry:
+    return actions.keep_register(
+        by=by, register="stop-list", title="Leaflets", body=body, answers=said, starts_on=today(),
+        review_on=today() + timedelta(days=90), source="Minutes", decision=decision, key=key,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_a_review_is_a_version_and_the_past_keeps_its_answer(real: Person) -> None:
+    made = keep(real, starts_on=today() - timedelta(days=800), review_on=today() - timedelta(days=1))
+    assert "review_missed" in states(today(), "risks")[made.key]
+    keep(real, key=made.key, starts_on=made.starts_on, other=None)
+    row = queries.register_entry("risks", made.key, today())
+    assert (row.state, row.kept.version, len(row.versions)) == ("In force", 2, 2)
+    assert made.key not in states(today() - timedelta(days=1), "risks")
+    audited = AuditEntry.objects.filter(
+        action="governance.keep_register", subject=f"register:risks/{made.key}"
+    )
+    assert audited.count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RegisterEntry.objects.all()._raw_delete("default")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"title": " "}, "What is it called"),
+        ({"answers": {}}, "What could happen"),
+        ({"source": ""}, "Where can it be checked"),
+        ({"review_on": date(2020, 1, 1)}, "review must come after"),
+        ({"ends_on": date(2020, 1, 1)}, "cannot end before"),
+        ({"key": "nothing-known"}, "no entry"),
+        ({"register": "delegations", "other": None, "answers": dict.fromkeys(("scope", "limit", "outcome", "told"), "x")}, "Who handed it"),
+        ({"register": "stop-list", "answers": dict.fromkeys(("what", "evidence", "instead", "people"), "x")}, "lies with one body"),
+    ],
+)  # fmt: skip
+def test_half_an_entry_is_refused(real: Person, given: dict[str, object], words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        keep(real, **given)
+    assert not RegisterEntry.objects.exists()
+
+
+def test_what_has_closed_is_taken_or_unknown_is_refused(real: Person) -> None:
+    with pytest.raises(Conflict, match="did not exist"):
+        keep(real, other=Body.objects.get(key="icb"))
+    keep(real)
+    for title in ("Home on a Friday", "New"):
+        with pytest.raises(Conflict, match="is known"):
+            keep(real, title=title)
+    with pytest.raises(BadInput, match="choose another"):
+        keep(real, title="Alone", other=Body.objects.get(key="mseft"))
+    with pytest.raises(NotFound, match="no register"):
+        keep(real, register="wishes")
+
+
+def test_form_file_desk_and_interface_say_the_same(client: Client, desk: Client, real: Person) -> None:
+    form = {
+        "title": "Home on a Friday", "body": "mseft", "other": "eput", **{f"q-{k}": v for k, v in RISK.items()}, "decision": "",
+        "starts_on": "2026-01-01", "ends_on": "", "review_on": "2027-01-01", "source": "Register", "_check": "yes",
+    }  # fmt: skip
+    assert desk.post("/registers/risks/new", {**form, "q-harms": ""}).status_code == 422
+    assert "Check your answers" in desk.post("/registers/risks/new", form).content.decode()
+    del form["_check"]
+    see = desk.post("/registers/risks/new", form).headers["Location"]
+    assert see == "/registers/risks/home-on-a-friday"
+    assert "no route between the two" in desk.get(see).content.decode()
+    assert "Older people" in desk.get("/registers/risks/new?key=home-on-a-friday").content.decode()
+    lines = client.get("/registers/risks.csv").content.decode().splitlines()
+    told = client.get("/api/governance/registers/risks").json()
+    assert len(lines) - 1 == len(told) == 3
+    assert "Home on a Friday" in desk.get("/desk/today").content.decode()
+    assert "made up to show" in client.get("/registers/stop-list").content.decode()
+    for address in REGISTERS:
+        assert client.get(f"/registers/{address}").status_code == 200
+    for unknown in (
+        "/registers/wishes",
+        "/registers/wishes.csv",
+        "/registers/risks/nothing",
+        "/api/governance/registers/wishes",
+    ):
+        assert client.get(unknown).status_code == 404, unknown
+
+
+def test_a_pack_that_names_an_unknown_register_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "governance").mkdir()
+    line = "{kind: wishes, key: a, title: A, body: b, answers: {}, starts_on: 2026-01-01, review_on: 2027-01-01, source: s}"
+    (tmp_path / "governance" / "registers.yaml").write_text(f"entries: [{line}]", encoding="utf-8")
+    with pytest.raises(BadInput, match="'wishes' is no register"):
+        read_definition(tmp_path, "registers.yaml", Entries)
