@@ -13,6 +13,7 @@ from endeavour.strategy import queries
 from endeavour.strategy.importer import StatementRead, StrategyRead
 from endeavour.strategy.models import Document, Evidence, Explanation, Statement
 from endeavour.strategy.moments import this_moment
+from endeavour.strategy.rules import voice_of
 
 LONGEST_WORDS = 20_000
 
@@ -250,9 +251,12 @@ def answer_challenge(*, by: Person | None, challenge: str, ref: str) -> None:
 
 @transaction.atomic
 def explain(*, by: Person | None, ref: str, why: str, we_do: str = "", you_can: str = "") -> Explanation:
-    """Record the owner's words on why something is not going well; earlier words stay visible."""
+    """Record the owner's words, or the secretariat's marked as such, on why something is not going well.
+
+    Earlier words stay visible. Only the body that answers for the statement speaks as its owner.
+    """
     require(by, "strategy.explain")
-    queries.statement(ref)
+    voice = voice_of(by, queries.statement(ref).owner)
     check_length(why, "reason", required=True)
     check_length(we_do, "words")
     check_length(you_can, "words")
@@ -260,6 +264,7 @@ def explain(*, by: Person | None, ref: str, why: str, we_do: str = "", you_can: 
         by=by,
         recorded_at=this_moment(),
         ref=ref,
+        voice=voice,
         why=why.strip(),
         we_do=we_do.strip(),
         you_can=you_can.strip(),

@@ -11,12 +11,12 @@ from ninja import Query, Schema
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.strategy import measuring, plans, queries
-from endeavour.strategy.api_writes import router as router
+from endeavour.strategy.api_writes_campaigns import router as router
 from endeavour.strategy.models import Statement
 from endeavour.strategy.report import freezing
 
 
-class FindingOut(Schema):
+class PromiseStandingOut(Schema):
     """One conclusion and the ids it rests on."""
 
     state: str
@@ -51,8 +51,8 @@ class JudgedOut(StatementOut):
     """A statement and how it stood on `as_at`."""
 
     as_at: date
-    standing: FindingOut
-    findings: list[FindingOut]
+    standing: PromiseStandingOut
+    findings: list[PromiseStandingOut]
 
 
 class PlanOut(Schema):
@@ -79,18 +79,13 @@ def _day(as_at: date | None) -> date:
 @router.get("/statements", response=list[JudgedOut], summary="Statements and how they stood")
 def statements(
     request: HttpRequest,
-    kind: str = "we",
+    kind: Statement.Kind = Statement.Kind.WE,
     as_at: date | None = None,
     page: int = 1,
     size: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> list[dict[str, Any]]:
     """Statements of one kind (we, i, duty, principle, theme, challenge...) and how each stood on a day, a page at a time."""
     del request
-    if kind not in Statement.Kind.values:
-        raise BadInput(
-            f"'{kind[:20]}' is not a kind of statement.",
-            hint=f"One of {', '.join(Statement.Kind.values)}.",
-        )
     found = queries.page_of(kind, at=_day(as_at), number=page, size=size)
     return [queries.as_plain(item) for item in found.rows]
 
@@ -134,6 +129,7 @@ class ReadingOut(Schema):
     low: float | None
     high: float | None
     release: str | None
+    next_due: date | None
     words: list[str]
 
 

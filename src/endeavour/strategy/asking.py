@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from endeavour.core.public import Person
+from endeavour.core.public import Person, slow_down
 from endeavour.errors import BadInput, Conflict
 from endeavour.strategy import drafts, language, queries
 from endeavour.strategy.forms import Answers, Form
@@ -58,22 +58,51 @@ def ask(
         return redirect(form.back[0])
     if step == "change":
         return _page(request, form, draft_at=saved.saved_at, more=more)
+    answered = _answered(request, form, lambda answers: publish(person, answers), step, more)
+    if isinstance(answered, HttpResponse):
+        return answered
+    there, answers = answered
+    drafts.forget_draft(person, address)
+    if said := " ".join(str(answers[name]) for name in form.public_words if answers.get(name)):
+        say_how_it_reads(request, said)
+    messages.success(request, "Published. What was there before is kept in the history.")
+    return redirect(there)
+
+
+def ask_anybody(request: HttpRequest, form: Form, publish: Callable[[Answers], str]) -> HttpResponseBase:
+    """Ask somebody who need not sign in: type, check, send. Nothing is kept until it is sent, and not too much an hour."""
+    more = {"anybody": True}
+    if request.method != "POST":
+        return _page(request, form, more=more)
+    step = request.POST.get("step", "check")
+    form = form.filled({name: ",".join(request.POST.getlist(name)) for name in form.names})
+    if step == "change":
+        return _page(request, form, more=more)
+    if step == "publish":
+        slow_down(request, "strategy")
+    answered = _answered(request, form, publish, step, more)
+    return answered if isinstance(answered, HttpResponse) else redirect(answered[0])
+
+
+def _answered(
+    request: HttpRequest,
+    form: Form,
+    publish: Callable[[Answers], str],
+    step: str,
+    more: Mapping[str, object] | None,
+) -> HttpResponse | tuple[str, Answers]:
+    """The page to show: what is wrong, or what is to be checked; once published, where to go and what was answered."""
     form, answers = form.read()
     if form.errors:
         return _page(request, form, status=422, more=more)
     if step != "publish":
         return render(request, "strategy/check.html", {"form": form, **(more or {})})
     try:
-        there = publish(person, answers)
+        return publish(answers), answers
     except (BadInput, Conflict) as error:
         return _page(
             request, form.wrong(str(error), getattr(error, "column", None) or ""), status=422, more=more
         )
-    drafts.forget_draft(person, address)
-    if said := " ".join(str(answers[name]) for name in form.public_words if answers.get(name)):
-        say_how_it_reads(request, said)
-    messages.success(request, "Published. What was there before is kept in the history.")
-    return redirect(there)
 
 
 def _page(

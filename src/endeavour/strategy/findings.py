@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+from endeavour.strategy.figures import Moved, Movement, Observed, movement, next_due
 
 
 class State(StrEnum):
@@ -27,6 +29,13 @@ class State(StrEnum):
     DEPENDENCY_INVERTED = "dependency_inverted"
     EVIDENCE_PREDATES = "evidence_predates"
     EVIDENCE_ASSERTS_ITSELF = "evidence_asserts_itself"
+    NO_FIGURE = "no_figure"
+    EVIDENCE_STALE = "evidence_stale"
+    MEASURE_BETTER = "measure_better"
+    MEASURE_WORSE = "measure_worse"
+    MEASURE_CHANGED = "measure_changed"
+    MEASURE_STEADY = "measure_steady"
+    MEASURE_UNTOLD = "measure_untold"
 
 
 STANDINGS = (
@@ -53,6 +62,13 @@ LABELS: dict[State, str] = {
     State.DEPENDENCY_INVERTED: "due before what it needs",
     State.EVIDENCE_PREDATES: "evidence older than the promise",
     State.EVIDENCE_ASSERTS_ITSELF: "evidence only asserts itself",
+    State.NO_FIGURE: "measured, but no figure yet",
+    State.EVIDENCE_STALE: "figures out of date",
+    State.MEASURE_BETTER: "a measure moved for the better",
+    State.MEASURE_WORSE: "a measure moved for the worse",
+    State.MEASURE_CHANGED: "a measure moved",
+    State.MEASURE_STEADY: "a measure has not moved",
+    State.MEASURE_UNTOLD: "too few figures to tell",
 }
 
 
@@ -66,6 +82,22 @@ class EvidenceFact:
     settles: bool = False
     source_document: str = ""
     document_on: date | None = None
+
+
+@dataclass(frozen=True)
+class MeasureFact:
+    """An agreed measure and all its figures; `every` and `lag_days` say when a figure comes out.
+
+    No movement is expected before `moves_from`.
+    """
+
+    id: str
+    agreed_on: date
+    polarity: str = "neither"
+    every: str = "year"
+    lag_days: int = 0
+    moves_from: date | None = None
+    figures: tuple[Observed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +122,7 @@ class Facts:
     document: str = ""
     about_documents: frozenset[str] = frozenset()
     evidence: tuple[EvidenceFact, ...] = ()
-    measured_on: tuple[tuple[str, date], ...] = ()
+    measures: tuple[MeasureFact, ...] = ()
     measures_proposed: int = 0
     needs: tuple[Need, ...] = ()
 
@@ -176,6 +208,7 @@ def judge(facts: Facts, as_at: date) -> Judgement:
         *_weak_evidence(known, weak),
         *_missing(facts, sound, as_at),
         *_inverted(facts),
+        *(found for measure in facts.measures for found in _measured(facts, measure, as_at)),
     ]
     return Judgement(facts.ref, as_at, _standing(facts, sound, as_at), tuple(flags))
 
@@ -246,9 +279,47 @@ def _missing(facts: Facts, sound: tuple[EvidenceFact, ...], as_at: date) -> list
         found.append(Finding(State.NO_EVIDENCE, "no evidence yet", because))
     if facts.kind in {"we", "duty"} and not facts.owner:
         found.append(Finding(State.NO_OWNER, "nobody is named as owner", because))
-    if facts.kind in {"we", "i"} and not any(day <= as_at for _, day in facts.measured_on):
+    if facts.kind in {"we", "i"} and not any(m.agreed_on <= as_at for m in facts.measures):
         found.append(Finding(State.NO_MEASURE, _unmeasured(facts.measures_proposed), because))
     return found
+
+
+def _measured(facts: Facts, measure: MeasureFact, as_at: date) -> list[Finding]:
+    """What the figures of one agreed measure that had come out by a day say of the promise."""
+    if measure.agreed_on > as_at:
+        return []
+    because, late = (measure.id,), timedelta(days=measure.lag_days)
+    known = [o for o in measure.figures if o.value is not None and o.end + late <= as_at]
+    if not known:
+        return [Finding(State.NO_FIGURE, "no figure of an agreed measure is out yet", because)]
+    newest = known[-1]
+    if newest.end < facts.stated_on:
+        words = f"the newest figure of a measure ({newest.period}) is older than the promise"
+        return [Finding(State.EVIDENCE_PREDATES, words, because, newest.end)]
+    found = [_movement(measure, movement(known, measure.polarity), newest, as_at)]
+    due = next_due(newest, measure.every, measure.lag_days)
+    if due < as_at:
+        words = f"the newest figure of a measure is for {newest.period}, and a newer one was due"
+        found.append(Finding(State.EVIDENCE_STALE, words, because, due))
+    return found
+
+
+def _movement(measure: MeasureFact, moved: Moved, newest: Observed, as_at: date) -> Finding:
+    because = (measure.id,)
+    if moved.movement == Movement.TOO_FEW:
+        return Finding(
+            State.MEASURE_UNTOLD, "too few figures of a measure to tell a change from chance", because
+        )
+    if moved.movement == Movement.NONE:
+        words = "a measure has not moved by more than chance"
+        if measure.moves_from and as_at < measure.moves_from:
+            words += f"; none was expected before {month_words(measure.moves_from)}"
+        return Finding(State.MEASURE_STEADY, words, because)
+    state, way = {
+        Movement.BETTER: (State.MEASURE_BETTER, " for the better"),
+        Movement.WORSE: (State.MEASURE_WORSE, " for the worse"),
+    }.get(moved.movement, (State.MEASURE_CHANGED, ""))
+    return Finding(state, f"a measure moved{way} by more than chance ({newest.period})", because)
 
 
 def _unmeasured(proposed: int) -> str:

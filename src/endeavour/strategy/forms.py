@@ -30,6 +30,14 @@ class Question:
     options: tuple[tuple[str, str], ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    rows: int = 6
+    accept: str = ".csv,text/csv"
+
+    @property
+    def described(self) -> str:
+        """The ids of what a screen reader reads with the question: its hint and its error."""
+        parts = [f"{self.name}-hint" if self.hint else "", f"{self.name}-error" if self.error else ""]
+        return " ".join(filter(None, parts))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from endeavour.core.public import Link, Person, entry, require, write_audit
 from endeavour.errors import Conflict
 from endeavour.strategy import observations
+from endeavour.strategy.loading_shared import load_campaigns, load_proposals
 from endeavour.strategy.models import Document, Evidence, GlossaryTerm, Plan, PromiseMeasure, Statement
 from endeavour.strategy.moments import this_moment
 from endeavour.strategy.pack_files import (
@@ -22,11 +23,12 @@ from endeavour.strategy.pack_files import (
     read_plans,
     read_statements,
 )
+from endeavour.strategy.theory.loading import load_theory
 
 
 @transaction.atomic
 def load_statements(pack: object, by: Person | None = None) -> dict[str, int]:
-    """Load a pack's documents, statements, links, evidence, theory of change and glossary.
+    """Load a pack's documents, statements, links, evidence, theory of change, glossary, campaigns and proposals.
 
     `pack` is a name, a folder or an opened `Pack`; `by` is None for the system's own load. Our paraphrases follow the
     pack; ids, kinds, months and words already stored never change, and a pack that says otherwise is a `Conflict`.
@@ -51,10 +53,9 @@ def load_statements(pack: object, by: Person | None = None) -> dict[str, int]:
     counts["measures"] = _load_measures(folder, {row.id for row in read.statements})
     counts["plans"] = _load_plans(folder)
     counts["terms"] = _load_glossary(read_glossary(folder))
-    from endeavour.strategy.theory.loading import load_theory
-
     counts["theory"] = load_theory(folder, by=by)
-    if any(counts[name] for name in ("changed", "links", "evidence", "measures", "plans", "terms", "theory")):
+    counts["campaigns"], counts["proposals"] = load_campaigns(folder), load_proposals(folder)
+    if any(counts[name] for name in set(counts) - {"documents", "statements"}):
         write_audit(by=by, action="strategy.load", subject=f"pack:{folder.name}", **counts)
     return counts
 

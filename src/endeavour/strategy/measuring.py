@@ -1,4 +1,4 @@
-"""Tying a promise to a measure: proposed by a pack or a person, agreed or withdrawn by a person, never rewritten."""
+"""Tying a promise to a measure: proposed by a pack or a person, agreed by another person, never rewritten."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.db import transaction
 
 from endeavour.core.public import Link, Person, add_link, entry, parse_day, require, today, write_audit
 from endeavour.errors import BadInput
-from endeavour.strategy import observations, queries
+from endeavour.strategy import observations, queries, rules
 from endeavour.strategy.actions import check_length
+from endeavour.strategy.figures import next_due
 from endeavour.strategy.models import PromiseMeasure
 from endeavour.strategy.moments import this_moment
 from endeavour.strategy.reading import Path, Reading, read_measure
@@ -19,7 +20,7 @@ State = PromiseMeasure.State
 
 
 @transaction.atomic
-def set_measure(
+def propose_measure(
     *,
     by: Person | None,
     ref: str,
@@ -36,13 +37,12 @@ def set_measure(
     grouping: str = "system",
     group: str = "all",
     why: str = "",
-    propose: bool = False,
 ) -> PromiseMeasure:
-    """Say how a statement will be measured; saying it again supersedes what was said before.
+    """Propose how a statement will be measured; it counts once somebody else agrees (`decide_measure`).
 
     Title, unit and polarity come from the catalogue; for a measure that it does not hold yet they must be given. With
-    a baseline and a target and no `steps` of its own the path between them is a straight line. With `propose` the
-    measure waits until a person agrees (`decide_measure`).
+    a baseline and a target and no `steps` of its own the path between them is a straight line. What was agreed before
+    stays in force until then.
     """
     require(by, "strategy.measure")
     queries.statement(ref)
@@ -66,43 +66,51 @@ def set_measure(
         by=by, recorded_at=this_moment(), ref=ref, measure_key=measure_key, title=title.strip(), unit=unit,
         polarity=polarity, baseline=baseline, baseline_on=baseline_on, target=target, target_on=target_on,
         trajectory=_path(steps, baseline, baseline_on, target, target_on), lag_months=lag_months,
-        grouping=grouping, group=group, why=why.strip()[:300], state=State.PROPOSED if propose else State.CONFIRMED,
+        grouping=grouping, group=group, why=why.strip()[:300], state=State.PROPOSED, proposed_by=by,
     )  # fmt: skip
-    _tie(made, by)
-    write_audit(
-        by=by,
-        action="strategy.measure",
-        subject=entry("statement", ref),
-        measure=measure_key,
-        state=made.state,
-    )
+    _note(made, by)
     return made
 
 
 @transaction.atomic
 def decide_measure(*, by: Person | None, ref: str, measure_key: str, agree: bool) -> PromiseMeasure:
-    """A person agrees to a proposed measure or withdraws one; what was said before stays in the record."""
+    """Agree to what somebody else proposed, turn a proposal down, or withdraw what was agreed.
+
+    Nobody agrees to their own proposal (`Forbidden`). A refusal concerns the open proposal where there is one, else the
+    agreed measure. What was said before stays in the record, and deciding the same twice changes nothing.
+    """
     require(by, "strategy.measure")
     known = queries.measure_of(ref, measure_key)
-    state = State.CONFIRMED if agree else State.WITHDRAWN
-    if known.state == state:
+    proposal = queries.proposal_of(ref, measure_key)
+    if agree and proposal is None:
         return known
-    known.pk, known.by, known.recorded_at, known.state = None, by, this_moment(), state
-    known._state.adding = True
-    known.save(force_insert=True)
-    _tie(known, by)
+    if agree:
+        assert proposal is not None
+        rules.require_another(by, proposal.proposed_by_id)
+    decided = proposal or known
+    state = State.CONFIRMED if agree else State.DECLINED if proposal else State.WITHDRAWN
+    decided.pk, decided.by, decided.recorded_at, decided.state = None, by, this_moment(), state
+    decided._state.adding = True
+    decided.save(force_insert=True)
+    _tie(decided, by)
+    _note(decided, by)
+    return decided
+
+
+def _note(made: PromiseMeasure, by: Person | None) -> None:
     write_audit(
         by=by,
         action="strategy.measure",
-        subject=entry("statement", ref),
-        measure=measure_key,
-        state=state.value,
+        subject=entry("statement", made.ref),
+        measure=made.measure_key,
+        state=str(made.state),
     )
-    return known
 
 
 def _tie(made: PromiseMeasure, by: Person | None) -> None:
     """Keep the thread as the measure stands: tied from the day it was agreed until the day it was withdrawn."""
+    if made.state == State.DECLINED:
+        return
     source, target = entry("statement", made.ref), entry("measure", made.measure_key)
     if made.state == State.CONFIRMED:
         add_link(by=by, kind=Link.Kind.MEASURED_BY, source=source, target=target, valid_from=today())
@@ -197,9 +205,11 @@ def reading_of(item: PromiseMeasure, *, at: date) -> Reading:
 
 
 def as_plain(item: PromiseMeasure, *, at: date) -> dict[str, object]:
-    """A measure of a promise with its newest figure, as plain data."""
+    """A measure of a promise with its newest figure, and by when a newer one should be out, as plain data."""
     reading = reading_of(item, at=at)
     latest = reading.latest
+    known = observations.measurables().get(item.measure_key)
+    due = next_due(latest, known.every, known.lag_days) if latest and known else None
     return {
         "measure": item.measure_key,
         "title": item.title,
@@ -216,5 +226,6 @@ def as_plain(item: PromiseMeasure, *, at: date) -> dict[str, object]:
         "low": latest.low if latest else None,
         "high": latest.high if latest else None,
         "release": latest.release if latest else None,
+        "next_due": due.isoformat() if due else None,
         "words": list(reading.words),
     }

@@ -5,6 +5,7 @@ pack's open statistics. Counts of people are never made here.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,6 +15,7 @@ from django.conf import settings
 
 from endeavour.core.public import Area
 from endeavour.errors import Missing, NotFound
+from endeavour.strategy.figures import Observed
 
 WHOLE = ("system", "all")
 _POLARITY = {
@@ -40,34 +42,6 @@ class Measurable:
     def about(self) -> str:
         """Whose figures they are."""
         return "synthetic residents" if self.kind == "lake" else "published statistics"
-
-
-@dataclass(frozen=True)
-class Observed:
-    """One published figure of one period; `value` is None where it was not reported or is hidden, with `reason`.
-
-    `change` is what the release itself says of the months within the period, told from chance.
-    """
-
-    start: date
-    end: date
-    value: float | None
-    low: float | None
-    high: float | None
-    reason: str
-    release: str
-    change: str = ""
-
-    @property
-    def period(self) -> str:
-        """The period in words: 'April 2024', '2023/24' or '1 April 2024 to 30 June 2024'."""
-        if (self.start.month, self.start.day, self.end.month, self.end.day) == (4, 1, 3, 31):
-            return f"{self.start.year}/{self.end.year % 100:02}"
-        if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31):
-            return str(self.start.year)
-        if (self.start.year, self.start.month) == (self.end.year, self.end.month):
-            return f"{self.start:%B %Y}"
-        return f"{self.start.day} {self.start:%B %Y} to {self.end.day} {self.end:%B %Y}"
 
 
 def measurables() -> dict[str, Measurable]:
@@ -113,11 +87,20 @@ def observed(key: str, grouping: str, group: str, *, at: date) -> list[Observed]
     known = measurables().get(key)
     if known is None:
         return []
-    rows = (
-        _lake_figures(key, grouping, group) if known.kind == "lake" else _open_figures(key, grouping, group)
-    )
     late = timedelta(days=known.lag_days)
-    return [row for row in rows if row.end + late <= at]
+    return [row for row in series(key, grouping, group) if row.end + late <= at]
+
+
+def series(key: str, grouping: str, group: str) -> tuple[Observed, ...]:
+    """Every figure of one measure for one group that is held here, oldest first, whenever it came out."""
+    known = measurables().get(key)
+    if known is None:
+        return ()
+    if known.kind == "lake":
+        return tuple(_released().get((key, grouping, group), ()))
+    edition = _edition()
+    code = _system() if (grouping, group) == WHOLE else group
+    return _open_area(edition, code).get(key, ()) if edition else ()
 
 
 def groups_of(key: str) -> list[tuple[str, str]]:
@@ -131,14 +114,22 @@ def groups_of(key: str) -> list[tuple[str, str]]:
 
 def group_words(grouping: str, group: str) -> str:
     """Whose figures, in words."""
-    if (grouping, group) == WHOLE:
-        return "the whole system"
-    area = Area.objects.filter(code=group).first()
-    return area.name if area else group
+    return "the whole system" if (grouping, group) == WHOLE else area_names([group]).get(group, group)
 
 
-def _lake_figures(key: str, grouping: str, group: str) -> list[Observed]:
-    return _released().get((key, grouping, group), [])
+def residents_by_place() -> dict[str, int]:
+    """How many people lived in each place at the census of 2021, by its code; empty where no pack was loaded."""
+    rows = _asked(
+        "SELECT l.area, sum(p.persons * l.weight) FROM lsoa_areas l JOIN population p ON p.area_code = l.lsoa "
+        "WHERE l.kind = 'place' AND l.vintage = 'lsoa21' AND p.base = 'census2021' GROUP BY l.area"
+    )
+    return {code: round(persons) for code, persons in rows}
+
+
+def area_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of areas by their codes, in one query; none where there is nothing to name."""
+    wanted = set(codes)
+    return dict(Area.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
 
 
 def _released() -> dict[tuple[str, str, str], list[Observed]]:
@@ -172,21 +163,19 @@ def _of_year(row: dict[str, Any]) -> Observed:
     )  # fmt: skip
 
 
-def _open_figures(key: str, grouping: str, group: str) -> list[Observed]:
-    code = _system() if (grouping, group) == WHOLE else group
+@lru_cache(maxsize=256)
+def _open_area(edition: str, code: str) -> dict[str, tuple[Observed, ...]]:
+    """Every indicator's figures for one area in one edition of the pack's tables, which never changes."""
     rows = _asked(
-        "SELECT period_start, period_end, value, lower, upper, status FROM observations "
-        "WHERE indicator = ? AND area_code = ? AND coalesce(subgroup, '') = '' ORDER BY period_start",
-        key,
+        "SELECT indicator, period_start, period_end, value, lower, upper FROM observations "
+        "WHERE area_code = ? AND coalesce(subgroup, '') = '' ORDER BY indicator, period_start",
         code,
     )
-    if not rows:
-        return []
-    edition = _edition()
-    return [
-        Observed(start, end, value, low, high, "" if value is not None else "not reported", edition)
-        for start, end, value, low, high, _status in rows
-    ]
+    found: dict[str, list[Observed]] = defaultdict(list)
+    for key, start, end, value, low, high in rows:
+        reason = "" if value is not None else "not reported"
+        found[key].append(Observed(start, end, value, low, high, reason, edition))
+    return {key: tuple(seen) for key, seen in found.items()}
 
 
 def _open_groups(key: str) -> set[tuple[str, str]]:
@@ -213,9 +202,13 @@ def _asked(sql: str, *given: object) -> list[tuple[Any, ...]]:
 
 
 def _edition() -> str:
+    """The edition of the pack's tables in use; empty where none was loaded."""
     from endeavour.pack.store import current_copy
 
-    return current_copy(settings.PACK).name
+    try:
+        return current_copy(settings.PACK).name
+    except Missing:
+        return ""
 
 
 @lru_cache(maxsize=2)

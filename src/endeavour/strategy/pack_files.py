@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from endeavour.errors import BadInput
 from endeavour.paths import pack_dir
@@ -22,6 +22,7 @@ def _month(value: object) -> object:
 
 
 Month = Annotated[date, BeforeValidator(_month)]
+File = TypeVar("File", bound=BaseModel)
 Ref = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9.]{0,19}$")]
 
 
@@ -136,11 +137,29 @@ class MeasureRow(Row):
     lag_months: Annotated[int, Field(ge=0, le=120)] = 0
 
 
+class PartRow(Row):
+    """A part of what a statement promises: the measures that show it, or why there is none and what could be done."""
+
+    statement: Ref
+    section: str
+    title: str
+    measures: tuple[str, ...] = ()
+    lacks: str = ""
+    plan: str = ""
+
+    @model_validator(mode="after")
+    def _is_measured_or_says_why_not(self) -> Self:
+        if not self.measures and not (self.lacks and self.plan):
+            raise ValueError("a part without a measure says what it lacks and what could be done")
+        return self
+
+
 class MeasuresFile(Row):
     """The whole of `promise-measures.yaml`."""
 
     reviewed_on: date
     links: tuple[MeasureRow, ...]
+    parts: tuple[PartRow, ...] = ()
 
 
 class PlanRow(Row):
@@ -163,6 +182,40 @@ class PlansFile(Row):
     plans: tuple[PlanRow, ...]
 
 
+class ChapterRow(Row):
+    """A chapter of the strategy; its sections start with `number`."""
+
+    number: str
+    title: str
+    about: str = ""
+
+
+class PointRow(Row):
+    """A section that the plan on a page shows as a point of the compass."""
+
+    section: str
+    point: str
+    title: str
+
+
+class MomentRow(Row):
+    """A day worth looking back at."""
+
+    day: date
+    words: str
+
+
+class OutlineFile(Row):
+    """The whole of `strategy.yaml`."""
+
+    reviewed_on: date | None = None
+    chapters: tuple[ChapterRow, ...] = ()
+    compass: tuple[PointRow, ...] = ()
+    moments: tuple[MomentRow, ...] = ()
+    bodies: tuple[MomentRow, ...] = ()
+    partner_plans: str = ""
+
+
 def folder_of(pack: object) -> Path:
     """The folder of a pack given by its name, its path or an opened `Pack`."""
     folder = getattr(pack, "folder", None)
@@ -172,10 +225,17 @@ def folder_of(pack: object) -> Path:
 def read_statements(folder: Path) -> StatementsFile:
     """`statements.yaml`, with every reference in it checked."""
     path = folder / "statements.yaml"
-    read, lines = _read(path)
-    checked: StatementsFile = _validate(StatementsFile, read, lines, path)
+    checked, lines = checked_file(path, StatementsFile)
     _check_references(checked, lines, path)
     return checked
+
+
+def read_outline(folder: Path) -> OutlineFile:
+    """`strategy.yaml`, where the pack has one; else an outline with nothing in it."""
+    path = folder / "strategy.yaml"
+    if not path.is_file():
+        return OutlineFile()
+    return checked_file(path, OutlineFile)[0]
 
 
 def read_glossary(folder: Path) -> GlossaryFile | None:
@@ -183,16 +243,13 @@ def read_glossary(folder: Path) -> GlossaryFile | None:
     path = folder / "glossary.yaml"
     if not path.is_file():
         return None
-    read, lines = _read(path)
-    found: GlossaryFile = _validate(GlossaryFile, read, lines, path)
-    return found
+    return checked_file(path, GlossaryFile)[0]
 
 
 def read_measures(folder: Path, refs: Collection[str], measures: Collection[str]) -> tuple[MeasureRow, ...]:
-    """`promise-measures.yaml`, with every statement and measure in it known."""
+    """The measures of `promise-measures.yaml`, with every statement and measure in the file known."""
     path = folder / "promise-measures.yaml"
-    read, lines = _read(path)
-    found: MeasuresFile = _validate(MeasuresFile, read, lines, path)
+    found, lines = checked_file(path, MeasuresFile)
     for number, row in enumerate(found.links):
         line = lines.get(("links", number))
         if row.statement not in refs:
@@ -205,7 +262,20 @@ def read_measures(folder: Path, refs: Collection[str], measures: Collection[str]
             )
         if (row.target is None) != (row.target_on is None):
             raise BadInput("a target needs its day", file=path.name, line=line, column="target")
+    proposed = {(row.statement, row.measure) for row in found.links}
+    for number, part in enumerate(found.parts):
+        if loose := [key for key in part.measures if (part.statement, key) not in proposed]:
+            raise BadInput(
+                f"'{loose[0]}' is proposed for no {part.statement}",
+                file=path.name, line=lines.get(("parts", number)), column="measures",
+            )  # fmt: skip
     return found.links
+
+
+def read_parts(folder: Path) -> tuple[PartRow, ...]:
+    """The parts of promises in `promise-measures.yaml`, where the pack has the file."""
+    path = folder / "promise-measures.yaml"
+    return checked_file(path, MeasuresFile)[0].parts if path.is_file() else ()
 
 
 def read_plans(folder: Path) -> tuple[PlanRow, ...]:
@@ -213,8 +283,7 @@ def read_plans(folder: Path) -> tuple[PlanRow, ...]:
     path = folder / "partner-plans.yaml"
     if not path.is_file():
         return ()
-    read, lines = _read(path)
-    found: PlansFile = _validate(PlansFile, read, lines, path)
+    found, lines = checked_file(path, PlansFile)
     seen: set[str] = set()
     for number, row in enumerate(found.plans):
         if row.key in seen:
@@ -249,9 +318,11 @@ def _read(path: Path) -> tuple[Any, dict[tuple[str, int], int]]:
     return data, lines
 
 
-def _validate(model: Any, data: Any, lines: dict[tuple[str, int], int], path: Path) -> Any:
+def checked_file(path: Path, model: type[File]) -> tuple[File, dict[tuple[str, int], int]]:
+    """A file of the pack in its shape, and the line on which each item of each list starts; `BadInput` where it is wrong."""
+    data, lines = _read(path)
     try:
-        return model.model_validate(data)
+        return model.model_validate(data), lines
     except ValidationError as error:
         first = error.errors()[0]
         where = first["loc"]

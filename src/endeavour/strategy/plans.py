@@ -24,7 +24,7 @@ from endeavour.strategy.at_once import one_at_a_time
 from endeavour.strategy.likeness import alike, best
 from endeavour.strategy.models import Alignment, Objective, Plan, Statement
 from endeavour.strategy.moments import this_moment
-from endeavour.strategy.rules import require_own_plan
+from endeavour.strategy.rules import require_own_body, require_own_plan
 
 
 @transaction.atomic
@@ -110,11 +110,12 @@ def plan_named(key: str) -> Plan:
 
 @transaction.atomic
 def decide_alignment(*, by: Person | None, plan: str, objective: str, ref: str, serves: bool) -> Alignment:
-    """A person says whether an objective serves a shared statement; earlier answers stay in the record."""
+    """The plan's owner or the secretariat says whether an objective serves a promise; earlier answers stay."""
     require(by, "strategy.align")
     found = Objective.objects.filter(plan__key=plan, ref=objective).first()
     if found is None:
         raise NotFound(f"There is no objective {objective} in the plan '{plan}'.")
+    require_own_body(by, found.plan.owner)
     queries.statement(ref)
     state = Alignment.State.CONFIRMED if serves else Alignment.State.REJECTED
     made = Alignment.objects.create(by=by, recorded_at=this_moment(), objective=found, ref=ref, state=state)
@@ -199,7 +200,7 @@ def matrix(*, at: date) -> Matrix:
     )
     newest: dict[tuple[int, str], Alignment] = {}
     for row in Alignment.objects.filter(objective__in=objectives).order_by("recorded_at", "id"):
-        if timezone.localdate(row.recorded_at) <= at or row.state == Alignment.State.PROPOSED:
+        if timezone.localdate(row.recorded_at) <= at:
             newest[row.objective_id, row.ref] = row
     by_id = {o.pk: o for o in objectives}
     served: dict[str, list[tuple[Objective, Alignment]]] = defaultdict(list)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from endeavour.charts.words import number_words
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.strategy.findings import (
@@ -18,22 +19,10 @@ from endeavour.strategy.findings import (
     months_between,
 )
 from endeavour.strategy.models import Statement
+from endeavour.strategy.outline import outline
 from endeavour.strategy.queries import EARLIEST, Judged
 
 LEVELS = {"system": "whole system", "place": "place", "neighbourhood": "neighbourhood", "all": "every level"}
-PRIORITIES = (
-    ("2", "Our common endeavour", "Working with communities and partners"),
-    ("3", "Shared aims", "How we know what works"),
-    (
-        "4",
-        "Partner priorities",
-        "What shapes health, illness, adults, children and the first 5,000 households",
-    ),
-    ("5", "Community priorities", "Access, openness, involvement, awareness and responsibility"),
-    ("6", "System priorities", "Pressure, staff, prevention, joined-up care and data"),
-    ("7", "How we work together", "Ways of working, shared plans and means"),
-    ("8", "Running the partnership", "The board and what it needs"),
-)
 STANDING_WORDS = {
     State.OVERDUE: "late",
     State.MISSED_REVIEW: "kept once, but a review was missed",
@@ -65,7 +54,7 @@ class Row:
     @property
     def flag_words(self) -> str:
         """Everything else worth saying, in one line."""
-        return "; ".join(dict.fromkeys(flag.words for flag in self.flags))
+        return "; ".join(flags_in_short(self.flags))
 
 
 def row(judged: Judged, names: dict[str, str] | None = None) -> Row:
@@ -85,6 +74,34 @@ def row(judged: Judged, names: dict[str, str] | None = None) -> Row:
         note=said.note,
         judged=judged,
     )
+
+
+OF_MEASURES = frozenset(
+    {
+        State.NO_FIGURE, State.EVIDENCE_STALE, State.MEASURE_BETTER, State.MEASURE_WORSE, State.MEASURE_CHANGED,
+        State.MEASURE_STEADY, State.MEASURE_UNTOLD,
+    }
+)  # fmt: skip
+
+
+def flags_in_short(flags: Iterable[Finding]) -> list[str]:
+    """What to say beside a standing, each thing once; what concerns one measure of several is said of them together."""
+    words = ((LABELS[flag.state] if flag.state in OF_MEASURES else flag.words) for flag in flags)
+    return list(dict.fromkeys(words))
+
+
+def places_for(value: float) -> int:
+    """With how many decimals a figure is read: none for large ones, one as a rule, two for very small ones.
+
+    >>> [places_for(v) for v in (106950.0, 76.62, 0.031, 0.0)]
+    [0, 1, 2, 1]
+    """
+    return 0 if abs(value) >= 1_000 else 2 if 0 < abs(value) < 0.1 else 1
+
+
+def figure_words(value: float | None) -> str:
+    """A figure as people read it, or 'not known'."""
+    return number_words(value, 1 if value is None else places_for(value))
 
 
 def owner_words(said: Statement, names: dict[str, str]) -> str:
@@ -136,15 +153,8 @@ class Stop:
 
 
 def stops(chosen: date) -> list[Stop]:
-    """Days worth looking at: when things were said and when they fell due."""
-    days = [
-        (date(2020, 2, 1), "February 2020, when the last plan was drafted"),
-        (date(2022, 12, 31), "December 2022, when the strategy was agreed"),
-        (date(2023, 5, 1), "May 2023, after the first promises fell due"),
-        (date(2023, 11, 1), "November 2023, after most fell due"),
-        (date(2024, 4, 1), "April 2024, after the last fell due"),
-        (date(2026, 4, 1), "April 2026, when the Essex board took over"),
-    ]
+    """Days worth looking at, as the pack names them, and today."""
+    days = [(moment.day, moment.words) for moment in outline().moments]
     found = [Stop(day, words, day == chosen) for day, words in days if EARLIEST <= day <= today()]
     return [*found, Stop(today(), "today", chosen == today())]
 

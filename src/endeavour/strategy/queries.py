@@ -11,9 +11,21 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from endeavour.core.public import AuditEntry, Body, Link, Person, entry, require, today
+from endeavour.core.public import Area, AuditEntry, Body, Link, Person, entry, require, today
 from endeavour.errors import NotFound
-from endeavour.strategy.findings import STANDINGS, EvidenceFact, Facts, Finding, Judgement, Need, State, judge
+from endeavour.strategy import observations
+from endeavour.strategy.findings import (
+    STANDINGS,
+    EvidenceFact,
+    Facts,
+    Finding,
+    Judgement,
+    MeasureFact,
+    Need,
+    State,
+    add_months,
+    judge,
+)
 from endeavour.strategy.models import Document, Evidence, Explanation, PromiseMeasure, Statement
 
 EARLIEST = date(2017, 1, 1)
@@ -135,12 +147,11 @@ def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
                 document_on=source.published_on if source else None,
             )
         )
-    measured: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    measured: dict[str, list[MeasureFact]] = defaultdict(list)
     proposed: dict[str, int] = defaultdict(int)
     for measure in measures(refs, at=at):
         if measure.state == PromiseMeasure.State.CONFIRMED:
-            day = timezone.localdate(measure.recorded_at)
-            measured[measure.ref].append((entry("measure", measure.measure_key), day))
+            measured[measure.ref].append(_measure_fact(measure))
         else:
             proposed[measure.ref] += 1
     needs = _needs(refs, at)
@@ -156,12 +167,28 @@ def facts_of(found: Iterable[Statement], *, at: date) -> list[Facts]:
             document=row.document.key,
             about_documents=current if row.kind == "duty" else frozenset(),
             evidence=tuple(evidence[row.ref]),
-            measured_on=tuple(measured[row.ref]),
+            measures=tuple(measured[row.ref]),
             measures_proposed=proposed[row.ref],
             needs=tuple(needs[row.ref]),
         )
         for row in rows
     ]
+
+
+def _measure_fact(item: PromiseMeasure) -> MeasureFact:
+    """An agreed measure with its figures; one that the catalogue no longer holds has none."""
+    known = observations.measurables().get(item.measure_key)
+    agreed_on = timezone.localdate(item.recorded_at)
+    from_on = item.baseline_on or agreed_on
+    return MeasureFact(
+        id=entry("measure", item.measure_key),
+        agreed_on=agreed_on,
+        polarity=item.polarity,
+        every=known.every if known else "year",
+        lag_days=known.lag_days if known else 0,
+        moves_from=add_months(from_on, item.lag_months) if item.lag_months else None,
+        figures=observations.series(item.measure_key, item.grouping, item.group),
+    )
 
 
 def _taken_back(offered: Iterable[Evidence], at: date) -> set[int]:
@@ -241,16 +268,34 @@ def explanations(
     return dict(grouped)
 
 
+def owner_spoke(said: Iterable[Explanation]) -> bool:
+    """Whether any of these words are the owner's own; the secretariat's are not."""
+    return any(item.voice == Explanation.Voice.OWNER for item in said)
+
+
 def measures(refs: Iterable[str] | None = None, *, at: date) -> list[PromiseMeasure]:
-    """The measures that stood agreed or proposed on a day: of each statement and measure the newest; one query."""
+    """What stood agreed on a day, and beside it the newest proposal that nobody had decided; one query.
+
+    A proposal to change an agreed measure leaves the agreed one in force until somebody else agrees.
+    """
     found = PromiseMeasure.objects.order_by("recorded_at", "id")
     if refs is not None:
         found = found.filter(ref__in=list(refs))
-    newest: dict[tuple[str, str], PromiseMeasure] = {}
+    agreed: dict[tuple[str, str], PromiseMeasure] = {}
+    waiting: dict[tuple[str, str], PromiseMeasure] = {}
     for item in found:
-        if timezone.localdate(item.recorded_at) <= at:
-            newest[item.ref, item.measure_key] = item
-    return [item for item in newest.values() if item.state != PromiseMeasure.State.WITHDRAWN]
+        if timezone.localdate(item.recorded_at) > at:
+            continue
+        key = item.ref, item.measure_key
+        if item.state == PromiseMeasure.State.PROPOSED:
+            waiting[key] = item
+            continue
+        waiting.pop(key, None)
+        if item.state == PromiseMeasure.State.CONFIRMED:
+            agreed[key] = item
+        elif item.state == PromiseMeasure.State.WITHDRAWN:
+            agreed.pop(key, None)
+    return [*agreed.values(), *waiting.values()]
 
 
 def measures_of(ref: str, *, at: date | None = None) -> list[PromiseMeasure]:
@@ -260,11 +305,17 @@ def measures_of(ref: str, *, at: date | None = None) -> list[PromiseMeasure]:
 
 
 def measure_of(ref: str, key: str, *, at: date | None = None) -> PromiseMeasure:
-    """One measure of a statement as it stood on a day."""
-    for item in measures_of(ref, at=at):
-        if item.measure_key == key:
-            return item
+    """One measure of a statement as it stood on a day: what was agreed, else what was proposed."""
+    if found := [item for item in measures_of(ref, at=at) if item.measure_key == key]:
+        return found[0]
     raise NotFound(f"{ref} is not measured by '{key[:60]}'.", hint=f"See /promise/{ref}#measure.")
+
+
+def proposal_of(ref: str, key: str, *, at: date | None = None) -> PromiseMeasure | None:
+    """What was proposed for a measure of a statement and not decided by a day."""
+    proposed = PromiseMeasure.State.PROPOSED
+    found = (m for m in measures_of(ref, at=at) if m.measure_key == key and m.state == proposed)
+    return next(found, None)
 
 
 def measure_history(ref: str, key: str) -> list[PromiseMeasure]:
@@ -293,6 +344,12 @@ def body_names() -> dict[str, str]:
     return dict(Body.objects.values_list("key", "name"))
 
 
+def places() -> dict[str, str]:
+    """The names of the places of today by their codes, in order of name."""
+    found = Area.objects.at(today()).filter(kind="place").order_by("name")  # type: ignore[attr-defined]
+    return dict(found.values_list("code", "name"))
+
+
 def challenges(*, at: date | None = None) -> list[tuple[Statement, list[Statement]]]:
     """Challenges heard, each with the statements that answer it; an empty list is an unanswered challenge."""
     rows = statements("challenge", "plan_theme", at=at)
@@ -306,8 +363,14 @@ def challenges(*, at: date | None = None) -> list[tuple[Statement, list[Statemen
     return [(row, [by_ref[ref] for ref in answers[name] if ref in by_ref]) for name, row in names.items()]
 
 
+def heard_in(heard: Iterable[tuple[Statement, object]]) -> str:
+    """The year or years in which these were said: '2022', or '2020 to 2022'; empty for nothing heard."""
+    years = sorted({said.stated_on.year for said, _ in heard})
+    return " to ".join(str(year) for year in dict.fromkeys([years[0], years[-1]])) if years else ""
+
+
 def crosswalk() -> list[tuple[Statement, list[Statement]]]:
-    """Each priority and theme of 2020 with the statements of 2022 that carry it on; an empty list was not carried on."""
+    """Each earlier priority and theme with the statements that carry it on; an empty list was not carried on."""
     rows = statements("principle", "vision", "theme")
     names = {f"statement:{row.ref}": row for row in rows}
     links = Link.objects.filter(kind=Link.Kind.SUPERSEDES, target__in=names).order_by("id")
@@ -380,6 +443,9 @@ def because_words(names: Iterable[str]) -> list[tuple[str, str]]:
         kind, _, key = name.partition(":")
         if kind == "statement":
             found.append((f"{key}, as it was said", f"/promise/{key}"))
+        elif kind == "measure":
+            known = observations.measurables().get(key)
+            found.append((f"the measure ‘{known.title if known else key}’", f"#measure-{key}"))
         else:
             found.append((f"{kind} {key}", f"#{kind}-{key}"))
     return found

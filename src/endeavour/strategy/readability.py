@@ -92,28 +92,52 @@ def syllables(word: str) -> int:
     return max(1, count)
 
 
-def read(text: str, *, meanings: Mapping[str, str] | None = None) -> Reading:
-    """Grade a text and name its hard words.
+@dataclass(frozen=True)
+class Counted:
+    """What the formulas need of a text; one without words has no grade."""
 
-    Flesch-Kincaid: 0.39 x words a sentence + 11.8 x syllables a word - 15.59 (Kincaid and others 1975). SMOG:
-    1.0430 x sqrt(words of three syllables or more x 30 / sentences) + 3.1291 (McLaughlin 1969); meant for 30
-    sentences or more, so it is left out below 3.
+    words: int
+    sentences: int
+    syllables: int
+    long_words: int
+
+    @property
+    def grade(self) -> float:
+        """Flesch-Kincaid: 0.39 x words a sentence + 11.8 x syllables a word - 15.59 (Kincaid and others 1975)."""
+        return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+
+    @property
+    def smog(self) -> float:
+        """1.0430 x sqrt(words of three syllables or more x 30 / sentences) + 3.1291 (McLaughlin 1969).
+
+        It was made for thirty sentences or more, so it is rough for fewer.
+        """
+        return 1.0430 * math.sqrt(self.long_words * 30 / self.sentences) + 3.1291
+
+
+def counted(text: str) -> Counted:
+    """The words, sentences and syllables of a text.
+
+    >>> counted("The cat sat on the mat. It was warm.")
+    Counted(words=9, sentences=2, syllables=9, long_words=0)
+    """
+    found = [syllables(word) for word in WORD.findall(text)]
+    sentences = max(1, len([s for s in SENTENCE.split(text) if s and WORD.search(s)]))
+    return Counted(len(found), sentences, sum(found), sum(n >= 3 for n in found))
+
+
+def read(text: str, *, meanings: Mapping[str, str] | None = None) -> Reading:
+    """Grade a text and name its hard words; SMOG is left out below three sentences.
 
     >>> read("The cat sat on the mat. It was warm.").reading_age
     3.0
     """
-    words = WORD.findall(text)
-    sentences = max(1, len([s for s in SENTENCE.split(text) if s and WORD.search(s)]))
-    if not words:
+    found = counted(text)
+    if not found.words:
         return Reading(0, 0, None, None, ())
-    counted = [syllables(word) for word in words]
-    grade = 0.39 * len(words) / sentences + 11.8 * sum(counted) / len(words) - 15.59
-    smog = (
-        1.0430 * math.sqrt(sum(n >= 3 for n in counted) * 30 / sentences) + 3.1291 if sentences >= 3 else None
-    )
-    grade = round(grade, 1)
-    warnings = _warnings(text, grade, meanings or {})
-    return Reading(len(words), sentences, grade, round(smog, 1) if smog is not None else None, warnings)
+    grade = round(found.grade, 1)
+    smog = round(found.smog, 1) if found.sentences >= 3 else None
+    return Reading(found.words, found.sentences, grade, smog, _warnings(text, grade, meanings or {}))
 
 
 def _warnings(text: str, grade: float, meanings: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """What published figures say about a promise, in words instead of red, amber and green: pure functions.
 
-Change is told from chance by the NHS's control-chart rules where there are enough points, and by the figure's own
-interval where there are not.
+A change is told from chance by the control chart (`figures.movement`), a comparison by the figure's own interval.
 """
 
 from __future__ import annotations
@@ -11,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from endeavour.strategy.observations import Observed
-
-FEWEST_FOR_LIMITS = 15
+from endeavour.strategy.figures import Movement, Observed, movement
 
 
 @dataclass(frozen=True)
@@ -86,18 +83,14 @@ def _change(known: Sequence[Observed], path: Path) -> str:
     """Whether the newest point is more than chance, by the control chart's rules."""
     if known[-1].change:
         return known[-1].change
-    if len(known) < FEWEST_FOR_LIMITS:
+    told = movement(known, path.polarity)
+    if told.movement == Movement.TOO_FEW:
         there = "There is one figure" if len(known) == 1 else f"There are {len(known)} figures"
         return f"{there}: too few to tell a change from chance."
-    from endeavour.engine.statistics.spc import Rule, Variation, control_chart
-
-    direction = {"higher": 1, "lower": -1}.get(path.polarity, 0)
-    chart = control_chart([float(o.value) for o in known if o.value is not None], direction=direction)
-    rule, variation = Rule(int(chart.rule[-1])), Variation(int(chart.variation))
-    if variation == Variation.COMMON_CAUSE:
+    if told.movement == Movement.NONE:
         return "The latest figure is within its usual ups and downs."
     meaning = {
-        Variation.IMPROVEMENT: "This is a change for the better, more than chance",
-        Variation.CONCERN: "This is a change for the worse, more than chance",
-    }.get(variation, "This is a change, more than chance")
-    return f"{meaning}: the latest figure is {rule.words}."
+        Movement.BETTER: "This is a change for the better, more than chance",
+        Movement.WORSE: "This is a change for the worse, more than chance",
+    }.get(told.movement, "This is a change, more than chance")
+    return f"{meaning}: the latest figure is {told.rule}."

@@ -16,6 +16,7 @@ from endeavour.errors import BadInput
 from endeavour.strategy import queries
 from endeavour.strategy.models import Resource
 from endeavour.strategy.moments import this_moment
+from endeavour.strategy.rules import require_own_body
 
 MOST = Decimal(10) ** 11
 
@@ -36,6 +37,8 @@ def record_resource(
         raise BadInput(f"'{amount}' is not an amount.", hint="Give days, people or pounds, other than 0.")
     if stage != Resource.Stage.REQUIRED and not body:
         raise BadInput("Say which body it comes from.")
+    if stage != Resource.Stage.REQUIRED:
+        require_own_body(by, body)
     made = Resource.objects.create(
         by=by,
         recorded_at=this_moment(),

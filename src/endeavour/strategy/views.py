@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from urllib.parse import urlencode
 
@@ -10,14 +9,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from endeavour.core.public import entry, links_of, may, parse_day, today
+from endeavour.core.public import csv_response, entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
-from endeavour.strategy import language, measuring, presenters, queries, resources
+from endeavour.strategy import language, measuring, observations, presenters, queries, resources
 from endeavour.strategy.asking import signed_in
-from endeavour.strategy.findings import NOT_GOING_WELL, State
+from endeavour.strategy.findings import LABELS, NOT_GOING_WELL, State
+from endeavour.strategy.models import PromiseMeasure
+from endeavour.strategy.outline import outline, parts_of
+from endeavour.strategy.reading import Reading
+from endeavour.strategy.rules import may_explain
 
 MOST_LINKS = 100
 KINDS = {"we": ("we",), "i": ("i",), "all": ("we", "i")}
+FILTERS = ("kind", "state", "level", "also", "without")
 KIND_CHOICES = [
     {"value": "we", "text": "What we promised (We)"},
     {"value": "i", "text": "What you should notice (I)"},
@@ -44,15 +48,12 @@ def as_at_of(request: HttpRequest) -> date:
     return day
 
 
-def csv_response(name: str, header: list[str], rows: list[list[object]]) -> HttpResponse:
-    """A CSV file whose cells no spreadsheet will run as a formula."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(header)
-    for cells in rows:
-        writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in "=+-@\t\r" and c else c for c in cells])
-    return response
+def _finding(request: HttpRequest, name: str) -> State | None:
+    """A finding that every row must have (`also`) or not have (`without`): the annual report's figures link so."""
+    text = request.GET.get(name, "")
+    if text and text not in list(State):
+        raise BadInput(f"'{text[:30]}' is not a finding.", hint="See the columns of promises.csv.")
+    return State(text) if text else None
 
 
 def _chosen(request: HttpRequest, day: date) -> tuple[str, list[queries.Judged], list[queries.Judged], str]:
@@ -63,11 +64,14 @@ def _chosen(request: HttpRequest, day: date) -> tuple[str, list[queries.Judged],
     rows = queries.judged(*KINDS[kind], at=day)
     state = request.GET.get("state", "")
     level = request.GET.get("level", "")
+    also, without = _finding(request, "also"), _finding(request, "without")
     left = [
         row
         for row in rows
         if (state in {"", "any"} or row.judgement.standing.state == state)
         and (not level or row.statement.level == level)
+        and (also is None or row.judgement.has(also))
+        and (without is None or not row.judgement.has(without))
     ]
     return kind, rows, left, state
 
@@ -108,7 +112,12 @@ def promises(request: HttpRequest) -> HttpResponse:
             "gaps": document.gaps if document and document.published_on <= day else [],
             "document": document,
             "paraphrased": any(not item.verbatim for item in shown),
-            "query": urlencode({"kind": kind, "state": state, "level": level, "as_at": day}),
+            "narrowed": [
+                f"{words}: {LABELS[finding]}"
+                for name, words in (("also", "only those with"), ("without", "all but those with"))
+                if (finding := _finding(request, name))
+            ],
+            "query": urlencode({"as_at": day, **{n: request.GET[n] for n in FILTERS if n in request.GET}}),
         },
     )
 
@@ -116,11 +125,11 @@ def promises(request: HttpRequest) -> HttpResponse:
 def _grouped(rows: list[presenters.Row]) -> list[tuple[str, str, list[presenters.Row]]]:
     """The rows under the strategy's chapters; empty chapters are left out."""
     found = []
-    for number, title, about in presenters.PRIORITIES:
-        inside = [row for row in rows if presenters.section_group(row.section) == number]
+    for chapter in outline().chapters:
+        inside = [row for row in rows if presenters.section_group(row.section) == chapter.number]
         if inside:
-            found.append((title, about, inside))
-    chapters = {number for number, _, _ in presenters.PRIORITIES}
+            found.append((chapter.title, chapter.about, inside))
+    chapters = {chapter.number for chapter in outline().chapters}
     if rest := [row for row in rows if presenters.section_group(row.section) not in chapters]:
         found.append(("Other", "", rest))
     return found
@@ -184,6 +193,14 @@ def promises_metadata(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _measure(item: PromiseMeasure, day: date) -> tuple[PromiseMeasure, Reading, tuple[str, ...]]:
+    """A measure, what its figures say, and its newest figure with its interval in words."""
+    reading = measuring.reading_of(item, at=day)
+    latest = reading.latest
+    shown = [latest.value, latest.low, latest.high] if latest and latest.value is not None else []
+    return item, reading, tuple(presenters.figure_words(n) for n in shown if n is not None)
+
+
 @require_GET
 def promise(request: HttpRequest, ref: str) -> HttpResponse:
     """One statement: its words, how it stands and why, evidence, measures, history and thread."""
@@ -192,6 +209,8 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
     name = entry("statement", ref)
     links = links_of(name)
     linked = queries.neighbours(links[:MOST_LINKS], name)
+    measures = queries.measures_of(ref, at=day)
+    areas = observations.area_names(m.group for m in measures if m.grouping != observations.WHOLE[0])
     person = signed_in(request)
     return render(
         request,
@@ -205,8 +224,12 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
                 (finding, queries.because_words(finding.because)) for finding in item.judgement.findings
             ],
             "evidence": queries.evidence_of(ref, at=day),
-            "explanations": queries.explanations(at=day, refs=[ref]).get(ref, []),
-            "measures": [(m, measuring.reading_of(m, at=day)) for m in queries.measures_of(ref, at=day)],
+            "explanations": (said := queries.explanations(at=day, refs=[ref]).get(ref, [])),
+            "owner_spoke": queries.owner_spoke(said),
+            "measures": [(*_measure(m, day), areas.get(m.group, "")) for m in measures],
+            "parts": [
+                (part, [m for m in measures if m.measure_key in part.measures]) for part in parts_of(ref)
+            ],
             "measured": not item.judgement.has(State.NO_MEASURE),
             "balances": resources.balances([ref], at=day).get(ref, []),
             "history": [(item, presenters.deed_words(item.action)) for item in queries.history(ref)],
@@ -218,8 +241,9 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "slider": presenters.slider(day),
             "may": {
                 part: may(person, f"strategy.{part}")
-                for part in ("evidence", "explain", "measure", "resource", "variant")
-            },
+                for part in ("evidence", "measure", "resource", "variant")
+            }
+            | {"explain": may_explain(person, item.statement.owner)},
         },
     )
 
@@ -247,10 +271,11 @@ def honesty(request: HttpRequest) -> HttpResponse:
             "is_today": day == today(),
             "promises": [pair for pair in items if pair[0].judged.statement.kind == "we"],
             "outcomes": [pair for pair in items if pair[0].judged.statement.kind == "i"],
-            "explained": sum(1 for _, words in items if words),
+            "explained": sum(queries.owner_spoke(words) for _, words in items),
             "gaps": queries.gaps(),
             "truncated": [s for s in queries.statements("we", "i", at=day) if s.note],
             "heard": heard,
+            "heard_in": queries.heard_in(heard),
             "may_answer": may(signed_in(request), "strategy.answer"),
             "unanswered": sum(not answers for _, answers in heard),
             "loose": queries.statements("prose", at=day),

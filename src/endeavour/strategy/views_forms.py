@@ -19,8 +19,9 @@ from endeavour.strategy import (
 )
 from endeavour.strategy.asking import ask, signed_in
 from endeavour.strategy.forms import Answers, Form, Question, day_typed
-from endeavour.strategy.models import PromiseMeasure, Resource, Variant
+from endeavour.strategy.models import Explanation, PromiseMeasure, Resource, Variant
 from endeavour.strategy.report import freezing
+from endeavour.strategy.rules import voice_of
 
 form_view = require_http_methods(["GET", "POST"])
 
@@ -77,10 +78,13 @@ def withdraw(request: HttpRequest, ref: str, evidence: int) -> HttpResponseBase:
 def reason(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The owner says why a promise is not going well, what we do, and what you can do."""
     item = queries.judged_one(ref)
+    person = signed_in(request)
+    queries.require_to("strategy.explain", person)
+    voice = Explanation.Voice(voice_of(person, item.statement.owner))
     earlier = queries.explanations(refs=[ref]).get(ref, [])
     form = Form(
         title=f"Say why {ref} is not going well", button="Publish these words",
-        intro=f"{item.statement.paraphrase or item.statement.words} It is {item.judgement.standing.words}.",
+        intro=f"{item.statement.paraphrase or item.statement.words} It is {item.judgement.standing.words}. Your words are published as those of {voice.label}.",
         back=(_promise(ref), ref), public_words=("why", "we_do", "you_can"),
         questions=(
             Question("why", "Why is it not going well?", "area", hint="Plain words, for a reader of 9 to 11.", need="Give the reason."),
@@ -137,7 +141,8 @@ def set_measure(request: HttpRequest, ref: str, measure: str) -> HttpResponseBas
     """Say how a promise will be measured: whose figures, where it starts, where it should go."""
     said = queries.statement(ref)
     known = observations.measurable(measure)
-    there = next((m for m in queries.measures_of(ref) if m.measure_key == measure), None)
+    known_here = [m for m in queries.measures_of(ref) if m.measure_key == measure]
+    there = known_here[-1] if known_here else None
     seen = observations.observed(measure, *observations.WHOLE, at=today())
     latest = next((o for o in reversed(seen) if o.value is not None), None)
     hint = (
@@ -146,8 +151,8 @@ def set_measure(request: HttpRequest, ref: str, measure: str) -> HttpResponseBas
         else ""
     )
     form = Form(
-        title=f"Measure {ref} by: {known.title}", button="Agree this measure",
-        intro=f"{said.paraphrase or said.words} Figures are in {known.unit}, about {known.about}.",
+        title=f"Measure {ref} by: {known.title}", button="Propose this measure",
+        intro=f"{said.paraphrase or said.words} Figures are in {known.unit}, about {known.about}. It counts once somebody else agrees.",
         back=(_promise(ref, "measure"), ref),
         questions=(
             Question("group", "Whose figures?", "choice", options=tuple(observations.groups_of(measure)), need="Choose whose figures."),
@@ -158,18 +163,17 @@ def set_measure(request: HttpRequest, ref: str, measure: str) -> HttpResponseBas
             Question("target_on", "By which day?", "day"),
             Question("steps", "Steps on the way, if it is not a straight line", "area", hint="One a line, such as: 2027-04-01 65"),
             Question("lag", "For how many months is no movement expected?", "number"),
-            Question("propose", "Only propose it: somebody else should agree", "yes"),
         ),
     ).filled(_measure_typed(there))  # fmt: skip
 
     def publish(person: Person, given: Answers) -> str:
         grouping, _, group = given["group"].partition("~")
         numbers = {n: float(given[n]) if given[n] is not None else None for n in ("baseline", "target")}
-        measuring.set_measure(
+        measuring.propose_measure(
             by=person, ref=ref, measure_key=measure, grouping=grouping, group=group, why=given["why"],
             baseline=numbers["baseline"], baseline_on=given["baseline_on"], target=numbers["target"],
             target_on=given["target_on"], steps=measuring.read_steps(given["steps"]),
-            lag_months=int(given["lag"] or 0), propose=given["propose"],
+            lag_months=int(given["lag"] or 0),
         )  # fmt: skip
         return reverse("strategy:measure", args=[ref, measure])
 
@@ -192,7 +196,7 @@ def _measure_typed(there: PromiseMeasure | None) -> dict[str, str]:
 
 @form_view
 def decide_measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
-    """A person agrees to a proposed measure, or withdraws one."""
+    """Somebody agrees to what another proposed, turns it down, or withdraws an agreed measure."""
     person = signed_in(request)
     queries.require_to("strategy.measure", person)
     if request.method == "POST":
@@ -234,7 +238,7 @@ def resource(request: HttpRequest, ref: str) -> HttpResponseBase:
 def version(request: HttpRequest, ref: str) -> HttpResponseBase:
     """Publish an Easy Read version, a translation or plain words of a promise, made from its words of today."""
     said = queries.statement(ref)
-    return _version(
+    return ask_for_version(
         request, entry("statement", ref), said.words, title=f"{ref} for another audience",
         intro=f"Made from these words: {said.words}", back=(_promise(ref, "words"), ref),
     )  # fmt: skip
@@ -245,36 +249,32 @@ def report_version(request: HttpRequest, release: str) -> HttpResponseBase:
     """Publish an Easy Read version or a translation of a frozen report."""
     found = freezing.release_named(release)
     page = reverse("strategy:release", args=[found.sha256[:12]])
-    return _version(
+    return ask_for_version(
         request, entry("release", found.sha256[:12]), found.sha256, title="This report for another audience",
         intro=f"Made from the report as at {found.as_at.day} {found.as_at:%B %Y}, which never changes.",
         back=(page, "Annual report"),
     )  # fmt: skip
 
 
-def _version(
+def ask_for_version(
     request: HttpRequest, name: str, source: str, *, title: str, intro: str, back: tuple[str, str]
 ) -> HttpResponseBase:
+    """Ask for an entry in words for another audience, tied to `source`, the words that it is made from."""
     form = Form(
         title=title, button="Publish this version", intro=intro, back=back, public_words=("words",),
         questions=(
             Question("kind", "What kind of version?", "choice", options=tuple(Variant.Kind.choices), need="Choose one."),
-            Question("language", "In which language?", "choice", options=LANGUAGES),
+            Question("language", "In which language?", "choice", options=tuple(language.LANGUAGES.items())),
             Question("words", "The words", "area", need="Write the words."),
+            Question("made_by", "Who made it?", need="Say who made it: people, a group or a translator."),
         ),
     ).filled({"language": "en"})  # fmt: skip
 
     def publish(person: Person, given: Answers) -> str:
         language.publish_variant(
             by=person, entry=name, kind=given["kind"], words=given["words"], source=source,
-            language=given["language"] or "en",
+            language=given["language"] or "en", made_by=given["made_by"],
         )  # fmt: skip
         return back[0]
 
     return ask(request, form, publish, action="strategy.variant")
-
-
-LANGUAGES = (
-    ("en", "English"), ("bn", "Bengali"), ("bg", "Bulgarian"), ("lt", "Lithuanian"), ("pa", "Punjabi"), ("pl", "Polish"),
-    ("pt", "Portuguese"), ("ro", "Romanian"), ("uk", "Ukrainian"), ("ur", "Urdu"), ("zh", "Chinese"),
-)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import yaml
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.text import slugify
@@ -15,11 +16,21 @@ from endeavour.strategy.models import ImpactAssessment
 from endeavour.strategy.report import freezing
 from endeavour.strategy.report.content import SECTIONS
 from endeavour.strategy.rules import require_own_plan
-from endeavour.strategy.theory.loading import review_theory
+from endeavour.strategy.theory.loading import publish_theory, read_theory, review_theory
 from endeavour.strategy.theory.reading import current_theory
 from endeavour.strategy.views_forms import form_view
 
-LARGEST_CSV = 1_000_000
+LARGEST_FILE = 1_000_000
+
+
+def take_file(request: HttpRequest, answer: str) -> None:
+    """Put the text of a file that was sent where it would have been typed, so that it is checked and kept as a draft."""
+    if sent := request.FILES.get("file"):
+        if sent.size is None or sent.size > LARGEST_FILE:
+            raise BadInput("The file is larger than 1 MB.", hint="What is asked for fits in far less.")
+        typed = request.POST.copy()
+        typed[answer] = sent.read().decode("utf-8-sig", errors="replace")
+        request.POST = typed  # type: ignore[assignment]
 
 
 @form_view
@@ -52,13 +63,47 @@ button="Publish this review", intro=theory.title, back=("/theory-of-change", "Th
 
 
 @form_view
+def new_theory(request: HttpRequest) -> HttpResponseBase:
+    """Publish the next version of the theory of change; the versions before it stay."""
+    now = current_theory(at=today())
+    form = Form(
+        title="Publish the next version of the theory of change", button="Publish this version",
+        intro="Somebody of another body must review it before it is signed off.", back=("/theory-of-change", "Theory of change"),
+        questions=(
+            Question("content", "The theory in YAML", "area", need="Give the theory.",
+                     hint="Boxes under nodes (id, kind, label) and arrows under edges (from, to, grade, source). Or choose a file below."),
+            Question("file", "Or a YAML file", "file"),
+        ),
+    )  # fmt: skip
+    if now:
+        form = form.filled({"content": yaml.safe_dump(now.content, sort_keys=False, allow_unicode=True)})
+    take_file(request, "content")
+
+    def publish(person: Person, given: Answers) -> str:
+        if publish_theory(content=read_theory(given["content"]), by=person) is None:
+            raise BadInput("This very theory is a version already.", column="content")
+        return "/theory-of-change"
+
+    return ask(request, form, publish, action="strategy.theory")
+
+
+@form_view
 def assess(request: HttpRequest, decision: str) -> HttpResponseBase:
     """Record what a decision does to one group."""
     page = reverse("strategy:impact", args=[decision])
+    return ask_effect(
+        request, f"decision:{decision}", title="What does this decision do to one group?",
+        intro=f"Decision {decision}", back=(page, "Effects by group"), action="strategy.assess",
+    )  # fmt: skip
+
+
+def ask_effect(
+    request: HttpRequest, about: str, *, title: str, intro: str, back: tuple[str, str], action: str
+) -> HttpResponseBase:
+    """Ask what a decision or a proposal does to one group; publishing leads back to its page."""
     measures = tuple((m.key, m.title) for m in observations.measurables().values())
     form = Form(
-        title="What does this decision do to one group?", button="Publish this effect",
-        intro=f"Decision {decision}", back=(page, "Effects by group"), public_words=("words", "mitigation"),
+        title=title, button="Publish this effect", intro=intro, back=back, public_words=("words", "mitigation"),
         questions=(
             Question("group", "Which group?", "choice", options=tuple((g, g) for g in impact.groups()), need="Choose a group."),
             Question("effect", "What is the effect?", "choice", options=tuple(ImpactAssessment.Effect.choices), need="Choose an effect."),
@@ -70,12 +115,12 @@ def assess(request: HttpRequest, decision: str) -> HttpResponseBase:
 
     def publish(person: Person, given: Answers) -> str:
         impact.assess_impact(
-            by=person, decision=f"decision:{decision}", group=given["group"], effect=given["effect"],
-            words=given["words"], mitigation=given["mitigation"], measure_key=given["measure"],
+            by=person, about=about, group=given["group"], effect=given["effect"], words=given["words"],
+            mitigation=given["mitigation"], measure_key=given["measure"],
         )  # fmt: skip
-        return page
+        return back[0]
 
-    return ask(request, form, publish, action="strategy.assess")
+    return ask(request, form, publish, action=action)
 
 
 @form_view
@@ -167,12 +212,7 @@ def objectives(request: HttpRequest, key: str) -> HttpResponseBase:
             Question("file", "Or a CSV file with the same columns", "file"),
         ),
     )  # fmt: skip
-    if sent := request.FILES.get("file"):
-        if sent.size is None or sent.size > LARGEST_CSV:
-            raise BadInput("The file is larger than 1 MB.", hint="A plan's objectives fit in far less.")
-        typed = request.POST.copy()
-        typed["objectives"] = sent.read().decode("utf-8-sig", errors="replace")
-        request.POST = typed  # type: ignore[assignment]
+    take_file(request, "objectives")
 
     def publish(person: Person, given: Answers) -> str:
         plans.add_objectives(by=person, plan=key, objectives=plans.parse_objectives(given["objectives"]))

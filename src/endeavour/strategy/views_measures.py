@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from endeavour.charts.chart import Chart
-from endeavour.core.public import may, today
+from endeavour.core.public import csv_response, may, today
 from endeavour.strategy import measuring, observations, queries
 from endeavour.strategy.asking import signed_in
+from endeavour.strategy.figures import FEWEST_FOR_LIMITS, Observed
 from endeavour.strategy.models import PromiseMeasure
-from endeavour.strategy.observations import Observed
-from endeavour.strategy.reading import FEWEST_FOR_LIMITS, Path, expected_on
-from endeavour.strategy.views import as_at_of, csv_response
+from endeavour.strategy.presenters import figure_words, places_for
+from endeavour.strategy.reading import Path, expected_on
+from endeavour.strategy.views import as_at_of
 
 
 @require_GET
@@ -24,6 +25,8 @@ def measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
     item = queries.measure_of(ref, measure, at=day)
     seen = observations.observed(measure, item.grouping, item.group, at=day)
     path = measuring.path_of(item)
+    proposal = queries.proposal_of(ref, measure, at=day)
+    person = signed_in(request)
     return render(
         request,
         "strategy/measure.html",
@@ -35,11 +38,24 @@ def measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
             "known": observations.measurables().get(measure),
             "whose": observations.group_words(item.grouping, item.group),
             "reading": measuring.reading_of(item, at=day),
-            "rows": [(o, expected_on(path.steps, o.end)) for o in reversed(seen)],
+            "rows": [
+                {
+                    "o": o,
+                    "figure": figure_words(o.value),
+                    "between": (figure_words(o.low), figure_words(o.high)) if o.low is not None else None,
+                    "due": expected_on(path.steps, o.end),
+                }
+                for o in reversed(seen)
+            ],
+            "has_intervals": any(o.low is not None for o in seen),
+            "has_path": bool(path.steps),
             "steps": path.steps,
             "picture": picture(item, seen, path) if any(o.value is not None for o in seen) else None,
             "history": queries.measure_history(ref, measure),
-            "may_measure": may(signed_in(request), "strategy.measure"),
+            "waiting": proposal,
+            "change": proposal if item.state == PromiseMeasure.State.CONFIRMED else None,
+            "is_own": proposal is not None and person is not None and proposal.proposed_by_id == person.pk,
+            "may_measure": day == today() and may(person, "strategy.measure"),
         },
     )
 
@@ -84,14 +100,17 @@ def picture(item: PromiseMeasure, seen: list[Observed], path: Path) -> Chart | N
     direction = {"higher": 1, "lower": -1}.get(item.polarity, 0)
     values = [float("nan") if o.value is None else float(o.value) for o in seen]
     labels = [o.period for o in seen]
-    subtitle = f"{item.title}, {item.unit}, {observations.group_words(item.grouping, item.group)}"
+    whose = observations.group_words(item.grouping, item.group)
+    subtitle = f"{item.title}, {item.unit}, {whose}"
+    if catalogued and catalogued.kind == "lake":
+        subtitle += f", {catalogued.about}"
     source = catalogued.source if catalogued else ""
     if len(known) >= FEWEST_FOR_LIMITS:
         return spc_chart(
             values, labels, measure=item.title, subtitle=subtitle, source=source, direction=direction, target=path.target,
-            places=1,
+            places=places_for(max(abs(o.value or 0.0) for o in known)),
         )  # fmt: skip
     return line_chart(
-        Line(item.title, values), labels, title=f"{item.title}, {labels[0]} to {labels[-1]}", subtitle=subtitle,
+        Line(whose[:1].upper() + whose[1:], values), labels, title=f"{item.title}, {labels[0]} to {labels[-1]}", subtitle=subtitle,
         source=source, better=direction,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as render_page
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET, require_POST
 
 from endeavour.core.public import entry, may
@@ -24,12 +25,14 @@ def report(request: HttpRequest) -> HttpResponse:
     """The report as it would be frozen for a day."""
     day = as_at_of(request)
     content = build(day)
+    releases = freezing.releases()
     context = {
         "report": content,
         "sha": digest(content),
         "day": day,
-        "releases": freezing.releases(),
+        "releases": releases,
         "frozen": None,
+        "variants": language.variants_of_reports([r.sha256 for r in releases]),
         "may_freeze": may(signed_in(request), "strategy.release"),
         "base": "/report",
         "query": f"?as_at={day}",
@@ -41,7 +44,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def report_file(request: HttpRequest, form: str) -> HttpResponse:
     """The draft of a day in another form."""
     day = as_at_of(request)
-    return _file(build(day), form, f"report-{day}-draft")
+    return _file(request, build(day), form, f"report-{day}-draft")
 
 
 @require_GET
@@ -65,20 +68,23 @@ def release(request: HttpRequest, release: str) -> HttpResponse:
 @require_GET
 def release_file(request: HttpRequest, release: str, form: str) -> HttpResponse:
     """A frozen report in another form: the same bytes every time."""
-    del request
     found = freezing.release_named(release)
-    return _file(found.content, form, f"report-{found.as_at}-{found.sha256[:12]}")
+    return _file(request, found.content, form, f"report-{found.as_at}-{found.sha256[:12]}")
 
 
-def _file(content: dict[str, object], form: str, name: str) -> HttpResponse:
+def _file(request: HttpRequest, content: dict[str, object], form: str, name: str) -> HttpResponse:
+    """The file, or 304 where the reader holds it already: a PDF takes a second to make."""
     if form not in FORMS:
         raise NotFound(
             f"There is no form '{form[:20]}' of the report.", hint=f"Choose one of {', '.join(FORMS)}."
         )
+    etag = f'"{digest(content)[:32]}-{form}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
     response = HttpResponse(render(content, form, site=settings.PUBLIC_URL), content_type=FORMS[form])
     if form != "html":
         response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    response["ETag"] = f'"{digest(content)[:32]}-{form}"'
+    response["ETag"] = etag
     return response
 
 

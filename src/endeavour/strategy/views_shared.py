@@ -6,23 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from endeavour.core.public import entry, may
+from endeavour.core.public import csv_response, entry, may
 from endeavour.errors import Missing
 from endeavour.strategy import impact, language, observations, plans, presenters, queries, resources
 from endeavour.strategy.asking import signed_in
-from endeavour.strategy.rules import owns
+from endeavour.strategy.outline import outline
+from endeavour.strategy.rules import may_align, owns
 from endeavour.strategy.theory.draw import HEADS, draw, grade_words
 from endeavour.strategy.theory.graph import SIGNS, Edge, Graph, from_content
 from endeavour.strategy.theory.reading import current_theory
-from endeavour.strategy.views import as_at_of, csv_response
-
-COMPASS = {
-    "4.1": ("North", "What shapes our health"),
-    "4.2": ("South", "Illness caught early, where need is greatest"),
-    "4.3": ("East", "Adults"),
-    "4.4": ("West", "Babies, children and young people"),
-    "4.5": ("At the heart", "The first 5,000 households"),
-}
+from endeavour.strategy.views import as_at_of
 
 
 @require_GET
@@ -31,14 +24,14 @@ def plan_on_a_page(request: HttpRequest) -> HttpResponse:
     day = as_at_of(request)
     rows = [presenters.row(item) for item in queries.judged("we", "i", at=day)]
     points = [
-        (point, title, [row for row in rows if row.section == number])
-        for number, (point, title) in COMPASS.items()
+        (p.point, p.title, [row for row in rows if row.section == p.section]) for p in outline().compass
     ]
+    shown = {presenters.section_group(p.section) for p in outline().compass}
     others = [
-        (title, about, inside)
-        for number, title, about in presenters.PRIORITIES
-        if number != "4"
-        and (inside := [row for row in rows if presenters.section_group(row.section) == number])
+        (chapter.title, chapter.about, inside)
+        for chapter in outline().chapters
+        if chapter.number not in shown
+        and (inside := [row for row in rows if presenters.section_group(row.section) == chapter.number])
     ]
     return render(
         request,
@@ -74,6 +67,7 @@ def theory_of_change(request: HttpRequest) -> HttpResponse:
         {
             "graph": graph,
             "version": version,
+            "may_publish": may(signed_in(request), "strategy.theory"),
             "may_review": may(signed_in(request), "strategy.review_theory"),
             "picture": draw(graph),
             "groups": groups,
@@ -143,11 +137,12 @@ def partner_plans(request: HttpRequest) -> HttpResponse:
             "as_at": day,
             "slider": presenters.slider(day),
             "matrix": found,
+            "outline": outline(),
             "library": [(p, names.get(p.owner, p.owner), found.counted.get(p.pk, 0)) for p in found.plans],
             "rows": [(s, found.served.get(s.ref, [])) for s in found.statements],
             "heard": queries.challenges(at=day),
             "may_plan": may(signed_in(request), "strategy.plan"),
-            "may_align": may(signed_in(request), "strategy.align"),
+            "may_align": {p.key for p in found.plans if may_align(signed_in(request), p.owner)},
         },
     )
 
@@ -162,7 +157,7 @@ def partner_plan(request: HttpRequest, key: str) -> HttpResponse:
         "plan": found.plan,
         "owner": queries.body_names().get(found.plan.owner, found.plan.owner),
         "owns": may(person, "strategy.plan") and owns(person, found.plan.owner),
-        "may_align": may(person, "strategy.align"),
+        "may_align": may_align(person, found.plan.owner),
     }
     return render(request, "strategy/partner_plan.html", context)
 
@@ -227,7 +222,9 @@ def resources_page(request: HttpRequest) -> HttpResponse:
     context = {
         "as_at": day,
         "slider": presenters.slider(day),
-        "rows": [(s, found.get(s.ref, [])) for s in said],
+        "total": len(said),
+        "known": [(s, found[s.ref]) for s in said if s.ref in found],
+        "unknown": [s for s in said if s.ref not in found],
         "stated": sum(any(b.required is not None for b in found.get(s.ref, [])) for s in said),
         "may_record": may(signed_in(request), "strategy.resource"),
     }

@@ -56,9 +56,10 @@ def test_a_promise_is_measured_by_agreement(secretary) -> None:
     page = secretary
     page.goto("/promise/W20/measure/ae_within_4_hours")
     assert "Proposed, not agreed" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Agree this measure").click()
+    page.get_by_role("button", name="Agree to what is proposed").click()
     page.wait_for_url("**/promise/W20#measure")
-    assert "No measure yet" not in page.locator("#measure").inner_text()
+    assert page.locator("#proposed-ae_within_4_hours").count() == 0
+    assert "(proposed)" not in page.locator("#measure-ae_within_4_hours").inner_text()
     assert violations(page) == []
 
 

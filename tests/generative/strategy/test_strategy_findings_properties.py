@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from endeavour.strategy.findings import STANDINGS, EvidenceFact, Facts, Need, State, judge
+from endeavour.strategy.figures import Observed
+from endeavour.strategy.findings import STANDINGS, EvidenceFact, Facts, MeasureFact, Need, State, judge
 
 DAYS = st.dates(date(2017, 1, 1), date(2030, 12, 31))
 MONTHS = DAYS.map(lambda day: day.replace(day=1))
@@ -27,6 +28,21 @@ def evidences(draw: st.DrawFn) -> EvidenceFact:
     )
 
 
+def _figure(end: date, value: float) -> Observed:
+    return Observed(end - timedelta(days=30), end, value, None, None, "", "r")
+
+
+MEASURES = st.builds(
+    MeasureFact,
+    id=st.just("measure:m"),
+    agreed_on=DAYS,
+    polarity=st.sampled_from(["higher", "lower", "neither"]),
+    every=st.sampled_from(["week", "month", "year"]),
+    lag_days=st.sampled_from([0, 60]),
+    figures=st.lists(st.builds(_figure, DAYS, st.floats(-100, 100)), max_size=20).map(
+        lambda rows: tuple(sorted(rows, key=lambda o: o.end))
+    ),
+)
 FACTS = st.builds(
     Facts,
     ref=st.just("W1"),
@@ -38,7 +54,7 @@ FACTS = st.builds(
     owner=st.sampled_from(["", "icp"]),
     document=st.just("strategy"),
     evidence=st.lists(evidences(), max_size=6, unique_by=lambda e: e.id).map(tuple),
-    measured_on=st.lists(st.tuples(st.just("measure:m"), DAYS), max_size=2).map(tuple),
+    measures=st.lists(MEASURES, max_size=2).map(tuple),
     needs=st.lists(st.builds(Need, ref=st.just("W2"), due_on=st.one_of(st.none(), MONTHS)), max_size=2).map(
         tuple
     ),
@@ -65,7 +81,15 @@ def test_evidence_recorded_later_never_changes_an_earlier_answer(
     more = replace(
         facts,
         evidence=(*facts.evidence, replace(later, recorded_on=recorded)),
-        measured_on=(*facts.measured_on, ("measure:n", max(measured, as_at + timedelta(days=1)))),
+        measures=(
+            *(
+                replace(m, figures=(*m.figures, _figure(as_at + timedelta(days=1), 99.0)))
+                for m in facts.measures
+            ),
+            MeasureFact(
+                "measure:n", max(measured, as_at + timedelta(days=1)), figures=(_figure(as_at, 1.0),)
+            ),
+        ),
     )
     assert judge(more, as_at) == judge(facts, as_at)
 

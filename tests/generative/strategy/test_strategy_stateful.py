@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,7 +26,7 @@ from endeavour.core.public import Body, Link, Person, Role, today
 from endeavour.errors import BadInput, Forbidden
 from endeavour.strategy import plans, queries
 from endeavour.strategy.actions import explain, record_evidence, withdraw_evidence
-from endeavour.strategy.measuring import decide_measure, set_measure
+from endeavour.strategy.measuring import decide_measure, propose_measure
 from endeavour.strategy.models import Alignment, Evidence, Explanation, Objective, PromiseMeasure
 from endeavour.strategy.public import load_statements
 
@@ -43,6 +44,7 @@ class Partnership(RuleBasedStateMachine):
         self.point = transaction.savepoint()
         self.move(date(2026, 1, 5))
         self.secretary = Person.objects.get(username="a-secretary")
+        self.editors = [self.secretary, Person.objects.get(username="an-analyst")]
         self.partners = list(Person.objects.filter(role=Role.PARTNER).order_by("id"))
         self.told: dict[date, list[object]] = {}
         self.objectives: dict[tuple[int, str], str] = {}
@@ -100,16 +102,30 @@ class Partnership(RuleBasedStateMachine):
         there = list(Evidence.objects.filter(ref__in=REFS, withdraws=None).values_list("pk", flat=True))
         withdraw_evidence(by=self.secretary, evidence=data.draw(st.sampled_from(there)), why="A mistake.")
 
-    @rule(ref=st.sampled_from(REFS), key=st.sampled_from(KEYS), propose=st.booleans())
-    def measured(self, ref: str, key: str, propose: bool) -> None:
-        set_measure(by=self.secretary, ref=ref, measure_key=key, propose=propose)
+    @rule(ref=st.sampled_from(REFS), key=st.sampled_from(KEYS), who=st.integers(0, 1))
+    def proposed(self, ref: str, key: str, who: int) -> None:
+        agreed = self.agreed()
+        propose_measure(by=self.editors[who], ref=ref, measure_key=key)
+        assert self.agreed() == agreed
 
-    @rule(data=st.data(), agree=st.booleans())
-    def decided(self, data: st.DataObject, agree: bool) -> None:
+    @rule(data=st.data(), agree=st.booleans(), who=st.integers(0, 1))
+    def decided(self, data: st.DataObject, agree: bool, who: int) -> None:
         there = queries.measures(REFS, at=today())
-        if there:
-            item = data.draw(st.sampled_from(there))
-            decide_measure(by=self.secretary, ref=item.ref, measure_key=item.measure_key, agree=agree)
+        if not there:
+            return
+        item = data.draw(st.sampled_from(there))
+        proposal = queries.proposal_of(item.ref, item.measure_key)
+        by = self.editors[who]
+        try:
+            decide_measure(by=by, ref=item.ref, measure_key=item.measure_key, agree=agree)
+        except Forbidden:
+            assert agree
+            assert proposal is not None
+            assert proposal.proposed_by == by
+
+    def agreed(self) -> set[tuple[str, str]]:
+        found = queries.measures(REFS, at=today())
+        return {(m.ref, m.measure_key) for m in found if m.state == "confirmed"}
 
     @rule(ref=st.sampled_from(REFS), why=st.sampled_from(["No staff.", "No money.", "Nobody asked."]))
     def explained(self, ref: str, why: str) -> None:
@@ -155,11 +171,12 @@ class Partnership(RuleBasedStateMachine):
 
     @invariant()
     def the_thread_says_what_is_agreed(self) -> None:
-        agreed = {
-            (m.ref, m.measure_key) for m in queries.measures(REFS, at=today()) if m.state == "confirmed"
-        }
         tied = Link.objects.filter(kind="measured_by", valid_to__isnull=True)
-        assert {(t.source[10:], t.target[8:]) for t in tied} == agreed
+        assert {(t.source[10:], t.target[8:]) for t in tied} == self.agreed()
+
+    @invariant()
+    def nobody_agreed_with_themselves(self) -> None:
+        assert not PromiseMeasure.objects.filter(state="confirmed", by=F("proposed_by")).exists()
 
     def teardown(self) -> None:
         assert all(self.answer(day) == told for day, told in self.told.items())
@@ -176,6 +193,7 @@ def test_a_partnership_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENDEAVOUR_TODAY", "2026-01-05")
     load_statements("mse", None)
     Person.objects.create(username="a-secretary", role=Role.SECRETARY)
+    Person.objects.create(username="an-analyst", role=Role.ANALYST)
     for number in range(2):
         body = Body.objects.create(
             key=f"body-{number}", name=f"Body {number}", legal_form="other", partner_class="other"

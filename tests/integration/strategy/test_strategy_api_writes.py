@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from endeavour.core.public import AuditEntry, Person, Role, issue_token
+from endeavour.core.public import AuditEntry, Body, Person, Role, issue_token
 from endeavour.strategy.models import Evidence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack")]
@@ -17,7 +17,7 @@ EVIDENCE = {"title": "Minutes say so", "happened_on": "2023-06-28", "source": "M
 # Address, scope, a role that may, and a body that is accepted.
 WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "statements/W2/evidence": ("strategy.evidence", Role.PARTNER, EVIDENCE),
-    "statements/W2/explanations": ("strategy.explain", Role.PARTNER, {"why": "No staff."}),
+    "statements/W2/explanations": ("strategy.explain", Role.SECRETARY, {"why": "No staff."}),
     "statements/W22/measures": (
         "strategy.measure", Role.ANALYST,
         {"measure": "smoking", "target": 5, "target_on": "2030-01-01", "steps": []},
@@ -36,6 +36,28 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "strategy.assess", Role.ANALYST,
         {"decision": "2026-12-03-icp/4", "group": "Carers", "effect": "same", "words": "None."},
     ),
+    "campaigns/common-endeavour/promises": (
+        "strategy.join_campaign", Role.SECRETARY, {"way": "walk-more", "people": 12},
+    ),
+    "campaigns/common-endeavour/owners": (
+        "strategy.join_campaign", Role.SECRETARY, {"body": "ours", "brings": "Chairs"},
+    ),
+    "proposals": (
+        "strategy.propose", Role.SECRETARY,
+        {"title": "A bus lane", "body": "ours", "kind": "transport", "words": "One lane.", "source": "Minutes"},
+    ),
+    "proposals/homes-near-the-town-centre/effects": (
+        "strategy.assess_proposal", Role.ANALYST, {"group": "Carers", "effect": "same", "words": "Nothing changes."},
+    ),
+    "statements/C9/answers": ("strategy.answer", Role.SECRETARY, {"statement": "W3"}),
+    "report/words": ("strategy.narrate", Role.SECRETARY, {"section": "foreword", "words": "A hard year."}),
+    "report/releases": ("strategy.release", Role.SECRETARY, {}),
+    "campaigns": (
+        "strategy.campaign", Role.SECRETARY,
+        {"title": "Walk more", "words": "Walk.", "residents_ask": "Walk", "services_ask": "Light paths",
+         "covenant": "We walk", "statement": "W1", "starts_on": "2026-11-01", "source": "Minutes",
+         "ways": [{"key": "walk", "side": "residents", "words": "Walk"}, {"key": "light", "side": "services", "words": "Light"}]},
+    ),
     "meanings": (
         "strategy.glossary", Role.SECRETARY, {"term": "Compact", "meaning": "A promise.", "valid_from": "2026-11-01"},
     ),
@@ -53,6 +75,7 @@ def test_a_token_for_it_writes_and_no_other_does(
 ) -> None:
     scope, role, body = WRITES[address]
     who = person(role)
+    Body.objects.create(key="ours", name="Ours", legal_form="charity", partner_class="vcse")
     _, secret = issue_token(by=who, person=who, name="ours", scopes=[scope])
     refused = send(client, address, body)
     assert refused.status_code == 401
@@ -127,6 +150,9 @@ def test_measures_and_plans_are_read_without_a_token(client: Client) -> None:
         "ae_within_4_hours",
         "no_criteria_to_reside",
         "rtt_over_18_weeks",
+        "health_index_child_vaccination_coverage",
+        "reablement-75",
+        "health_index_internet_access",
     }
     assert all(m["state"] == "proposed" for m in found)
     plans = client.get("/api/strategy/plans").json()

@@ -9,18 +9,22 @@ import pytest
 from django.test import Client
 
 from endeavour.core.public import Link, Person, Role
+from endeavour.paths import pack_dir
 from endeavour.strategy import queries
 from endeavour.strategy.models import (
+    Campaign,
     Draft,
     Evidence,
     Explanation,
     GlossaryTerm,
     ImpactAssessment,
+    Material,
     PromiseMeasure,
     Resource,
     TheoryReview,
     Variant,
 )
+from endeavour.strategy.pack_files_shared import read_campaigns
 
 pytestmark = [
     pytest.mark.django_db,
@@ -33,17 +37,18 @@ def day(name: str, year: str = "2026", month: str = "11", number: str = "2") -> 
     return {f"{name}-day": number, f"{name}-month": month, f"{name}-year": year}
 
 
+EVERY_WAY = "\n".join(f"{way.side}: {way.words}" for way in read_campaigns(pack_dir("mse"))[0].ways)
 # Address, role, what is typed, the model a row of which is written, and one answer that must be given.
 FORMS = {
     "/promise/W2/evidence": (
         Role.PARTNER, {"title": "Minutes say so", "source": "Minutes", **day("happened")}, Evidence, "title",
     ),
-    "/promise/W2/reason": (Role.PARTNER, {"why": "We had no staff."}, Explanation, "why"),
+    "/promise/W2/reason": (Role.SECRETARY, {"why": "We had no staff."}, Explanation, "why"),
     "/promise/W2/resource": (
         Role.SECRETARY, {"kind": "money", "stage": "required", "amount": "£1,200.50"}, Resource, "amount",
     ),
     "/promise/W2/version": (
-        Role.SECRETARY, {"kind": "translation", "language": "pl", "words": "Mapa."}, Variant, "words",
+        Role.SECRETARY, {"kind": "translation", "language": "pl", "words": "Mapa.", "made_by": "A group"}, Variant, "words",
     ),
     "/promise/W22/measure/early-cancer/set": (
         Role.ANALYST,
@@ -60,6 +65,26 @@ FORMS = {
         Role.ANALYST,
         {"group": "Carers", "effect": "worse", "words": "Longer trips.", "mitigation": "A bus."},
         ImpactAssessment, "group",
+    ),
+    "/proposal/homes-near-the-town-centre/effect": (
+        Role.ANALYST, {"group": "Carers", "effect": "better", "words": "Shorter trips."}, ImpactAssessment, "words",
+    ),
+    "/campaigns/new": (
+        Role.SECRETARY,
+        {"title": "Ten thousand steps", "words": "Walk more.", "residents_ask": "Walk.", "services_ask": "Pave.",
+         "covenant": "We both try.", "ways": "residents: I will walk\nservices: We will pave", "ref": "W1",
+         "source": "Minutes", **day("starts_on")},
+        Campaign, "ways",
+    ),
+    "/campaign/common-endeavour/change": (
+        Role.SECRETARY,
+        {"title": "Common Endeavour", "words": "Both sides.", "residents_ask": "Walk.", "services_ask": "Pave.",
+         "covenant": "We both try.", "ways": "residents: I will sing\nservices: We will pave\n" + EVERY_WAY,
+         "ref": "W1", "source": "Minutes", **day("starts_on")},
+        Campaign, "covenant",
+    ),
+    "/campaign/common-endeavour/hand-out": (
+        Role.SECRETARY, {"title": "A card", "words": "One thing."}, Material, "words",
     ),
     "/glossary/meanings/new": (
         Role.SECRETARY, {"term": "Compact", "meaning": "What partners promise each other.", **day("valid_from")},

@@ -55,6 +55,15 @@ PAGES = {
     "/report.txt": 22,
     "/report.csv": 22,
     "/report.json": 22,
+    "/campaigns": 1,
+    "/campaign/common-endeavour": 11,
+    "/campaign/common-endeavour?as_at=2026-11-22": 11,
+    "/campaign/common-endeavour.csv": 3,
+    "/campaign/common-endeavour/hand-out/leaflet.txt": 1,
+    "/campaign/common-endeavour/promise": 2,
+    "/proposals": 3,
+    "/proposals.csv": 2,
+    "/proposal/homes-near-the-town-centre": 3,
 }
 
 
@@ -193,6 +202,8 @@ def test_partner_adds_its_plan_and_a_person_decides(client: Client, person: Call
     proposed = Alignment.objects.get(objective__ref="1", ref="W21")
     assert proposed.state == "proposed"
     assert matrix(at=date(2026, 1, 1)).share_served == 0
+    assert matrix(at=date(2026, 1, 1)).proposed == ()  # nothing was proposed until today
+    assert [row.ref for _, row in matrix(at=date(2026, 11, 22)).proposed]
     client.force_login(partner)
     sent = {"plan": "council-plan", "objective": "1", "ref": "W21", "serves": "yes"}
     assert client.post("/partner-plans/decide", sent).status_code == 302

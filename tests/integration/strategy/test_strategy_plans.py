@@ -40,7 +40,7 @@ def test_the_library_holds_what_documents_name_and_says_what_is_not_known(client
     page = client.get("/partner-plans").content.decode()
     assert "gives no list of them" in page
     assert page.count("Period: not known") == 11
-    assert "0% of the shared promises" in page
+    assert "No shared promise is yet served" in page
 
 
 @pytest.mark.parametrize("role", list(Role))

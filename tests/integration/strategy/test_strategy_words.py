@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
-from endeavour.core.public import Person
+from endeavour.core.public import Area, Person
 from endeavour.errors import BadInput, Conflict
 from endeavour.strategy.actions import explain
 from endeavour.strategy.impact import assess_impact, assessment
 from endeavour.strategy.language import agree_meaning, check_words, glossary, publish_variant, variants_of
-from endeavour.strategy.measuring import set_measure
+from endeavour.strategy.measuring import decide_measure, propose_measure
 from endeavour.strategy.models import Explanation, GlossaryTerm
 from endeavour.strategy.plans import read_objectives
 from endeavour.strategy.queries import challenges, crosswalk, judged_one, measures_of
@@ -79,17 +80,19 @@ def test_a_worse_effect_needs_its_mitigation_and_silence_is_shown(secretary: Per
     name = "decision:2026-12-03-icp/4"
     assert assessment(name).words == "No impact assessment was made."
     with pytest.raises(BadInput, match="what will be done"):
-        assess_impact(by=secretary, decision=name, group="Carers", effect="worse", words="Less respite.")
+        assess_impact(by=secretary, about=name, group="Carers", effect="worse", words="Less respite.")
     assess_impact(
-        by=secretary, decision=name, group="Carers", effect="worse", words="Less.", mitigation="A fund."
+        by=secretary, about=name, group="Carers", effect="worse", words="Less.", mitigation="A fund."
     )
     found = assessment(name, ["carers", "Veterans"])
     assert (found.not_assessed, found.unmonitored) == (("Veterans",), ("Carers",))
-    with pytest.raises(BadInput, match="does not name a decision"):
-        assess_impact(by=secretary, decision="W1", group="Carers", effect="same", words="x")
+    with pytest.raises(BadInput, match="names no decision"):
+        assess_impact(by=secretary, about="W1", group="Carers", effect="same", words="x")
 
 
-def test_a_measure_draws_its_path_and_ends_no_measure_yet(secretary: Person) -> None:
+def test_a_measure_draws_its_path_and_ends_no_measure_yet(
+    secretary: Person, person: Callable[[str], Person]
+) -> None:
     facts = {
         "ref": "W22",
         "measure_key": "prevention-share",
@@ -97,13 +100,15 @@ def test_a_measure_draws_its_path_and_ends_no_measure_yet(secretary: Person) -> 
         "unit": "%",
     }
     with pytest.raises(BadInput, match="each need their day"):
-        set_measure(by=secretary, polarity="higher", baseline=4.0, **facts)
-    set_measure(
+        propose_measure(by=secretary, polarity="higher", baseline=4.0, **facts)
+    propose_measure(
         by=secretary, polarity="higher", baseline=4.0, baseline_on=date(2026, 4, 1), target=8.0,
         target_on=date(2030, 4, 1), **facts,
     )  # fmt: skip
     [found] = measures_of("W22")
     assert [point["value"] for point in found.trajectory] == [4.0, 4.9993, 6.0014, 7.0007, 8.0]
+    assert judged_one("W22").judgement.has("no_measure")
+    decide_measure(by=person("analyst"), ref="W22", measure_key="prevention-share", agree=True)
     assert not judged_one("W22").judgement.has("no_measure")
 
 
@@ -160,3 +165,27 @@ def test_a_gap_is_counted_and_an_unknown_need_is_not_nought(secretary: Person) -
         record_resource(stage="given", amount=Decimal(4), **facts)
     with pytest.raises(BadInput, match="is not an amount"):
         record_resource(stage="required", amount=Decimal("NaN"), **facts)
+
+
+def test_what_is_known_comes_first_and_the_rest_is_said_once(client: Client, secretary: Person) -> None:
+    untold = client.get("/resources").content.decode()
+    assert 'id="known"' not in untold
+    assert untold.count("nothing has been pledged or given") == 1
+    record_resource(
+        by=secretary, ref="W26", kind="money", stage="pledged", amount=Decimal(1200), body="a-council"
+    )
+    page = client.get("/resources").content.decode()
+    known, unknown = page.split('id="unknown"')
+    assert 'id="W26"' in known.split('id="known"')[1]
+    assert "nobody has said how much is needed, 1,200 pledged, 0 given" in known
+    assert "For 25 other promises" in unknown
+    assert unknown.count('<li id="W') == 25
+    before = client.get("/resources?as_at=2017-06-01").content.decode()
+    assert "No promise had been made by 1 June 2017" in before
+    assert 'id="unknown"' not in before
+
+
+def test_a_measure_of_one_district_says_so_on_the_promise(client: Client) -> None:
+    Area.objects.create(code="E06000034", name="Thurrock", kind="district")
+    page = client.get("/promise/W10").content.decode()
+    assert page.count("Thurrock. ") + page.count("Thurrock, 20") == 3

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from endeavour.strategy.findings import EvidenceFact, Facts, Need, State, judge
+from endeavour.strategy.figures import Observed
+from endeavour.strategy.findings import EvidenceFact, Facts, MeasureFact, Need, State, judge
 
 SAID = date(2022, 12, 1)
 PROMISE = Facts("W1", "we", SAID, due_on=date(2023, 9, 1), owner="icp", document="strategy")
@@ -95,10 +96,92 @@ def test_missing_owner_measure_and_inverted_dependency_are_told() -> None:
     }  # fmt: skip
     inverted = next(f for f in found.flags if f.state == State.DEPENDENCY_INVERTED)
     assert inverted.because == ("statement:W1", "statement:W2")
-    measured = replace(PROMISE, measured_on=(("measure:m", date(2024, 1, 1)),))
+    measured = replace(PROMISE, measures=(MeasureFact("measure:m", date(2024, 1, 1)),))
     assert judge(measured, date(2023, 12, 31)).has(State.NO_MEASURE)
     assert not judge(measured, date(2024, 1, 1)).has(State.NO_MEASURE)
 
 
 def test_a_statement_without_a_date_is_never_late() -> None:
     assert judge(replace(PROMISE, due_on=None), date(2099, 1, 1)).standing.state == State.NO_DATE
+
+
+def months(*values: float, start: tuple[int, int] = (2024, 1)) -> tuple[Observed, ...]:
+    """A figure a month from the start on."""
+    found = []
+    for number, value in enumerate(values):
+        year, month = divmod(start[0] * 12 + start[1] - 1 + number, 12)
+        first = date(year, month + 1, 1)
+        found.append(Observed(first, first.replace(day=28), value, None, None, "", "r"))
+    return tuple(found)
+
+
+STEADY = (70.0, 72.0) * 8
+MEASURED = MeasureFact("measure:m", date(2024, 1, 1), "higher", "month", figures=months(*STEADY))
+
+
+def flags(measure: MeasureFact, day: date, stated: date = SAID) -> dict[State, str]:
+    judged = judge(replace(PROMISE, stated_on=stated, measures=(measure,)), day)
+    return {f.state: f.words for f in judged.flags if f.because == (measure.id,)}
+
+
+@pytest.mark.parametrize(
+    ("newest", "polarity", "state"),
+    [
+        (95.0, "higher", State.MEASURE_BETTER),
+        (95.0, "lower", State.MEASURE_WORSE),
+        (95.0, "neither", State.MEASURE_CHANGED),
+        (40.0, "higher", State.MEASURE_WORSE),
+        (71.0, "higher", State.MEASURE_STEADY),
+    ],
+)
+def test_a_measure_says_whether_it_moved_by_more_than_chance(
+    newest: float, polarity: str, state: State
+) -> None:
+    moved = replace(MEASURED, polarity=polarity, figures=months(*STEADY, newest))
+    found = flags(moved, date(2025, 6, 15))
+    assert list(found) == [state]
+    assert "more than chance" in found[state]
+
+
+def test_a_figure_counts_only_once_it_is_out() -> None:
+    late = replace(MEASURED, lag_days=60, figures=months(*STEADY, 95.0))
+    assert State.MEASURE_STEADY in flags(late, date(2025, 6, 15))
+    assert State.MEASURE_BETTER in flags(late, date(2025, 7, 28))
+    assert flags(late, date(2024, 2, 1)) == {State.NO_FIGURE: "no figure of an agreed measure is out yet"}
+    assert flags(late, date(2023, 12, 31)) == {}
+
+
+def test_figures_go_stale_when_a_newer_one_should_be_out() -> None:
+    assert State.EVIDENCE_STALE not in flags(MEASURED, date(2025, 6, 29))
+    found = flags(MEASURED, date(2025, 6, 30))
+    assert (
+        found[State.EVIDENCE_STALE]
+        == "the newest figure of a measure is for April 2025, and a newer one was due"
+    )
+
+
+def test_figures_from_before_the_promise_prove_nothing_of_it() -> None:
+    found = flags(MEASURED, date(2025, 6, 15), stated=date(2025, 5, 1))
+    assert list(found) == [State.EVIDENCE_PREDATES]
+
+
+def test_few_figures_tell_nothing_and_none_are_awaited_before_the_lag_is_over() -> None:
+    few = replace(MEASURED, figures=months(70.0, 95.0))
+    assert State.MEASURE_UNTOLD in flags(few, date(2024, 3, 1))
+    slow = replace(MEASURED, moves_from=date(2026, 1, 1))
+    assert "none was expected before January 2026" in flags(slow, date(2025, 6, 1))[State.MEASURE_STEADY]
+    assert "expected" not in flags(slow, date(2026, 1, 1))[State.MEASURE_STEADY]
+
+
+def test_what_the_release_says_of_its_months_counts() -> None:
+    from endeavour.engine.measures.months import series_words
+
+    year = Observed(date(2024, 4, 1), date(2025, 3, 31), 9.0, 8.0, 10.0, "", "r", series_words(2, 3))
+    yearly = replace(MEASURED, every="year", figures=(year,))
+    assert State.MEASURE_WORSE in flags(yearly, date(2025, 6, 1))
+
+
+def test_every_state_has_words() -> None:
+    from endeavour.strategy.findings import LABELS
+
+    assert set(LABELS) == set(State)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -124,6 +125,7 @@ def test_wrong_strategy_is_refused_with_its_reason(change: tuple[str, str], mess
         ("prose.txt", b"Once upon a time.\n" * 50, "not a strategy"),
         ("picture.png", b"\x89PNG", "are not read"),
         ("broken.docx", b"PK\x03\x04 rubbish", "not a Word document"),
+        ("broken.odt", b"PK\x03\x04 rubbish", "not an OpenDocument text"),
         ("broken.pdf", b"%PDF-1.7 rubbish", "not a PDF"),
         ("huge.txt", b"x" * 5_000_001, "5 MB"),
     ],
@@ -180,3 +182,69 @@ def test_pdf_reads_like_the_text(tmp_path: Path) -> None:
     assert [s.id for s in found.statements] == [f"W{n}" for n in range(1, 8)]
     assert found.statements[2].text.startswith("We will plant tree number 3 where")
     assert found.statements[2].text.endswith("sit beneath it.")
+
+
+SPACES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+    for short in ("office", "text", "table", "style")
+)
+ODT = f"""<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content {SPACES}><office:automatic-styles>
+<style:style style:name="P1" style:parent-style-name="Heading_20_2"/></office:automatic-styles>
+<office:body><office:text>
+<text:tracked-changes><text:changed-region><text:deletion><text:p>W9 We will forget. (W9 - 09/24)</text:p></text:deletion>
+</text:changed-region></text:tracked-changes>
+<text:h>Test Integrated Care Strategy</text:h><text:p text:style-name="P1">1.1. The start</text:p>
+<table:table><table:table-row><table:table-cell><text:p>W1</text:p></table:table-cell><table:table-cell>
+<text:p>We will<text:s text:c="1"/>plant <text:span>ten</text:span> trees.<office:annotation><text:p>really?</text:p></office:annotation>
+ (W1 - 09/24)</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell><text:p>I2</text:p></table:table-cell><table:table-cell>
+<text:p>I will sit<text:tab/>in the<text:line-break/>shade. (I2 - 03/25 and ongoing)</text:p></table:table-cell></table:table-row>
+</table:table></office:text></office:body></office:document-content>"""
+
+
+def odt(path: Path, content: str | bytes, name: str = "content.xml") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        packed.writestr(name, content)
+    return path
+
+
+def test_open_document_reads_like_the_text(tmp_path: Path) -> None:
+    found = read_strategy(odt(tmp_path / "small.odt", ODT))
+    assert [(s.id, s.text, s.section, s.due_month) for s in found.statements] == [
+        ("W1", "We will plant ten trees.", "1.1", "2024-09"),
+        ("I2", "I will sit in the shade.", "1.1", "2025-03"),
+    ]
+    assert found.title == "Test Integrated Care Strategy"
+    assert found.gaps == ("I1",)
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + ODT.partition("?>")[2]
+DEEP = ODT.replace("<text:span>ten</text:span>", "<text:span>" * 5_000 + "ten" + "</text:span>" * 5_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (BOMB, "declares entities"),
+        (BOMB.encode("utf-16"), "declares entities"),
+        (DEEP, "not an OpenDocument text"),
+        (ODT.replace("</office:text>", ""), "not an OpenDocument text"),
+        (ODT.replace('text:c="1"', 'text:c="many"'), "not an OpenDocument text"),
+        (ODT.replace("office:text>", "office:spreadsheet>"), "but not a text"),
+        (b" " * 50_000_001, "more than 50 MB"),
+        (ODT.replace("(W1 - 09/24)", "(W1 - 09/0022)"), "year 0022"),
+        (ODT.replace("(W1 - 09/24)", ""), "not a strategy"),
+    ],
+)
+def test_an_open_document_that_is_no_strategy_is_refused(
+    tmp_path: Path, content: str | bytes, message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        read_strategy(odt(tmp_path / "bad.odt", content))
+
+
+def test_an_open_document_without_words_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="not an OpenDocument text"):
+        read_strategy(odt(tmp_path / "bad.odt", ODT, name="styles.xml"))

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from endeavour.strategy.observations import Observed
+from endeavour.strategy.figures import Observed
 from endeavour.strategy.reading import Path, expected_on, read_measure
 
 

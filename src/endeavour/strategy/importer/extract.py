@@ -1,4 +1,4 @@
-"""Turning a .txt, .md, .docx or .pdf file into lines. Refuses, in words, what cannot be read safely."""
+"""Turning a .txt, .md, .docx, .odt or .pdf file into lines. Refuses, in words, what cannot be read safely."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from typing import Any
 
 from endeavour.errors import BadInput, Missing, NotFound
 from endeavour.strategy.importer.document import Line
+from endeavour.strategy.importer.opendocument import read_opendocument
 
-MOST_BYTES = {".txt": 5_000_000, ".md": 5_000_000, ".docx": 50_000_000, ".pdf": 50_000_000}
+MOST_BYTES = {
+    ".txt": 5_000_000,
+    ".md": 5_000_000,
+    ".docx": 50_000_000,
+    ".odt": 50_000_000,
+    ".pdf": 50_000_000,
+}
 MOST_UNPACKED = 200_000_000
 MOST_PAGES = 1_000
 MOST_LINES = 200_000
@@ -23,13 +30,13 @@ def read_lines(path: Path) -> tuple[list[Line], bytes]:
             f"There is no file {path}.", hint="Check the path; put it in quotes if it holds a space."
         )
     if not path.is_file():
-        raise BadInput(f"{path} is not a file.", hint="Give one .txt, .md, .docx or .pdf file.")
+        raise BadInput(f"{path} is not a file.", hint="Give one .txt, .md, .docx, .odt or .pdf file.")
     kind = path.suffix.lower()
     if kind not in MOST_BYTES:
         raise BadInput(
             f"Files ending in '{kind or 'nothing'}' are not read.",
             file=path.name,
-            hint="Save the strategy as .txt, .md, .docx or .pdf.",
+            hint="Save the strategy as .txt, .md, .docx, .odt or .pdf.",
         )
     size = path.stat().st_size
     if size == 0:
@@ -45,6 +52,10 @@ def read_lines(path: Path) -> tuple[list[Line], bytes]:
     content = path.read_bytes()
     if kind == ".docx":
         lines = _docx(path)
+    elif kind == ".odt":
+        lines = [
+            Line(number, text, marked) for number, (text, marked) in enumerate(read_opendocument(path), 1)
+        ]
     elif kind == ".pdf":
         lines = _pdf(path)
     else:
@@ -60,7 +71,7 @@ def text_lines(content: bytes, *, name: str) -> list[Line]:
         raise BadInput(
             "This is not text: it holds NUL bytes.",
             file=name,
-            hint="Save the strategy as text, .docx or .pdf.",
+            hint="Save the strategy as text, .docx, .odt or .pdf.",
         )
     try:
         text = content.decode("utf-8-sig")

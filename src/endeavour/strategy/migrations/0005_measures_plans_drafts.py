@@ -10,7 +10,7 @@ from django.db import migrations, models
 from endeavour.core.constraints import append_only, immutable
 
 KEPT = [*append_only("strategy_promisemeasure"), immutable("strategy_plan", "owner", "key")]
-TAKEN_OFF = [migrations.RunPython(kept.reverse_code, kept.code) for kept in KEPT]
+TAKEN_OFF = [kept.taken_off() for kept in KEPT]
 
 
 class Migration(migrations.Migration):

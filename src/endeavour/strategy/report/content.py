@@ -13,14 +13,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from endeavour.strategy import measuring, plans, presenters, queries, resources
+from endeavour.strategy import measuring, observations, plans, presenters, queries, resources
+from endeavour.strategy.figures import lag_words
 from endeavour.strategy.findings import NOT_GOING_WELL, State, month_words
 from endeavour.strategy.models import Narrative, PromiseMeasure
 from endeavour.strategy.queries import Judged
 from endeavour.strategy.theory.graph import from_content
 from endeavour.strategy.theory.reading import current_theory
 
-FORMAT = 2
+FORMAT = 4
 SECTIONS = (
     ("foreword", "Foreword"),
     ("proud-of", "What we are proud of"),
@@ -46,9 +47,10 @@ def build(as_at: date) -> dict[str, Any]:
         "title": f"How we are keeping our promises: report as at {as_at.day} {month_words(as_at)}",
         "strategy": {"title": said.title, "version": said.version, "sha256": said.sha256} if said else None,
         "verbatim": bool(rows) and all(r.statement.is_verbatim for r in rows),
-        "headline": presenters.headline(
+        "headline": "Our promises: "
+        + presenters.headline(
             queries.standing_counts([r for r in rows if r.statement.kind == "we"]), as_at
-        ),
+        ).lower(),
         "figures": _figures(rows, heard, explained, as_at),
         "observations": _observations(as_at),
         "promises": promises,
@@ -73,9 +75,10 @@ def _line(item: Judged, explained: dict[str, Any], names: dict[str, str]) -> dic
         "state": standing.state.value,
         "standing": standing.words,
         "since": standing.since.isoformat() if standing.since else None,
-        "also": list(dict.fromkeys(flag.words for flag in row.flags)),
+        "also": presenters.flags_in_short(row.flags),
         "because": sorted({name for finding in item.judgement.findings for name in finding.because}),
         "why": words[0].why if words else "no reason given",
+        "why_by": words[0].get_voice_display() if words else "",
         "we_do": words[0].we_do if words else "",
         "you_can": words[0].you_can if words else "",
         "not_going_well": standing.state in NOT_GOING_WELL,
@@ -104,11 +107,15 @@ def _figures(
             (State.NO_MEASURE, "with no measure yet"),
             (State.NO_EVIDENCE, "with no evidence yet"),
             (State.DEPENDENCY_INVERTED, "due before what they need"),
+            (State.MEASURE_BETTER, "with a measure that moved for the better"),
+            (State.MEASURE_WORSE, "with a measure that moved for the worse"),
+            (State.EVIDENCE_STALE, "with a measure whose figures are out of date"),
         ):
             those = [r for r in own if r.judgement.has(state)]
-            found.append(_figure(f"{kind}-{state.value}", f"{noun} {words}", those, len(own), href))
+            also = f"{href}&also={state.value}"
+            found.append(_figure(f"{kind}-{state.value}", f"{noun} {words}", those, len(own), also))
     late = [r for r in rows if r.statement.kind == "we" and r.judgement.standing.state in NOT_GOING_WELL]
-    told = [r for r in late if explained.get(r.statement.ref)]
+    told = [r for r in late if queries.owner_spoke(explained.get(r.statement.ref, []))]
     found.append(
         _figure(
             "late-explained",
@@ -122,7 +129,7 @@ def _figures(
     found.append(
         _row(
             "challenges-unanswered",
-            "problems and themes heard in 2022 with no answer",
+            f"problems and themes heard in {queries.heard_in(heard) or 'no year'} with no answer",
             unanswered,
             len(heard),
             f"/honesty?as_at={as_at}",
@@ -135,7 +142,7 @@ def _figures(
             "promises and outcomes with an agreed measure",
             measured,
             len(rows),
-            "/promises?kind=all",
+            f"/promises?kind=all&as_at={as_at}&without={State.NO_MEASURE.value}",
         )
     )
     needs = resources.balances([r.statement.ref for r in rows if r.statement.kind == "we"], at=as_at)
@@ -181,6 +188,9 @@ def _observations(as_at: date) -> list[dict[str, Any]]:
 
 def _observation(item: PromiseMeasure, as_at: date) -> dict[str, Any]:
     plain = measuring.as_plain(item, at=as_at)
+    known = observations.measurables().get(item.measure_key)
+    reading = plain["value"]
+    assert reading is None or isinstance(reading, float)
     words = (
         "measure",
         "title",
@@ -192,14 +202,29 @@ def _observation(item: PromiseMeasure, as_at: date) -> dict[str, Any]:
         "low",
         "high",
         "release",
-        "words",
+        "next_due",
     )
     return {
         "statement": item.ref,
         **{name: plain[name] for name in words},
+        "words": [*plain["words"], *_when_out(known, plain["next_due"], as_at)],  # type: ignore[misc]
+        "figure": presenters.figure_words(reading),
+        "about": known.about if known else "",
         "target_on": item.target_on.isoformat() if item.target_on else None,
         "href": f"/promise/{item.ref}/measure/{item.measure_key}?as_at={as_at}#figures",
     }
+
+
+def _when_out(known: observations.Measurable | None, due: object, as_at: date) -> list[str]:
+    """How long figures take to come out and when the next one is due, so that an old figure is read as one."""
+    if known is None:
+        return []
+    said = [lag_words(known.lag_days)]
+    if isinstance(due, str):
+        day = date.fromisoformat(due)
+        verb = "was" if day < as_at else "is"
+        said.append(f"The next one {verb} due by {day.day} {month_words(day)}.")
+    return said
 
 
 def _figure(key: str, label: str, rows: list[Judged], whole: int, href: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The report in every form: web, tagged PDF, large print, plain text, CSV, JSON. Each is made from the content alone."""
+"""The report in every form: web, tagged PDF, large print, OpenDocument, plain text, CSV, JSON. Each is made from the content alone."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import csv
 import io
 import textwrap
 import threading
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from endeavour.errors import Missing, NotFound
+from endeavour.strategy.report import opendocument
+from endeavour.strategy.report.blocks import Block, Figures, Heading, Paragraph, Points, blocks
 from endeavour.strategy.report.content import canonical, digest
 
 FORMS = {
     "pdf": "application/pdf",
     "large.pdf": "application/pdf",
+    "odt": opendocument.MIMETYPE,
     "txt": "text/plain; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -29,6 +33,8 @@ def render(content: dict[str, Any], form: str, *, site: str = "") -> bytes:
     """One form of the report; the same content and site give the same bytes."""
     if form in {"pdf", "large.pdf"}:
         return pdf(content, site=site, large=form == "large.pdf")
+    if form == "odt":
+        return opendocument.odt(content, site=site)
     if form == "txt":
         return text(content).encode()
     if form == "csv":
@@ -83,58 +89,37 @@ def _nothing_outside(url: str, *_: object, **__: object) -> dict[str, object]:
 
 def text(content: dict[str, Any]) -> str:
     """The report as plain text, 72 characters wide."""
-    out = [content["title"], "=" * 72, "", *_wrap(content["headline"]), ""]
-    for part in content["narrative"]:
-        if part["words"]:
-            out += [part["title"], "-" * 72, *_wrap(part["words"]), ""]
-    out += ["The figures", "-" * 72]
-    for f in content["figures"]:
-        label = textwrap.wrap(f["label"], 56)
-        out += [f"{f['value']:>5} of {f['of']:<4} {label[0]}", *(" " * 14 + more for more in label[1:])]
-    if content.get("observations"):
-        out += ["", "What the measures say", "-" * 72]
-        for seen in content["observations"]:
-            out += [*_wrap(f"{seen['statement']}: {seen['title']}"), *_wrap(_observed(seen), "    ")]
-    for title, rows in (
-        ("What we promised", content["promises"]),
-        ("What you should notice", content["outcomes"]),
-    ):
-        out += ["", title, "-" * 72]
-        for row in rows:
-            out += [
-                *_wrap(f"{row['id']} {row['words']}"),
-                *_wrap(f"Due {row['due']}. {_upper(row['standing'])}.", "    "),
-            ]
-            if row["not_going_well"]:
-                out += _wrap(f"Why: {row['why']}", "    ")
-    if content["gaps"] or content["notes"]:
-        out += ["", "Faults in the strategy itself", "-" * 72]
-        for fault in [*content["gaps"], *content["notes"]]:
-            out += _wrap(f"{fault['id']}: {fault['note']}")
-    out += ["", f"Release {digest(content)}", ""]
-    return "\n".join(out)
+    lines = [line for block in blocks(content) for line in _lines(block)]
+    return "\n".join([*lines, "", f"Release {digest(content)}", ""])
 
 
-def _observed(seen: dict[str, Any]) -> str:
-    """One observation in a line: its figure, its interval and what may be said of it."""
-    figure = "not known" if seen["value"] is None else f"{seen['value']:,.1f} {seen['unit']}"
-    between = "" if seen["low"] is None else f", between {seen['low']:,.1f} and {seen['high']:,.1f}"
-    return f"{seen['period'] or 'No period'}: {figure}{between}. {' '.join(seen['words'])}"
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(words, level):
+            yield from (words, "=" * 72, "") if level == 1 else ("", words, "-" * 72)
+        case Paragraph(words):
+            yield from _wrap(words)
+        case Figures(rows):
+            for row in rows:
+                first, *rest = textwrap.wrap(row.label, 56)
+                yield f"{row.value:>5} of {row.of:<4} {first}"
+                yield from (" " * 14 + more for more in rest)
+        case Points(items):
+            for item in items:
+                yield from _wrap(item.words)
+                yield from (line for note in item.notes for line in _wrap(note, "    "))
 
 
 def _wrap(words: str, indent: str = "") -> list[str]:
     return textwrap.wrap(words, 72, initial_indent=indent, subsequent_indent=indent) or [""]
 
 
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def figures_csv(content: dict[str, Any]) -> str:
     """Every figure with what it counts and where to see it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["figure", "label", "value", "of", "as_at", "counts", "see", "release"])
+    header = ["figure", "label", "value", "of", "as_at", "counts", "see", "release", "low", "high", "target"]
+    writer.writerow(header)
     sha = digest(content)
     for f in content["figures"]:
         writer.writerow(
@@ -147,13 +132,29 @@ def figures_csv(content: dict[str, Any]) -> str:
                 " ".join(f["counts"]),
                 f["href"],
                 sha,
+                "",
+                "",
+                "",
             ]
         )
     for seen in content.get("observations", []):
         name = f"measure-{seen['statement']}-{seen['measure']}"
-        label = f"{seen['title']} ({seen['unit']}, {seen['period'] or 'no period'})"
+        about = f", {seen['about']}" if seen.get("about") else ""
+        label = f"{seen['title']} ({seen['unit']}, {seen['period'] or 'no period'}{about})"
         counts = f"release:{seen['release'] or 'none'}"
         writer.writerow(
-            [name, label, seen["value"], seen["target"], content["as_at"], counts, seen["href"], sha]
+            [
+                name,
+                label,
+                seen["value"],
+                "",
+                content["as_at"],
+                counts,
+                seen["href"],
+                sha,
+                seen["low"],
+                seen["high"],
+                seen["target"],
+            ]
         )
     return out.getvalue()

@@ -26,13 +26,22 @@ def load_theory(folder: Path, *, by: Person | None = None) -> int:
     if not path.is_file():
         return 0
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise BadInput("is not well-formed YAML", file=path.name) from error
+    return int(publish_theory(content=read_theory(text, file=path.name), by=by) is not None)
+
+
+def read_theory(text: str, *, file: str = "") -> dict[str, Any]:
+    """A theory of change as it is written in YAML, as plain data; `BadInput` names the file where there is one."""
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise BadInput("This is not well-formed YAML.", file=file or None) from error
     if not isinstance(content, dict):
-        raise BadInput("holds no theory of change", file=path.name)
-    plain = json.loads(json.dumps(content, default=str))
-    return int(publish_theory(content=plain, by=by) is not None)
+        raise BadInput("This holds no theory of change.", file=file or None)
+    plain: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    return plain
 
 
 @transaction.atomic
@@ -65,13 +74,22 @@ def review_theory(
     signs_off: bool,
     reviewed_on: date,
 ) -> TheoryReview:
-    """Record an independent reviewer's view. Whoever published a version cannot also sign it off."""
+    """Record an independent reviewer's view.
+
+    Whoever published a version cannot also sign it off, nor a colleague of the same body, nor can those who drafted it
+    (`drafted_by` of its content) be named as the reviewer's organisation: each is a `BadInput`.
+    """
     require(by, "strategy.review_theory")
     theory = TheoryVersion.objects.filter(version=version).first()
     if theory is None:
         raise BadInput(f"There is no version {version} of the theory of change.")
     if theory.by_id is not None and by is not None and theory.by_id == by.pk:
         raise BadInput("A review must be independent: you published this version.", hint="Ask somebody else.")
+    if theory.by and by and theory.by.body_id is not None and theory.by.body_id == by.body_id:
+        raise BadInput("A review must be independent: your body published this version.", hint="Ask another.")
+    drafter = str(theory.content.get("drafted_by", "")).strip().casefold()
+    if drafter and drafter == organisation.strip().casefold():
+        raise BadInput("A review must be independent: that organisation drafted it.", hint="Ask another one.")
     if not (reviewer.strip() and organisation.strip() and words.strip()):
         raise BadInput("A review needs a name, an organisation and words.")
     if reviewed_on > today():

@@ -1,4 +1,4 @@
-"""What the partnership said, what shows it, and what was published about it.
+"""What the partnership said, what shows it, and what it takes.
 
 Nothing here holds a status: whether a promise is late, kept or unproven is computed (see `findings.py`). What people
 record is append-only, with the day it happened and the moment it was recorded, so any past day can be asked again.
@@ -10,20 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from endeavour.core.public import Dated, Person
-from endeavour.strategy.moments import this_moment
-
-STATED_KINDS = ("we", "i", "duty")
-
-
-class Recorded(models.Model):
-    """A row written once by somebody; `by` is empty only for the system's own loads."""
-
-    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=this_moment, db_index=True)
-
-    class Meta:
-        abstract = True
+from endeavour.core.public import Person
+from endeavour.strategy.models.recorded import Recorded
 
 
 class Document(models.Model):
@@ -151,9 +139,17 @@ class Evidence(Recorded):
 
 
 class Explanation(Recorded):
-    """The owner's words on a statement that is not going well: why, what we do, what you can do. Append-only."""
+    """Words on a statement that is not going well: why, what we do, what you can do. Append-only.
+
+    `voice` says for whom they were written; it is empty on rows from before the two were told apart.
+    """
+
+    class Voice(models.TextChoices):
+        OWNER = "owner", "the owner"
+        SECRETARIAT = "secretariat", "the secretariat, not the owner"
 
     ref = models.CharField(max_length=40, db_index=True)
+    voice = models.CharField(max_length=12, choices=Voice.choices, blank=True, default="")
     why = models.TextField()
     we_do = models.TextField(blank=True)
     you_can = models.TextField(blank=True)
@@ -163,12 +159,14 @@ class PromiseMeasure(Recorded):
     """How a statement will be measured: baseline, path and target. Append-only; the newest of one key counts.
 
     `measure_key` names a measure of the catalogue or a published indicator; `grouping` and `group` say whose figures
-    of it. Only a `confirmed` link measures anything: a pack may propose, a person confirms or withdraws.
+    of it. Only a `confirmed` link measures anything: a pack or a person proposes, another person confirms. A proposal
+    never takes away what was agreed before it. `proposed_by` is empty where the pack proposed.
     """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "proposed"
         CONFIRMED = "confirmed", "agreed"
+        DECLINED = "declined", "not agreed"
         WITHDRAWN = "withdrawn", "withdrawn"
 
     class Polarity(models.TextChoices):
@@ -187,7 +185,8 @@ class PromiseMeasure(Recorded):
     target_on = models.DateField(null=True, blank=True)
     trajectory = models.JSONField(default=list, blank=True)
     lag_months = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.CONFIRMED)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     grouping = models.CharField(max_length=20, default="system")
     group = models.CharField(max_length=80, default="all")
     why = models.CharField(max_length=300, blank=True)
@@ -197,6 +196,10 @@ class PromiseMeasure(Recorded):
             models.CheckConstraint(
                 condition=Q(state="proposed") | Q(by__isnull=False),
                 name="strategy_measure_confirmed_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(proposed_by__isnull=True) | ~Q(by=F("proposed_by")),
+                name="strategy_measure_agreed_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(baseline__isnull=True, baseline_on__isnull=True)
@@ -209,150 +212,6 @@ class PromiseMeasure(Recorded):
                 name="strategy_target_has_its_day",
             ),
         ]
-
-
-class Plan(models.Model):
-    """A partner's plan. It belongs to the partner: others may link to it, only its owner may add to it.
-
-    An empty day is one that nobody has told us. `source` says who told us that there is such a plan.
-    """
-
-    key = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(max_length=200)
-    owner = models.CharField(max_length=80, db_index=True)
-    period_from = models.DateField(null=True, blank=True)
-    period_to = models.DateField(null=True, blank=True)
-    review_on = models.DateField(null=True, blank=True)
-    url = models.URLField(max_length=500, blank=True)
-    source = models.CharField(max_length=300, blank=True)
-    is_example = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(period_to__gt=models.F("period_from")), name="strategy_plan_has_a_period"
-            )
-        ]
-
-
-class Objective(models.Model):
-    """What a partner's plan sets out to do, in the partner's words; never rewritten by anybody."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="objectives")
-    ref = models.CharField(max_length=40)
-    text = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan", "ref"], name="strategy_objective_once")]
-
-
-class Alignment(Recorded):
-    """Whether a partner's objective serves a shared statement: proposed by likeness of words, decided by a person."""
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "proposed by likeness of words"
-        CONFIRMED = "confirmed", "confirmed by a person"
-        REJECTED = "rejected", "looked at and rejected"
-
-    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="alignments")
-    ref = models.CharField(max_length=40, db_index=True)
-    state = models.CharField(max_length=12, choices=State.choices)
-    score = models.FloatField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="proposed") | Q(by__isnull=False),
-                name="strategy_alignment_decided_by_a_person",
-            )
-        ]
-
-
-class TheoryVersion(Recorded):
-    """One version of the theory of change, whole; append-only."""
-
-    version = models.PositiveSmallIntegerField(unique=True)
-    title = models.CharField(max_length=200)
-    content = models.JSONField()
-    sha256 = models.CharField(max_length=64, unique=True)
-
-
-class TheoryReview(Recorded):
-    """An independent reviewer's view of one version; append-only."""
-
-    theory = models.ForeignKey(TheoryVersion, on_delete=models.PROTECT, related_name="reviews")
-    reviewer = models.CharField(max_length=160)
-    organisation = models.CharField(max_length=200)
-    words = models.TextField()
-    signs_off = models.BooleanField()
-    reviewed_on = models.DateField()
-
-
-class ImpactAssessment(Recorded):
-    """One group's line of a health equality impact assessment attached to a decision; append-only."""
-
-    class Effect(models.TextChoices):
-        BETTER = "better", "better for this group"
-        WORSE = "worse", "worse for this group"
-        SAME = "same", "no difference expected"
-        UNKNOWN = "unknown", "not known"
-
-    decision = models.CharField(max_length=100, db_index=True)
-    group = models.CharField(max_length=120)
-    effect = models.CharField(max_length=8, choices=Effect.choices)
-    words = models.TextField()
-    mitigation = models.TextField(blank=True)
-    measure_key = models.CharField(max_length=80, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(effect="worse") | ~Q(mitigation=""), name="strategy_worse_needs_a_mitigation"
-            )
-        ]
-
-
-class GlossaryTerm(Dated):
-    """What a word is agreed to mean, from one day until another; another meaning is another row."""
-
-    key = models.SlugField(max_length=80)
-    term = models.CharField(max_length=120)
-    meaning = models.TextField()
-    source = models.CharField(max_length=200, blank=True)
-
-    class Meta(Dated.Meta):
-        indexes = [models.Index(fields=["key"])]
-
-
-class Variant(Recorded):
-    """The same words for another audience, tied to the exact source text it was made from."""
-
-    class Kind(models.TextChoices):
-        EASY_READ = "easy_read", "Easy Read"
-        TRANSLATION = "translation", "translation"
-        PLAIN = "plain", "plain text"
-
-    entry = models.CharField(max_length=100, db_index=True)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    language = models.CharField(max_length=12, default="en")
-    words = models.TextField()
-    source_sha256 = models.CharField(max_length=64)
-
-
-class Narrative(Recorded):
-    """The secretariat's words in the annual report, section by section; append-only, the newest counts."""
-
-    section = models.SlugField(max_length=40, db_index=True)
-    words = models.TextField()
-
-
-class Release(Recorded):
-    """A frozen report: every figure and word, named by the digest of its content; append-only."""
-
-    kind = models.CharField(max_length=24)
-    as_at = models.DateField()
-    sha256 = models.CharField(max_length=64, unique=True)
-    content = models.JSONField()
 
 
 class Resource(Recorded):
@@ -381,15 +240,3 @@ class Resource(Recorded):
                 condition=Q(stage="required") | ~Q(body=""), name="strategy_pledge_comes_from_a_body"
             )
         ]
-
-
-class Draft(models.Model):
-    """What somebody has typed into a form and not yet published: theirs alone, and gone once it is."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    form = models.CharField(max_length=200)
-    values = models.JSONField(default=dict)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "form"], name="strategy_one_draft_a_form")]

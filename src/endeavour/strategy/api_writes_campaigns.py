@@ -1,0 +1,75 @@
+"""Keeping campaigns over HTTP: a campaign and its versions, its materials, and reading what people promised."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Field, Status
+
+from endeavour.strategy import campaign_reading, campaigns
+from endeavour.strategy.api_shared import Key
+from endeavour.strategy.api_shared import router as router
+from endeavour.strategy.api_writes import Line, Made, Strict, Words, post_for_token, token_holder
+
+
+class WayIn(Strict):
+    """One way to promise something; `side` is residents or services."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    side: Annotated[str, Field(json_schema_extra={"enum": list(campaign_reading.SIDES)})]
+    words: Line
+
+
+class CampaignIn(Strict):
+    """A campaign with both asks; with the `key` of a known one, its next version."""
+
+    key: Key = ""
+    title: Annotated[str, Field(max_length=200)]
+    words: Words
+    residents_ask: Words
+    services_ask: Words
+    covenant: Words
+    ways: Annotated[tuple[WayIn, ...], Field(max_length=50)]
+    statement: Annotated[str, Field(max_length=40)]
+    starts_on: date
+    ends_on: date | None = None
+    source: Line
+
+
+class MaterialIn(Strict):
+    """Words that a campaign hands out; with the `material` of a known one, its next version."""
+
+    material: Annotated[str, Field(max_length=20)] = ""
+    title: Annotated[str, Field(max_length=200)]
+    words: Words
+
+
+class PledgeReadIn(Strict):
+    """Whether a promise's own words are shown, and where they are not, why."""
+
+    show: bool
+    words: Line = ""
+
+
+@post_for_token("/campaigns", "strategy.campaign", "Begin a campaign or say it anew")
+def keep_campaign(request: HttpRequest, given: CampaignIn) -> Status[Made]:
+    """Begin a campaign, or publish its next version; the earlier ones stay."""
+    sent = given.dict(exclude={"statement"})
+    made = campaigns.keep_campaign(by=token_holder(request), ref=given.statement, **sent)
+    return Status(201, Made(id=made.pk, see=f"/campaign/{made.key}"))
+
+
+@post_for_token("/campaigns/{key}/materials", "strategy.campaign", "Publish a campaign's words")
+def keep_material(request: HttpRequest, key: str, given: MaterialIn) -> Status[Made]:
+    """Publish words that a campaign hands out."""
+    made = campaigns.keep_material(by=token_holder(request), key=key, **given.dict())
+    return Status(201, Made(id=made.pk, see=f"/campaign/{key}"))
+
+
+@post_for_token("/promised/{number}/reading", "strategy.campaign", "Show a promise's words, or do not")
+def read_pledge(request: HttpRequest, number: int, given: PledgeReadIn) -> Status[Made]:
+    """Show a promise's own words, or say why they are not shown."""
+    made = campaigns.read_pledge(by=token_holder(request), number=number, **given.dict())
+    return Status(201, Made(id=made.pk, see="/campaigns"))
