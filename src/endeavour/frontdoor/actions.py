@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from endeavour.core.public import Person, now, require, today, write_audit
+from endeavour.core.public import Event, Person, now, record_event, require, today, write_audit
 from endeavour.errors import BadInput, Conflict, Forbidden
 from endeavour.frontdoor import rules
 from endeavour.frontdoor.loading import search_text
@@ -20,7 +22,16 @@ from endeavour.frontdoor.models import (
     SearchTally,
     Service,
 )
-from endeavour.frontdoor.queries import state_of
+from endeavour.frontdoor.queries import (
+    CRISIS_CARDS,
+    LINES_CHECKED,
+    NUMBER_CHECKED,
+    crisis_lines,
+    number_subject,
+    numbers_checked,
+    rebuild_index,
+    state_of,
+)
 
 # No letter or figure that sounds or looks like another.
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -193,14 +204,8 @@ def decide_edit(*, revision: Revision, approve: bool, by: Person) -> Revision:
         revision=revision.pk,
     )
     if approve:
-        transaction.on_commit(_reindex)
+        transaction.on_commit(rebuild_index)
     return revision
-
-
-def _reindex() -> None:
-    from endeavour.frontdoor.queries import rebuild_index
-
-    rebuild_index()
 
 
 @transaction.atomic
@@ -214,12 +219,47 @@ def assure(*, service: Service, by: Person) -> Service:
 
 
 @transaction.atomic
-def tally_search(*, topic: str, district: str, language: str, found: bool, by: Person | None = None) -> None:
-    """Count a search under its topic. No words, no person, no time finer than the day, no place finer than the district."""
+def check_lines(*, by: Person) -> Event:
+    """Say that every number on the crisis cards, and every crisis line, was rung today and is right."""
+    require(by, rules.APPROVE_EDIT)
+    for service in crisis_lines():
+        assure(service=service, by=by)
+    return record_event(by=by, kind=LINES_CHECKED, subject=CRISIS_CARDS, happened_at=now())
+
+
+@transaction.atomic
+def check_some_lines(*, numbers: Collection[str], lines: Collection[str], by: Person) -> int:
+    """Say that these numbers of the crisis cards and these crisis lines, by name, were rung today; how many they were."""
+    require(by, rules.APPROVE_EDIT)
+    held = {line.given_id: line for line in crisis_lines()}
+    unknown = sorted({*numbers} - {*numbers_checked()} | {*lines} - {*held})
+    if unknown:
+        raise BadInput(f"'{unknown[0][:40]}' is not among the crisis numbers.", hint="Read the page again.")
+    if not numbers and not lines:
+        raise BadInput("Tick the numbers that you rang.", hint="Ring at least one first.")
+    for number in sorted({*numbers}):
+        record_event(by=by, kind=NUMBER_CHECKED, subject=number_subject(number), happened_at=now())
+    for key in sorted({*lines}):
+        assure(service=held[key], by=by)
+    return len({*numbers}) + len({*lines})
+
+
+@transaction.atomic
+def tally_search(
+    *,
+    topic: str,
+    district: str,
+    language: str,
+    found: bool,
+    on: date | None = None,
+    times: int = 1,
+    by: Person | None = None,
+) -> None:
+    """Count searches under their topic. No words, no person, no time finer than the day, no place finer than the district."""
     tally, _ = SearchTally.objects.get_or_create(
-        on=today(), topic=topic[:60], district=district[:9], language=language[:5] or "en", found=found
+        on=on or today(), topic=topic[:60], district=district[:9], language=language[:5] or "en", found=found
     )
-    SearchTally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
+    SearchTally.objects.filter(pk=tally.pk).update(count=F("count") + times)
 
 
 def editable_values(service: Service) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def assets_in(district: str) -> Assets:
     named = districts()
     if district not in named:
         raise NotFound("We do not know that district.", hint="Choose one at /strengths.")
-    gentle = [s for s in queries.all_services(district=district) if s.rung in _GENTLE]
+    gentle = [s for s in queries.listed_services(district=district) if s.rung in _GENTLE]
     left = dict.fromkeys(gentle)
     groups = []
     for heading, tags in _KINDS:
@@ -56,14 +56,8 @@ def assets_in(district: str) -> Assets:
             del left[service]
         if found:
             groups.append((heading, found))
-    here = {
-        offer.location.name
-        for service in gentle
-        for offer in service.at.all()
-        if offer.location.district == district and not offer.location.is_confidential
-    }
     notices = sorted({s.feed.source for s in gentle if s.is_illustrative and s.feed})
-    return Assets(district, named[district], sorted(here), groups, notices)
+    return Assets(district, named[district], queries.open_doors(gentle, district), groups, notices)
 
 
 def towns_of(district: str) -> list[Place]:

@@ -41,7 +41,7 @@ def guide_context(
         raise NotFound(
             "There are no services to put in this guide.", hint="Choose another town or kind of help."
         )
-    content = queries.safety()
+    content = queries.checked_safety()
     groups = []
     for rung in content.ladder.rungs:
         here = sorted((s for s in services if s.rung == rung.key), key=lambda s: s.name)
@@ -102,12 +102,16 @@ def guide_pdf(*, place: str = "", tag: str = "", large: bool = False) -> bytes:
         raise Missing(
             "Printing to PDF is not installed.", hint="pip install 'common-endeavour[pdf]'"
         ) from error
-    size = "18pt" if large else "11.5pt"
+    # Whole in small print; in large print a service may run on, or half of each sheet would be empty.
+    size, inside = ("18pt", "auto") if large else ("11.5pt", "avoid")
     style = CSS(
-        string=f"@page {{ size: A4; margin: 18mm 16mm; @bottom-center {{ content: counter(page) ' of ' counter(pages); }} }}"
+        string="@page { size: A4; margin: 18mm 16mm; @bottom-center { content: counter(page) ' of ' counter(pages);"
+        f" font: {size} Arial, 'Liberation Sans', sans-serif; }} }}"
+        # A heading stands over what it heads.
+        "h2, h2 + p, h3 { break-after: avoid; }"
         f"body {{ font: {size}/1.45 Arial, 'Liberation Sans', sans-serif; color: #000; }} h1 {{ font-size: 1.9em; }}"
         "h2 { font-size: 1.4em; border-top: 2pt solid #000; padding-top: 4pt; } h3 { font-size: 1.1em; margin: 8pt 0 2pt; }"
-        "p { margin: 2pt 0; } .first { border: 2.5pt solid #000; padding: 8pt; } section.s { break-inside: avoid; }"
+        f"p {{ margin: 2pt 0; }} .first {{ border: 2.5pt solid #000; padding: 8pt; }} section.s {{ break-inside: {inside}; }}"
     )
     html = HTML(string=guide_html(place=place, tag=tag, large=large))
     pdf: bytes = html.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")

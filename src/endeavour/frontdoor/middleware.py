@@ -31,7 +31,7 @@ class EmergencyCardMiddleware:
         response = self.get_response(request)
         if not request.path.startswith(PREFIXES) or response.streaming:
             return response
-        if not response.get("Content-Type", "").startswith("text/html"):
+        if response.status_code == 204 or not response.get("Content-Type", "").startswith("text/html"):
             return response
         page = response.content.decode(response.charset or "utf-8")
         if MARK in page:

@@ -136,16 +136,13 @@ def every_shown(found: Found) -> list[Shown]:
     return [*found.pinned, *(shown for _, group in found.rungs for shown in group)]
 
 
-ASKED_IN = {
-    "need": ("need", "language"), "name": ("name",), "contact": ("contact_by", "contact_value"),
-    "time": ("good_time",), "agree": ("agreed",), "check": (),
-}  # fmt: skip
-
-
-def carried(step: str, answers: dict[str, str]) -> list[tuple[str, str]]:
-    """The answers of the other steps, which the form of this one carries along."""
-    return [(k, v) for k, v in answers.items() if v and k not in ASKED_IN[step]]
-
+# When somebody would like to be contacted, in the words that are offered.
+TIMES = {
+    "any": "Any time",
+    "morning": "In the morning",
+    "afternoon": "In the afternoon",
+    "evening": "In the evening",
+}
 
 # What an editor is asked for, in the order of the form.
 FIELDS = {
@@ -167,6 +164,15 @@ MOVE_WORDS = {
     "not_helped": "It did not help",
     "passed_on": "Pass it to a service better placed",
 }
+
+
+def parts(after: dict[str, Any]) -> list[str]:
+    """What a change touched, in an editor's words.
+
+    >>> parts({"wait_time": "3 weeks", "name": "Falls clinic"})
+    ['‘How long people wait’', '‘Name’']
+    """
+    return [f"‘{FIELDS.get(key, key.replace('_', ' ').capitalize())}’" for key in after]
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:

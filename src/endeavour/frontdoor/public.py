@@ -13,6 +13,20 @@ from endeavour.frontdoor.queries import safety as safety
 from endeavour.frontdoor.renditions import load_renditions
 
 
+def load_shipped_feeds() -> int:
+    """Read the feeds that the pack brings along as examples of importing; how many records they hold. Twice changes nothing."""
+    from endeavour.frontdoor.oruk.feed import import_feed
+    from endeavour.frontdoor.shipped import shipped_feed, shipped_feeds
+
+    read = 0
+    for key in shipped_feeds():
+        feed = shipped_feed(key)
+        assert feed is not None, "it was listed"
+        done = import_feed(source=feed.folder, key=feed.key, about=feed.about)
+        read += done.added + done.changed + done.same
+    return read
+
+
 def load_directory(pack: object, by: object) -> int:
     """Load a pack's services and bring the search index up to date; the number of services. Twice changes nothing."""
     count = _load(pack, by=by)  # type: ignore[arg-type]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Prefetch, QuerySet, Subquery
 
-from endeavour.core.public import Person, now, require, today
+from endeavour.core.public import LONDON, Event, Person, data_standing, now, require, today
 from endeavour.errors import NotFound
 from endeavour.frontdoor import hours, rules
 from endeavour.frontdoor.models import (
@@ -27,7 +28,11 @@ from endeavour.frontdoor.packfiles import Place, find_place, folder_of, read_pla
 from endeavour.frontdoor.safety import Rung, Safety, Topic, read_safety
 from endeavour.frontdoor.search import Document, Hit, Opening, Question, Spot, build_index, open_index
 from endeavour.frontdoor.search.index import Answer, SearchIndex
+from endeavour.frontdoor.search.words import weight_of
 from endeavour.paths import var_dir
+
+Row = TypeVar("Row")
+Thing = TypeVar("Thing", bound=Model)
 
 
 def search_root() -> Path:
@@ -38,6 +43,45 @@ def search_root() -> Path:
 def safety() -> Safety:
     """The safety content of the pack in use."""
     return read_safety(settings.PACK)
+
+
+LINES_CHECKED = "crisis_lines_checked"
+NUMBER_CHECKED = "crisis_number_checked"
+CRISIS_CARDS = "page:crisis-cards"
+
+
+def number_subject(number: str) -> str:
+    """What an event says it is about when one number was rung."""
+    return f"number:{number}"
+
+
+def numbers_checked() -> dict[str, date]:
+    """Each number of the crisis cards and the day it was last found right: alone, with all of them, or by the pack."""
+    content = safety()
+    rung = Event.objects.filter(kind__in=[LINES_CHECKED, NUMBER_CHECKED]).values("subject")
+    last = {
+        row["subject"]: row["at"].astimezone(LONDON).date() for row in rung.annotate(at=Max("happened_at"))
+    }
+    whole = max(last.get(CRISIS_CARDS, content.lines_checked_on), content.lines_checked_on)
+    numbers = sorted({number for topic in content.topics for number in topic.to_ring})
+    return {number: max(whole, last.get(number_subject(number), whole)) for number in numbers}
+
+
+def checked_safety() -> Safety:
+    """The safety content with the days its crisis numbers were last checked: here, where that is later than the pack's.
+
+    A card is as fresh as the oldest of its numbers, and all of them as fresh as the oldest of all.
+    """
+    content, days = safety(), numbers_checked()
+    topics = [replace(t, checked_on=min((days[n] for n in t.to_ring), default=None)) for t in content.topics]
+    oldest = min(days.values(), default=content.lines_checked_on)
+    return replace(content, topics=tuple(topics), lines_checked_on=oldest)
+
+
+def crisis_lines() -> list[Service]:
+    """The crisis lines of the directory, by name, with their telephones."""
+    found = Service.objects.filter(is_crisis_line=True, status=Service.Status.ACTIVE)
+    return list(found.prefetch_related("particulars").order_by("name"))
 
 
 def places() -> tuple[Place, ...]:
@@ -66,7 +110,10 @@ class Tsvector:
                 [asked],
             )
             rows = cursor.fetchall()
-        scored = [(key, sum(w in text.casefold() for w in words) / len(words)) for key, text, _ in rows]
+        whole = sum(map(weight_of, words))
+        scored = [
+            (key, sum(weight_of(w) for w in words if w in text.casefold()) / whole) for key, text, _ in rows
+        ]
         return sorted(scored, key=lambda pair: -pair[1])
 
 
@@ -210,7 +257,28 @@ def find_help(
 
 
 def services_by_id(keys: list[str]) -> list[Service]:
-    """Some active services by their given names, with hours and telephones; where they are, the index has told."""
+    """Some active services by their given names, with hours and telephones; where they are, the index has told.
+
+    One that was read stays in hand while the data stand as they stood: change none of them.
+    """
+    global _IN_HAND  # noqa: PLW0603 - replaced whole, so that no thread sees half of it
+    standing = data_standing()
+    if not standing:
+        return _read_services(keys)
+    if _IN_HAND[0] != standing or len(_IN_HAND[1]) > MOST_IN_HAND:
+        _IN_HAND = (standing, {})
+    held = _IN_HAND[1]
+    held.update({s.given_id: s for s in _read_services([k for k in keys if k not in held])})
+    return [held[k] for k in keys if k in held]
+
+
+MOST_IN_HAND = 2000
+_IN_HAND: tuple[str, dict[str, Service]] = ("", {})
+
+
+def _read_services(keys: list[str]) -> list[Service]:
+    if not keys:
+        return []
     return list(
         Service.objects.filter(given_id__in=keys, status=Service.Status.ACTIVE)
         .select_related("organisation")
@@ -218,21 +286,68 @@ def services_by_id(keys: list[str]) -> list[Service]:
     )
 
 
-def all_services(*, tag: str = "", district: str = "") -> list[Service]:
-    """Every active service by name, of one kind or one district; one that travels or is rung is in every district."""
-    offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
-    found = Service.objects.filter(status=Service.Status.ACTIVE)
+def _active(tag: str = "", district: str = "") -> QuerySet[Service]:
+    """The active services by name, of one kind or one district; one that travels or is rung is in every district."""
+    found = Service.objects.filter(status=Service.Status.ACTIVE).order_by("name", "given_id")
     if tag:
         found = found.filter(tags__contains=tag)
     if district:
-        near = found.filter(at__location__district=district)
-        everywhere = found.filter(at__isnull=True)
-        found = (near | everywhere).distinct()
-    return list(
-        found.select_related("organisation")
-        .prefetch_related(offers, "schedules", "particulars")
-        .order_by("name")
+        offers = ServiceAtLocation.objects.filter(service=OuterRef("pk"))
+        found = found.filter(Exists(offers.filter(location__district=district)) | ~Exists(offers))
+    return found
+
+
+def all_services(*, tag: str = "", district: str = "") -> list[Service]:
+    """Every active service with its hours, places and telephones, of one kind or one district; see `listed_services`."""
+    offers = Prefetch("at", ServiceAtLocation.objects.select_related("location").order_by("location__name"))
+    found = _active(tag, district).select_related("organisation", "feed")
+    return list(found.prefetch_related(offers, "schedules", "particulars"))
+
+
+def listed_services(*, tag: str = "", district: str = "") -> list[Service]:
+    """The same services for a list of names and words: each alone, a tenth of the work at five thousand."""
+    return list(_active(tag, district).select_related("feed").defer("search_text", "says", "extra"))
+
+
+def open_doors(services: Sequence[Service], district: str) -> list[str]:
+    """The names of the places in a district where some services can be met; never a confidential one."""
+    offers = ServiceAtLocation.objects.filter(
+        location__district=district, location__is_confidential=False, service__status=Service.Status.ACTIVE
     )
+    known = {s.pk for s in services}
+    pairs = offers.values_list("service_id", "location__name")
+    return sorted({name for service, name in pairs if service in known and name})
+
+
+ON_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list that may be long."""
+
+    rows: list[Row]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page; an empty list has one."""
+        return max(1, -(-self.total // ON_A_PAGE))
+
+
+def _page(found: QuerySet[Thing], number: int) -> Page[Thing]:
+    """One page of what was found; only its own rows are read. `NotFound` past the end."""
+    page: Page[Thing] = Page([], found.count(), number)
+    if not 1 <= number <= page.last:
+        raise NotFound(f"There is no page {number} of {page.last}.", hint="Start at the first.")
+    start = (number - 1) * ON_A_PAGE
+    return replace(page, rows=list(found[start : start + ON_A_PAGE]))
+
+
+def page_of_services(number: int) -> Page[Service]:
+    """One page of every active service by name."""
+    return _page(_active().only("given_id", "name", "description"), number)
 
 
 def one_service(key: str) -> Service:
@@ -336,21 +451,38 @@ def state_of(request: ContactRequest) -> ContactStep:
     return max(request.steps.all(), key=lambda step: step.pk)
 
 
-def waiting_requests(viewer: Person | None) -> list[tuple[ContactRequest, ContactStep]]:
-    """The requests this person's service answers, oldest first, with where each stands; finished ones are left out.
-
-    A partner sees those that stand with services of their own body; a practitioner sees all. Each look is audited by
-    the caller's action.
-    """
+def _waiting(viewer: Person | None) -> QuerySet[ContactRequest]:
+    """The requests this person may see and that are not finished: a partner's stand with their own body, or with nobody's."""
     require(viewer, rules.SEE_REQUESTS)
-    found = ContactRequest.objects.select_related("service__organisation").prefetch_related(
-        "steps__service__organisation"
-    )
-    pairs = [(r, state_of(r)) for r in found.order_by("id")]
+    last = ContactStep.objects.filter(request=OuterRef("pk")).order_by("-pk")
+    found = ContactRequest.objects.annotate(
+        stands=Subquery(last.values("state")[:1]),
+        stands_with=Subquery(last.values("service__organisation__body_key")[:1]),
+    ).filter(stands__in=[state for state, onward in rules.MOVES.items() if onward])
     if viewer is not None and viewer.role == "partner" and viewer.body is not None:
-        mine = viewer.body.key
-        pairs = [(r, s) for r, s in pairs if s.service.organisation.body_key in {"", mine}]
-    return [(r, s) for r, s in pairs if rules.MOVES[s.state]]
+        found = found.filter(stands_with__in=["", viewer.body.key])
+    return found.order_by("id")
+
+
+def waiting_requests(viewer: Person | None, number: int = 1) -> Page[ContactRequest]:
+    """A page of the requests this person's service answers, oldest first, with their steps; finished ones are left out.
+
+    A practitioner sees all. Each look at one is audited by the caller's action.
+    """
+    return _page(_waiting(viewer).prefetch_related("steps__service"), number)
+
+
+def count_waiting(viewer: Person | None) -> int:
+    """How many requests wait for this person's service."""
+    return _waiting(viewer).count()
+
+
+def waiting_request(viewer: Person | None, receipt: str) -> ContactRequest:
+    """One request that waits for this person's service; `NotFound` where it is finished or another's."""
+    found = request_with_receipt(receipt)
+    if not _waiting(viewer).filter(pk=found.pk).exists():
+        raise NotFound("This request is finished or stands with another organisation.")
+    return found
 
 
 def proposals(viewer: Person | None) -> list[Revision]:

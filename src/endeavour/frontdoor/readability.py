@@ -1,9 +1,8 @@
-"""How hard words are to read, in a few lines: Flesch-Kincaid grade and SMOG, from syllables counted by vowel groups."""
+"""How hard the words of services are to read, and which of them are words of the trade."""
 
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +12,7 @@ from django.conf import settings
 
 from endeavour.frontdoor.models import Service
 from endeavour.frontdoor.packfiles import folder_of
-
-_SENTENCE = re.compile(r"[.!?]+(?:\s|$)")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
+from endeavour.strategy.public import counted
 
 
 @lru_cache(maxsize=4)
@@ -46,35 +43,21 @@ class Reading:
         return self.age <= 11 and not self.jargon
 
 
-def syllables(word: str) -> int:
-    """Syllables by groups of vowels; a silent last e does not count, and every word has one.
-
-    >>> [syllables(w) for w in ("help", "doctor", "medicine", "table", "the")]
-    [1, 2, 3, 2, 1]
-    """
-    word = word.casefold().replace("’", "").replace("'", "")
-    groups = len(re.findall(r"[aeiouy]+", word))
-    if word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1:
-        groups -= 1
-    return max(1, groups)
-
-
 def measure(text: str, jargon: Mapping[str, str] | None = None) -> Reading:
-    """How hard a text is. Kincaid et al. 1975; McLaughlin 1969 (made for thirty sentences, so rough for fewer).
+    """How hard a text is, by the formulas of `strategy.readability`.
 
     `jargon` are the words to flag, with what to say instead; the pack's own where none are given.
     """
-    words = _WORD.findall(text)
-    if not words:
+    found = counted(text)
+    if not found.words:
         return Reading(0, 0.0, 0.0, ())
-    sentences = max(1, len(_SENTENCE.findall(text)))
-    counted = [syllables(w) for w in words]
-    grade = 0.39 * len(words) / sentences + 11.8 * sum(counted) / len(words) - 15.59
-    smog = 1.043 * math.sqrt(sum(n >= 3 for n in counted) * 30 / sentences) + 3.1291
     said = " " + " ".join(w.casefold() for w in re.findall(r"[\w'’-]+", text)) + " "
     flagged = plain_words(settings.PACK) if jargon is None else jargon
     return Reading(
-        len(words), grade, smog, tuple((word, say) for word, say in flagged.items() if f" {word} " in said)
+        found.words,
+        found.grade,
+        found.smog,
+        tuple((word, say) for word, say in flagged.items() if f" {word} " in said),
     )
 
 

@@ -41,11 +41,19 @@ class Topic(Signed):
     never: frozenset[str]
     # What is said beside the words on a screen only: paper has no link to leave by.
     on_screen: str = ""
+    # The day on which the last of its numbers was found right; None where only the pack's own day is known.
+    checked_on: date | None = None
 
     @property
     def parts(self) -> list[tuple[str, str]]:
         """The words with each telephone number apart, so that a page can make it a link."""
         return numbers_apart(self.words)
+
+    @property
+    def to_ring(self) -> dict[str, str]:
+        """The numbers somebody can try, as written, by what is dialled. Nobody may ring 999 to see that it answers."""
+        rung = {number: text for text, number in self.parts if number and number != "999"}
+        return rung | {number: f"{number} (by text)" for number in _TEXTED.findall(self.words)}
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,11 @@ class Safety:
         """Whether the crisis lines have gone unchecked for longer than promised."""
         return day > self.lines_checked_on + timedelta(days=self.lines_recheck_days)
 
+    def numbers_overdue(self, topic: Topic, day: date) -> bool:
+        """Whether a number of this card has gone unchecked for longer than promised; a card with none to try never has."""
+        last = topic.checked_on or self.lines_checked_on
+        return bool(topic.to_ring) and day > last + timedelta(days=self.lines_recheck_days)
+
     def overdue(self, day: date) -> list[str]:
         """The names of everything whose review is past."""
         pieces: list[tuple[str, Signed]] = [
@@ -110,6 +123,9 @@ class Safety:
 
 
 _NUMBER = re.compile(r"\b(0\d{3} \d{3} \d{4}|0\d{3} \d{4} \d{3}|0\d{3} \d{4}|116 123|999(?! BSL)|111)\b")
+
+
+_TEXTED = re.compile(r"\btext [A-Z]+ to (\d{5})\b")
 
 
 def numbers_apart(text: str) -> list[tuple[str, str]]:

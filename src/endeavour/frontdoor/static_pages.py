@@ -11,12 +11,18 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.frontdoor import explaining, queries, renditions
 from endeavour.frontdoor.oruk.export import export_services
 from endeavour.paths import write_atomically
 
 _FORM = re.compile(r"<form\b.*?</form>", re.S)
+# What is true only while a server answers: whether it is open now, what can be asked, other languages of the search.
+_LIVE = re.compile(r"<(p|section|span|nav)\b[^>]*\bdata-live\b.*?</\1>", re.S)
+_ITEM = re.compile(r'<li\b[^>]*>\s*<a\b[^>]*\bhref="/(?!/)([^"]*)".*?</li>', re.S)
+_ANCHOR = re.compile(r'<a\b[^>]*\bhref="/(?!/)([^"#]*)[^"]*"[^>]*>(.*?)</a>', re.S)
+_MAIN = re.compile(r"<main\b[^>]*>")
 _LINK = re.compile(r'(href|src)="/(?!/)([^"?#]*)([^"]*)"')
 _STYLES = (
     "vendor/nhsuk/nhsuk-frontend.min.css",
@@ -30,16 +36,29 @@ def _file_of(address: str) -> str:
     return ("index" if address in {"", "find-help"} else address.replace("/", "-")) + ".html"
 
 
+def _without_what_is_live(page: str, held: dict[str, str]) -> str:
+    """A page without its forms, what holds only for the moment, and links that lead to no file."""
+
+    def stands(address: str) -> bool:
+        return address.startswith("static/") or address in held or not address
+
+    page = _LIVE.sub("", _FORM.sub("", page))
+    page = _ITEM.sub(lambda found: found[0] if stands(found[1].partition("#")[0]) else "", page)
+    return _ANCHOR.sub(lambda found: found[0] if stands(found[1]) else found[2], page)
+
+
 def write_site(folder: Path, feed: str = "") -> dict[str, Any]:
     """Write every public page and `openreferral.json` under `folder`; forms are left out, for there is nobody to send to.
 
-    A link to a page that has no file leads to the start page.
+    Each page says of which day it is a copy. A link to a page that has no file is left out, or its words stand alone.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "openreferral.json").exists():
         raise BadInput(f"{folder} already holds something else.", hint="Give an empty folder.")
-    services = queries.all_services()
+    services = queries.listed_services()
+    pages = queries.page_of_services(1).last
     addresses = [
-        "find-help", "find-help/all", "find-help/how-it-works", "find-help/what-shapes-health", "find-help/forms",
+        "find-help", "find-help/all", *(f"find-help/all/{number}" for number in range(2, pages + 1)),
+        "find-help/how-it-works", "find-help/what-shapes-health", "find-help/forms",
         *(f"find-help/how-it-works/{kind.key}" for kind in explaining.kinds()),
         *(form.address.lstrip("/") for form in renditions.every() if not form.link),
         *(f"service/{s.given_id}" for s in services),
@@ -49,6 +68,8 @@ def write_site(folder: Path, feed: str = "") -> dict[str, Any]:
     client = Client(SERVER_NAME=host)
     folder.mkdir(parents=True, exist_ok=True)
 
+    copied = f'<p class="ce-synthetic">A copy of {today().day} {today():%B %Y}. Times and places change: ring before you go.</p>'
+
     def target(found: re.Match[str]) -> str:
         name, address, _ = found.groups()
         if address.startswith("static/"):
@@ -57,7 +78,8 @@ def write_site(folder: Path, feed: str = "") -> dict[str, Any]:
 
     for address, name in held.items():
         page = client.get(f"/{address}", secure=settings.PRODUCTION).content.decode()
-        page = _FORM.sub("", page)
+        page = _without_what_is_live(page, held)
+        page = _MAIN.sub(lambda found: found.group() + copied, page, count=1)
         page = _LINK.sub(target, page)
         page = re.sub(r"static/([\w/.-]+?)\.[0-9a-f]{12}\.(css|svg|js)", r"static/\1.\2", page)
         with write_atomically(folder / name) as part:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("find-help/freshness", trust.freshness),
     path("find-help/freshness.csv", trust.freshness_csv),
     path("find-help/feedback", trust.feedback),
+    path("find-help/lines", trust.lines),
     path("service/<slug:key>/history", trust.history),
     path("find-help/refer/<slug:key>", referral.refer),
     path("find-help/places/<slug:key>", referral.places),

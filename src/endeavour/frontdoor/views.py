@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import Person, may, now, today
-from endeavour.errors import NotFound, TooMany
-from endeavour.frontdoor import actions, chain, explaining, hours, queries, renditions, rules, safety, wishes
+from endeavour.core.public import Person, may, now, require, slow_down, today
+from endeavour.errors import NotFound
+from endeavour.frontdoor import (
+    actions,
+    chain,
+    explaining,
+    hours,
+    presenters,
+    queries,
+    renditions,
+    rules,
+    safety,
+    wishes,
+)
 from endeavour.frontdoor.gaps.actions import count_opened
+from endeavour.frontdoor.referral.capacity import capacity_words
 
 FEEDBACK_WORDS = [
     ("helpful", "Yes, it helped"),
     ("unhelpful", "No, it did not help"),
     ("wrong", "Something on it is wrong"),
 ]
-HOURLY_LIMIT = 30
 
 
 def signed_in(request: HttpRequest) -> Person | None:
@@ -28,13 +38,18 @@ def signed_in(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
 
 
-def slow_down(request: HttpRequest, what: str) -> None:
-    """Refuse the thirty-first write of an hour from one address; only a hash of the address is held, in memory."""
-    address = hashlib.sha256(f"{request.META.get('REMOTE_ADDR')}{today()}".encode()).hexdigest()[:16]
-    key = f"frontdoor-{what}-{address}"
-    cache.add(key, 0, timeout=3600)
-    if cache.incr(key) > HOURLY_LIMIT:
-        raise TooMany("You have sent a lot in the last hour.", hint="Wait an hour, or ring the service.")
+def other_forms(subject: str) -> dict[str, Any]:
+    """A page's other forms for its template, with how many nobody who uses them has checked."""
+    forms = renditions.of(subject)
+    return {"forms": forms, "drafts": sum(form.draft for form in forms)}
+
+
+def allowed(request: HttpRequest, action: str) -> Person:
+    """The person signed in, where they may do this; refuses anybody else in words."""
+    person = signed_in(request)
+    require(person, action)
+    assert person is not None, "require() refuses nobody"
+    return person
 
 
 @require_GET
@@ -45,7 +60,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
         "ladder": content.ladder,
         "overdue": content.ladder.overdue(today()),
         "kinds": explaining.kinds(),
-        "forms": renditions.of("page:how-it-works"),
+        **other_forms("page:how-it-works"),
     }
     return render(request, "frontdoor/ladder.html", context)
 
@@ -73,7 +88,7 @@ def what_shapes_health(request: HttpRequest) -> HttpResponse:
 @require_GET
 def safety_case(request: HttpRequest) -> HttpResponse:
     """How this is kept safe: each hazard, what is done about it, the test that holds it, and what is due."""
-    content = queries.safety()
+    content = queries.checked_safety()
     context = {
         "log": safety.read_hazards(settings.PACK),
         "safety": content,
@@ -88,12 +103,13 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
     """One service: what it is, who it is for, what to expect, when, where, how, and how fresh this is."""
     found = queries.one_service(key)
     count_opened(trace=request.GET.get("from", ""))
-    moment = now()
+    moment, opening = now(), queries.hours_of(found.schedules.all())
     context = {
         "service": found,
         "notice": found.feed.source if found.feed and found.is_illustrative else "",
         "rung": next(r for r in queries.safety().ladder.rungs if r.key == found.rung),
-        "hours": hours.in_words(queries.hours_of(found.schedules.all())),
+        "hours": hours.in_words(opening),
+        "closed_on_holidays": any(not rule.on_bank_holidays for rule in opening),
         "open_words": queries.opening_words(found, moment),
         "phones": queries.phones_of(found),
         "offers": queries.offers_of(found),
@@ -101,8 +117,11 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         "feedback": queries.feedback_counts(found),
         "languages": wishes.languages_of(found),
         "access": wishes.access_of([found])[found.given_id],
-        "forms": renditions.of(f"service:{found.given_id}"),
-        "history": queries.history(found)[:5],
+        **other_forms(f"service:{found.given_id}"),
+        "history": [(r.decided_at, presenters.parts(r.after)) for r in queries.history(found)[:5]],
+        "capacity": capacity_words(found),
+        "capacity_known": bool(found.capacity),
+        "may_refer": may(signed_in(request), rules.REFER),
         "may_edit": may(signed_in(request), rules.PROPOSE_EDIT),
         "may_publish": may(signed_in(request), rules.APPROVE_EDIT),
         "feedback_choices": FEEDBACK_WORDS,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import require, today
+from endeavour.core.public import csv_response, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.frontdoor import queries, readability, renditions, rules
 from endeavour.frontdoor.models import Rendition, Service
-from endeavour.frontdoor.views import signed_in
+from endeavour.frontdoor.views import allowed
 
 FORM_FIELDS = ("kind", "language", "author", "review_by", "words", "link")
 
@@ -23,12 +21,12 @@ FORM_FIELDS = ("kind", "language", "author", "review_by", "words", "link")
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Every record an eleven-year-old could not read, those with most words of the trade first; CSV by `?as=csv`."""
-    require(signed_in(request), rules.PROPOSE_EDIT)
-    services = queries.all_services()
+    allowed(request, rules.PROPOSE_EDIT)
+    services = queries.listed_services()
     rows = readability.hardest(services)
     if request.GET.get("as") == "csv":
         return _csv(rows)
-    content = queries.safety()
+    content = queries.checked_safety()
     context = {
         "rows": rows,
         "count": len(services),
@@ -45,9 +43,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_form(request: HttpRequest, part: str, key: str) -> HttpResponse:
     """Publish another form of a page: Easy Read, a translation, a film. Nothing typed is lost when something is missing."""
-    person = signed_in(request)
-    require(person, rules.APPROVE_EDIT)
-    assert person is not None, "require() refuses nobody"
+    person = allowed(request, rules.APPROVE_EDIT)
     subject = f"{part}:{key}"
     if not renditions.version_of(subject):
         raise NotFound("There is nothing here to make another form of.", hint="Start from the page itself.")
@@ -68,22 +64,10 @@ def new_form(request: HttpRequest, part: str, key: str) -> HttpResponse:
 
 
 def _csv(rows: list[tuple[Service, readability.Reading]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="hard-to-read.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        ["service", "name", "reading_age", "flesch_kincaid_grade", "smog_grade", "words_to_change"]
-    )
-    for service, reading in rows:
-        changes = "; ".join(f"{word}: {say}" for word, say in reading.jargon)
-        writer.writerow(
-            [
-                service.given_id,
-                service.name,
-                reading.age,
-                f"{reading.grade:.1f}",
-                f"{reading.smog:.1f}",
-                changes,
-            ]
-        )
-    return response
+    header = ["service", "name", "reading_age", "flesch_kincaid_grade", "smog_grade", "words_to_change"]
+    told = (
+        [service.given_id, service.name, reading.age, f"{reading.grade:.1f}", f"{reading.smog:.1f}",
+         "; ".join(f"{word}: {say}" for word, say in reading.jargon)]
+        for service, reading in rows
+    )  # fmt: skip
+    return csv_response("hard-to-read.csv", header, told)

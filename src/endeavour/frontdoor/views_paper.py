@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from endeavour.core.public import may
+from endeavour.core.public import may, slow_down
 from endeavour.frontdoor import guides, presenters, queries, renditions, rules
-from endeavour.frontdoor.views import signed_in, slow_down
+from endeavour.frontdoor.models import Rendition
+from endeavour.frontdoor.views import signed_in
 
 
 @require_GET
@@ -35,17 +36,18 @@ def guide_text(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def everything(request: HttpRequest) -> HttpResponse:
-    """Every service in one plain list, for those who want text only and for the printer."""
-    services = queries.all_services()
-    return render(request, "frontdoor/list.html", {"services": services})
+def everything(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Every service in one plain list, a hundred on a page, for those who want text only and for the printer."""
+    return render(request, "frontdoor/list.html", {"page": queries.page_of_services(number)})
 
 
 @require_GET
 def forms(request: HttpRequest) -> HttpResponse:
     """Every rendition: what it is of, who wrote it, and whether it can be trusted today."""
+    every = renditions.every()
     context = {
-        "forms": renditions.every(),
+        "forms": every,
+        "signed": any(f.kind == Rendition.Kind.BSL and f.part in {"service", "topic"} for f in every),
         "languages": presenters.languages_offered(),
         "may_publish": may(signed_in(request), rules.APPROVE_EDIT),
     }

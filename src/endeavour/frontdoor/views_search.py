@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from endeavour.core.public import today
 from endeavour.errors import NotFound
-from endeavour.frontdoor import actions, presenters, queries, renditions
+from endeavour.frontdoor import presenters, queries, renditions
+from endeavour.frontdoor.counting import count_search
 from endeavour.frontdoor.gaps.actions import trace_of
 from endeavour.frontdoor.languages import Language, language_of
 from endeavour.frontdoor.wishes import WIDE, Asked, narrowed
@@ -95,15 +97,19 @@ def _answer(
     )
     found, unsaid = narrowed(found, asked, limit=limit)
     trace = _tally(found) if asked.q.strip() else ""
-    content = queries.safety()
-    said = asked.q.strip()
+    content = queries.checked_safety() if found.topics else queries.safety()
+    shown = {topic.key for topic in found.topics}
+    found = replace(found, topics=[topic for topic in content.topics if topic.key in shown])
+    nothing_fits = found.answer is not None and not found.topics and (found.answer.weak or not found.ranked)
+    said = "" if nothing_fits else asked.q.strip()
     context = _words(language) | more | {
         "asked": asked, "found": found, "trace": trace, "unsaid": unsaid, "topics": presenters.topics_in(language),
         "heading": heading or (f"{language.labels['help_for']} ‘{said}’" if said else language.labels["need"]),
-        "rungs": presenters.rungs_in(found, language), "pinned": presenters.results(found.pinned, language),
+        "nothing_fits": nothing_fits, "rungs": presenters.rungs_in(found, language),
+        "pinned": presenters.results(found.pinned, language),
         "unsaid_words": language.labels["unsaid"].replace("{n}", str(unsaid)),
         "choices": presenters.choices(asked, language),
-        "safety": content, "lines_overdue": content.lines_overdue(today()),
+        "safety": content, "lines_overdue": [t.key for t in found.topics if content.numbers_overdue(t, today())],
         "overdue": [t.key for t in found.topics if t.overdue(today())],
         "ladder_overdue": content.ladder.overdue(today()), "kiosk_minutes": KIOSK_SECONDS // 60,
     }  # fmt: skip
@@ -120,5 +126,5 @@ def _tally(found: queries.Found) -> str:
     district = found.place.district if found.place else ""
     language = (found.answer.language if found.answer else "") or "en"
     topic = "not understood" if weak and not found.topics else topic
-    actions.tally_search(topic=topic, district=district, language=language, found=not weak)
+    count_search(topic=topic, district=district, language=language, found=not weak)
     return "" if weak else trace_of(topic=topic, district=district, language=language)

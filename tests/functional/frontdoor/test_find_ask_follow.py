@@ -158,6 +158,53 @@ def test_words_are_mended_by_one_person_and_approved_by_another(desk, browser, s
     other.close()
 
 
+def test_a_practitioner_refers_a_page_at_a_time_and_a_mistake_loses_nothing(desk, site: str) -> None:
+    sign_in(desk, site, "practitioner")
+    desk.goto(f"{site}/service/falls_clin")
+    sound(desk)
+    desk.get_by_role("link", name="Refer somebody").click()
+    sound(desk)
+    assert "places" in desk.locator("main").inner_text(), "how many places are free stands first"
+    desk.get_by_label("Their name").fill("A Resident")
+    desk.get_by_label("NHS number").fill("123")
+    press(desk, "Continue")
+    sound(desk)
+    assert "do not fit together" in desk.locator("main").inner_text()
+    assert desk.get_by_label("Their name").input_value() == "A Resident"
+    desk.get_by_label("NHS number").fill("")
+    press(desk, "Continue")
+    desk.get_by_label("Ring them").check()
+    desk.get_by_label("The number or address that is safe to use").fill("01632 960123")
+    press(desk, "Continue")
+    press(desk, "Back")
+    assert desk.get_by_label("The number or address that is safe to use").input_value() == "01632 960123"
+    press(desk, "Continue")
+    sound(desk)
+    press(desk, "Continue")
+    desk.get_by_label("Why do you refer them?").fill("Falls in the kitchen")
+    for _ in range(4):
+        press(desk, "Continue")
+    desk.get_by_label(re.compile("^They know what is told")).check()
+    press(desk, "Continue")
+    sound(desk)
+    press(desk, "Change the page ‘Why do you refer them?’")
+    desk.get_by_label("Why do you refer them?").fill("Falls, and is alone")
+    press(desk, "Continue")
+    assert "Falls, and is alone" in desk.locator("main").inner_text(), "straight back to the check"
+    press(desk, "Refer them")
+    sound(desk)
+    assert re.search(r"FD-[0-9A-Z]{4}-[0-9A-Z]{4}", desk.locator("main").inner_text())
+
+
+def test_the_crisis_numbers_are_rung_and_that_is_said(desk, site: str) -> None:
+    sign_in(desk, site, "secretary")
+    desk.goto(f"{site}/find-help/lines")
+    sound(desk)
+    press(desk, "I rang every number today and each is right")
+    sound(desk)
+    assert "Written down" in desk.locator("body").inner_text()
+
+
 def test_an_answer_prints_with_the_card_first_and_no_form(desk, site: str) -> None:
     desk.goto(f"{site}/find-help/search?q=mum+keeps+falling&near=Tilbury")
     desk.emulate_media(media="print")

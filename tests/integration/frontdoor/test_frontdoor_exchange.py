@@ -260,3 +260,22 @@ def test_another_method_is_told_which_are_allowed() -> None:
 def test_a_body_is_judged_as_the_interface_says(body: Any, status: int) -> None:
     response = Client().post("/openreferral/v3/services", json.dumps(body), content_type="application/json")
     assert response.status_code == status
+
+
+def test_a_preflight_is_answered_with_nothing_at_all() -> None:
+    response = Client().options("/openreferral/v3/services")
+    assert (response.status_code, response.content) == (204, b"")
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations"]
+)
+def test_each_list_says_how_to_ask_for_one_of_its_records(path: str, directory: int) -> None:
+    client = Client()
+    said = client.get("/openreferral/v3/openapi.json").json()["paths"]
+    link = said[f"/{path}"]["get"]["responses"]["200"]["links"]["first"]
+    assert link["operationId"] == said[f"/{path}/{{id}}"]["get"]["operationId"]
+    first = client.get(f"/openreferral/v3/{path}").json()["contents"][0]["id"]
+    assert client.get(f"/openreferral/v3/{path}/{first}").json()["id"] == first

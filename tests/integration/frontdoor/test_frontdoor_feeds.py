@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from endeavour.core.public import AuditEntry, Person, Role
 from endeavour.errors import BadInput, Conflict, Forbidden
 from endeavour.frontdoor import actions
 from endeavour.frontdoor.duplicates.actions import judge_duplicate, take_back
 from endeavour.frontdoor.duplicates.queries import pairs_to_judge
-from endeavour.frontdoor.models import Duplicate, Feed, Location, Revision, Service
+from endeavour.frontdoor.models import (
+    Duplicate,
+    Feed,
+    FeedRecord,
+    Location,
+    Revision,
+    Service,
+    ServiceAtLocation,
+)
 from endeavour.frontdoor.oruk.export import export_services
 from endeavour.frontdoor.oruk.feed import About, import_feed
 from endeavour.frontdoor.oruk.fetching import Limits, checked_address, fetch
@@ -52,26 +58,9 @@ PAGES: dict[str, tuple[int, dict[str, str], bytes]] = {
 
 
 @pytest.fixture
-def site() -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, headers, body = PAGES.get(self.path, (404, {}, b"{}"))
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def site(feed_site: Any) -> str:
+    feed_site.pages = PAGES
+    return str(feed_site.address)
 
 
 def test_every_page_of_an_address_is_read_and_each_service_whole(site: str) -> None:
@@ -130,6 +119,56 @@ def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, "f", service(), dry_run=True).added == 1
     assert not Service.objects.exists()
     assert not Feed.objects.exists()
+
+
+def test_a_record_that_no_database_can_hold_is_kept_whole_and_the_others_are_read(tmp_path: Path) -> None:
+    half = service(TWO, "Half a \ud83d character", phones=[{"number": "1"}])
+    reading = read(tmp_path, "f", service(ONE), half, service(THREE, "Another"))
+    assert (reading.added, reading.rejected) == (2, 1)
+    assert {s.name for s in Service.objects.all()} == {"Lunch club", "Another"}
+    assert not Service.objects.get(pk=ONE).particulars.exists()
+    kept = FeedRecord.objects.get(outcome="rejected")
+    assert json.loads(kept.raw) == half
+
+
+def test_one_identifier_in_capitals_and_in_small_letters_is_one_record(tmp_path: Path) -> None:
+    both = (service(ONE.upper(), "First"), service(ONE, "Second"))
+    for _ in range(2):
+        reading = read(tmp_path, "f", *both)
+        assert (reading.rejected, reading.changed) == (1, 0)
+    assert Service.objects.get().name == "Second"
+
+
+def test_places_and_organisations_that_many_records_name_are_written_once_and_as_the_last_says(
+    tmp_path: Path,
+) -> None:
+    def told(key: str, place: str) -> dict[str, Any]:
+        run = {"id": THREE, "name": f"Run by {place}", "phones": [{"number": place}]}
+        where = {"id": THREE, "name": place, "schedules": [{"id": "s", "byday": "MO"}]}
+        offer = {"id": "same", "location": where, "schedules": [{"id": "s", "byday": "TU"}]}
+        return service(key, key, organization=run, service_at_locations=[offer])
+
+    read(tmp_path, "f", told(ONE, "Hall"), told(TWO, "Barn"))
+    place = Location.objects.get()
+    assert (place.name, place.schedules.get().byday) == ("Barn", "MO")
+    run = Service.objects.get(pk=ONE).organisation
+    assert (run.name, [p.value for p in run.particulars.all()]) == ("Run by Barn", [{"number": "Barn"}])
+    offers = ServiceAtLocation.objects.prefetch_related("schedules")
+    assert [[s.byday for s in o.schedules.all()] for o in offers] == [["TU"], ["TU"]]
+    assert read(tmp_path, "f", told(ONE, "Hall"), told(TWO, "Barn")).same == 2
+
+
+def test_reading_a_feed_asks_the_database_by_the_stretch_and_not_by_the_record(
+    tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    many = [
+        service(f"s{at}", f"Club {at}", organization={"id": f"o{at}", "name": f"Run {at}"})
+        for at in range(150)
+    ]
+    with django_assert_max_num_queries(60):
+        assert read(tmp_path, "f", *many).added == 150
+    with django_assert_max_num_queries(40):
+        assert read(tmp_path, "f", *many).same == 150
 
 
 def pair_of(tmp_path: Path) -> Duplicate:
@@ -273,3 +312,28 @@ def test_capacity_eligibility_and_our_own_fields_go_round(tmp_path: Path) -> Non
 def test_one_feed_cannot_touch_the_packs_own(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         read(tmp_path, "pack-mse", service())
+
+
+def test_a_service_is_found_by_the_terms_its_feed_gives_it(tmp_path: Path) -> None:
+    def sorted_by(*names: str) -> dict[str, Any]:
+        attributes = [
+            {"id": THREE, "taxonomy_term": {"id": f"t-{name}", "name": name, "description": name,
+                                            "taxonomy_detail": {"id": "kinds", "name": "Kinds"}}}
+            for name in names
+        ]  # fmt: skip
+        return service(attributes=attributes)
+
+    read(tmp_path, "f", sorted_by("Food", "Company"), service(TWO, "Other"))
+    client = Client()
+    terms = client.get("/openreferral/v3/taxonomy_terms").json()["contents"]
+    assert [t["name"] for t in terms] == ["Company", "Food"]
+    kinds = client.get("/openreferral/v3/taxonomies").json()["contents"]
+    assert [k["name"] for k in kinds] == ["Kinds"]
+    for asked in (f"taxonomy_term_id={terms[1]['id']}", f"taxonomy_id={kinds[0]['id']}"):
+        found = client.get(f"/openreferral/v3/services?{asked}").json()["contents"]
+        assert [s["id"] for s in found] == [ONE]
+    exported = {s["id"]: s for s in export_services("f")["contents"]}
+    assert len(exported[ONE]["attributes"]) == 2, "as they came, and not once more as ours"
+    assert read(tmp_path, "f", sorted_by("Food", "Company"), service(TWO, "Other")).same == 2
+    read(tmp_path, "f", sorted_by("Food"), service(TWO, "Other"))
+    assert [h.term.name for h in Service.objects.get(pk=ONE).terms.all()] == ["Food"]

@@ -181,6 +181,20 @@ def test_loading_renditions_again_changes_nothing(directory: int) -> None:
     assert sorted(Rendition.objects.values_list("pk", "subject", "words")) == before
 
 
+def test_a_service_offers_each_form_it_has_and_says_that_it_is_a_draft(directory: int) -> None:
+    shown = page("/service/falls_clin")
+    for form in ("easy_read/en", "translation/ar", "translation/pl", "translation/pt", "translation/tr"):
+        assert f'href="/find-help/form/service/falls_clin/{form}"' in shown
+        assert "Nobody who uses this form has checked it yet" in page(
+            f"/find-help/form/service/falls_clin/{form}"
+        )
+    assert "These are drafts. Nobody who uses them has checked them yet." in shown
+    assert "in other forms" not in page("/service/telecare")
+    of_services = [form for form in renditions.every() if form.part == "service"]
+    assert len({form.key for form in of_services}) >= 6
+    assert all(form.draft for form in of_services)
+
+
 def test_a_form_in_arabic_is_marked_so(directory: int) -> None:
     shown = page("/find-help/form/page/how-it-works/translation/ar")
     assert '<ul class="fd-easy" lang="ar" dir="rtl">' in shown

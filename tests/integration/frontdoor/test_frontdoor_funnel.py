@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from endeavour.core.public import LONDON, Body, Link, Person, Role, today
 from endeavour.errors import BadInput, Forbidden
@@ -18,7 +22,7 @@ from endeavour.frontdoor.gaps.themes import theme_of
 from endeavour.frontdoor.models import ContactRequest, ContactStep, Organisation, SearchTally, Service
 from endeavour.frontdoor.periods import Quarter, chosen_quarter, quarter_of, settled_quarters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("var")]
 QUARTER = Quarter(2026, 2)
 THURROCK, SOUTHEND = "E06000034", "E06000033"
 
@@ -80,6 +84,38 @@ def test_each_search_is_counted_once_and_small_groups_are_hidden() -> None:
     assert table["used", "falls", THURROCK].words == "30"
     assert table["failed", "food", THURROCK].is_hidden
     assert [g.key for g in queries.gaps_in(found)] == [f"2026-Q2.falls.{THURROCK}"]
+
+
+def test_a_busy_quarter_is_added_up_by_the_database_as_one_by_one() -> None:
+    chance = random.Random(6)
+    SearchTally.objects.bulk_create(
+        SearchTally(
+            on=date(2026, 4, 1) + timedelta(days=day), topic=topic, district=district, language=language, found=found,
+            count=chance.randint(0, 9), opened=chance.randint(0, 12), unhelpful=chance.randint(0, 12),
+        )
+        for day in range(0, 91, 7)
+        for topic in ("falls older", "food", "knitting", "not understood")
+        for district in (THURROCK, SOUTHEND, "", "E99999999")
+        for language in ("en", "pl")
+        for found in (True, False)
+    )  # fmt: skip
+    slow: Counter[tuple[str, ...]] = Counter()
+    for t in SearchTally.objects.all():
+        place = (
+            theme_of(t.topic).key,
+            t.district if t.district in (THURROCK, SOUTHEND) else queries.NO_PLACE,
+            t.language,
+        )
+        unhelpful = min(t.unhelpful, t.count)
+        opened = min(t.opened, t.count - unhelpful)
+        slow["failed", *place] += unhelpful if t.found else t.count
+        if t.found:
+            slow["used", *place] += opened
+            slow["abandoned", *place] += t.count - unhelpful - opened
+    with CaptureQueriesContext(connection) as asked:
+        fast = queries.tallied(QUARTER)
+    assert len(asked) == 1
+    assert dict(slow) == {row[:4]: row[4] for row in fast}
 
 
 def test_a_gap_stands_beside_its_need() -> None:

@@ -191,6 +191,45 @@ def test_asking_is_one_question_a_page_and_ends_in_a_receipt(directory: int) -> 
     assert "01632" not in receipt
 
 
+def test_too_many_words_are_shown_again_whole_and_a_full_line_loses_nothing(directory: int) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+    client, address = Client(), "/find-help/contact/falls_clin"
+    long = "word " * 1000
+    page = client.post(address, {**FORM, "step": "need", "need": long}).content.decode()
+    assert "Use at most 1,000 letters. You have written 5,000" in page
+    assert long.strip() in page
+    lines = "one\r\n" * 250
+    assert (
+        "What should they call you"
+        in client.post(address, {**FORM, "step": "need", "need": lines[:-2]}).content.decode()
+    )
+    whole = {**FORM, "step": "check", "agreed": "yes", "need": "all my words"}
+    codes = [client.post(address, whole).status_code for _ in range(31)]
+    assert codes == [302] * 30 + [429]
+    cache.clear()
+    for _ in range(30):
+        client.post(address, whole)
+    refused = client.post(address, whole).content.decode()
+    assert "all my words" in refused
+    assert "Check your answers" in refused
+    cache.clear()
+
+
+def test_going_back_loses_nothing_and_every_page_is_seen(directory: int) -> None:
+    client, address = Client(), "/find-help/contact/falls_clin"
+    for step, following in (("need", "name"), ("name", "contact"), ("contact", "time"), ("time", "agree")):
+        page = client.post(address, {**FORM, "step": step}).content.decode()
+        assert f'name="step" value="{following}"' in page
+        assert f'name="go" value="{step}">Back' in page
+    back = client.post(
+        address, {"step": "name", "go": "need", "need": "falls", "name": "half a na"}
+    ).content.decode()
+    assert ">falls</textarea>" in back
+    assert 'value="half a na"' in back
+
+
 def test_nothing_is_passed_on_without_agreement(directory: int) -> None:
     page = Client().post("/find-help/contact/falls_clin", {**FORM, "step": "check"}).content.decode()
     assert "Do you agree" in page
@@ -286,3 +325,40 @@ def test_the_thirty_first_request_of_an_hour_is_refused(directory: int, settings
     assert codes[:30] == [302] * 30
     assert codes[30] == 429
     cache.clear()
+
+
+@pytest.mark.parametrize("words", ["asdfgh", "bitcoin price", "premier league results"])
+def test_what_nothing_fits_is_said_so_with_topics_and_people_to_ask(
+    client: Client, directory: int, words: str
+) -> None:
+    queries.rebuild_index()
+    html = client.get("/find-help/search", {"q": words}).content.decode()
+    assert_card_first(html)
+    assert "We found nothing that fits" in html
+    assert "ring 111" in html
+    assert html.index('href="/find-help/topic/falls"') < html.index("fd-result"), (
+        "topics come before the nearest"
+    )
+    assert "These are the nearest we have" in html
+    assert "Help for ‘" not in html
+    assert "Nothing fits well" in client.get("/find-help/operator", {"q": words}).content.decode()
+    assert "nothing that fits well" in client.post("/find-help/kiosk", {"q": words}).content.decode()
+
+
+def test_what_fits_is_answered_without_doubt(client: Client, directory: int) -> None:
+    queries.rebuild_index()
+    html = client.get("/find-help/search", {"q": "mum keeps falling"}).content.decode()
+    assert "We found nothing that fits" not in html
+    assert "Help for ‘mum keeps falling’" in html
+
+
+def test_an_answer_without_services_still_offers_topics(
+    client: Client, directory: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries.rebuild_index()
+    monkeypatch.setattr(queries, "services_by_id", lambda keys: [])
+    html = client.get("/find-help/search", {"q": "smear test"}).content.decode()
+    assert_card_first(html)
+    assert "We found nothing that fits" in html
+    assert "These are the nearest" not in html
+    assert 'href="/find-help/topic/falls"' in html

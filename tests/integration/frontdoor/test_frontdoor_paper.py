@@ -6,14 +6,16 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from pypdf import PdfReader
 
 from endeavour.errors import NotFound
-from endeavour.frontdoor import queries
+from endeavour.frontdoor import assets, queries
 from endeavour.frontdoor.guides import guide_html, guide_pdf, guide_text
-from endeavour.frontdoor.models import Service
+from endeavour.frontdoor.models import Location, Service
 from endeavour.frontdoor.public import load_directory
 from endeavour.frontdoor.static_pages import write_site
 
@@ -76,4 +78,37 @@ def test_the_static_pages_link_only_to_each_other(tmp_path: Path) -> None:
         assert "<form" not in text
         for target in re.findall(r'(?:href|src)="([^":#]+)"', text):
             assert (tmp_path / "site" / target).is_file() or target.endswith(".js"), target
+        assert "A copy of " in text
+    falls = (tmp_path / "site/service-falls_clin.html").read_text(encoding="utf-8")
+    assert "Monday to Friday" in falls
+    for live in ("Ask to be contacted", "ask to be contacted", "Opens ", "Open now", "Sign in</a>"):
+        assert live not in falls, "what only a server can answer is left out"
     assert json.loads((tmp_path / "site/openreferral.json").read_text())["total_items"] == 370
+
+
+def test_the_list_of_everything_is_read_a_page_at_a_time(
+    directory: int, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    first = client.get("/find-help/all").content.decode()
+    assert f"Page 1 of {-(-directory // queries.ON_A_PAGE)}" in first
+    assert 'href="/find-help/all/2" rel="next"' in first
+    assert 'rel="prev"' not in first
+    names: list[str] = []
+    for number in range(1, -(-directory // queries.ON_A_PAGE) + 1):
+        with django_assert_max_num_queries(4):
+            page = client.get(f"/find-help/all/{number}").content.decode()
+        names += re.findall(r'<dt><a href="/service/([^"]+)"', page)
+    assert 'rel="next"' not in page
+    assert len(names) == len(set(names)) == directory
+    for beyond in ("0", "999", "9" * 30):
+        assert client.get(f"/find-help/all/{beyond}").status_code == 404
+
+
+def test_a_district_is_described_without_reading_what_it_does_not_show(
+    directory: int, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(3):
+        held = assets.assets_in("E07000066")
+    assert held.doors == sorted(set(held.doors))
+    Location.objects.filter(name=held.doors[0]).update(is_confidential=True)
+    assert held.doors[0] not in assets.assets_in("E07000066").doors

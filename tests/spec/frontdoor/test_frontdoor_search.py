@@ -13,6 +13,11 @@ from endeavour.frontdoor.safety import read_safety
 from endeavour.frontdoor.search import Document, Opening, Question, SearchIndex, Spot, build_index, open_index
 
 HELDOUT = Path(__file__).with_name("heldout.csv")
+# What each may find was settled from the services' own texts before any was asked. Causes of misses were looked for in
+# the part 'mended' alone; nobody may tune the search by the part 'frozen', nor by 'kept', which was written by somebody
+# who had read the services and nothing of the search.
+RESIDENTS = Path(__file__).with_name("residents.csv")
+PARTS = ("mended", "frozen", "kept")
 DIRECTORY = read_directory("mse")
 GLOSSARY = DIRECTORY.folder / "everyday_words.psv"
 
@@ -38,6 +43,15 @@ def heldout(language: str) -> list[tuple[str, set[str]]]:
     return [(r["query"], set(r["any_of"].split())) for r in rows if r["language"] == language]
 
 
+def residents(part: str, language: str) -> list[tuple[str, set[str]]]:
+    rows = csv.DictReader(RESIDENTS.open(encoding="utf-8"))
+    return [
+        (r["query"], set(r["any_of"].split()))
+        for r in rows
+        if r["part"] == part and r["language"] == language
+    ]
+
+
 def given(shared: Path) -> list[tuple[str, set[str]]]:
     rows = json.loads((shared / "conformance/frontdoor/queries.json").read_text())
     return [(r["query"], set(r["any_of"])) for r in rows]
@@ -54,10 +68,90 @@ def test_questions_kept_back_find_help_among_the_first_five(index: SearchIndex, 
     assert hit_rate(index, asked) >= 0.90
 
 
+@pytest.mark.parametrize(("part", "bar"), [("mended", 0.95), ("frozen", 0.90)])
+@pytest.mark.parametrize(("language", "least"), [("en", 118), ("pl", 20), ("pt", 20), ("tr", 20), ("ar", 20)])
+def test_what_residents_write_finds_help_among_the_first_five(
+    index: SearchIndex, part: str, bar: float, language: str, least: int
+) -> None:
+    asked = residents(part, language)
+    assert len(asked) >= least
+    assert hit_rate(index, asked) >= bar
+
+
+@pytest.mark.parametrize(
+    ("language", "least", "bar"),
+    [("en", 60, 0.95), ("pl", 20, 0.92), ("pt", 20, 0.92), ("tr", 20, 0.92), ("ar", 20, 0.92)],
+)
+def test_what_was_kept_from_those_who_made_the_search_finds_help_too(
+    index: SearchIndex, language: str, least: int, bar: float
+) -> None:
+    asked = residents("kept", language)
+    assert len(asked) >= least
+    assert hit_rate(index, asked) >= bar
+
+
+def test_residents_ask_for_every_kind_of_service() -> None:
+    wanted = {key for part in ("mended", "frozen") for _, keys in residents(part, "en") for key in keys}
+    assert wanted == {s.document.id for s in DIRECTORY.services}
+
+
+# Not about health, care or getting by; or about nothing at all.
+ELSEWHERE = """asdfgh;bitcoin price;premier league results;hjkl hjkl;qqqq wwww;who painted the mona lisa;best sushi in london;
+spotify premium;how far is the moon;javascript array sort;lottery numbers;oscar winners;dragon ball z episodes;
+mortgage rates;nearest petrol station;wedding dress shop;guitar chords;uefa champions league draw;tesla model 3;
+cinema times;chess opening moves;population of brazil;ryanair check in;playstation games;eurovision;zzz;
+how do volcanoes form;dollar to pound;best christmas films;formula one standings"""
+
+
+def test_what_is_about_something_else_is_said_to_fit_nothing(index: SearchIndex) -> None:
+    asked = [words.strip() for words in ELSEWHERE.split(";")]
+    weak = [words for words in asked if index.search(Question(words)).weak]
+    assert {"asdfgh", "bitcoin price", "premier league results"} <= set(weak)
+    assert len(weak) >= 0.8 * len(asked), sorted(set(asked) - set(weak))
+
+
+def test_what_residents_write_is_rarely_said_to_fit_nothing(index: SearchIndex) -> None:
+    asked = [
+        words
+        for part in PARTS
+        for code in ("en", "pl", "pt", "tr", "ar")
+        for words, _ in residents(part, code)
+    ]
+    assert sum(index.search(Question(words)).weak for words in asked) <= 0.05 * len(asked)
+
+
+@pytest.mark.parametrize("words", ["driving test", "movie", "stock market", "cheap flights"])
+def test_a_word_of_the_language_is_no_slip_of_another(index: SearchIndex, words: str) -> None:
+    assert index.search(Question(words)).understood == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["zebra carburettor", "zebra", "cain and abel", "baba ganoush", "bolt torque", "zones of london"]
+)
+def test_one_word_that_looks_foreign_does_not_make_the_question_foreign(
+    index: SearchIndex, words: str
+) -> None:
+    answer = index.search(Question(words))
+    assert (answer.language, answer.understood) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "wanted"),
+    [("ząb", "pl", "dent_em"), ("dentista", "pt", "dent_nhs"), ("lekarz rodzinny", "pl", "gp"), ("dor nas costas", "pt", "msk")],
+)  # fmt: skip
+def test_a_short_question_in_another_language_is_still_understood(
+    index: SearchIndex, words: str, language: str, wanted: str
+) -> None:
+    assert index.search(Question(words)).language == language
+    assert wanted in first_five(index, words)
+
+
 def test_no_question_is_written_into_the_directory(shared: Path) -> None:
     written = {line.casefold() for s in DIRECTORY.services for line in s.document.says}
     asked = {words.casefold() for words, _ in given(shared)}
-    asked |= {words.casefold() for code in ("en", "pl", "pt", "tr", "ar") for words, _ in heldout(code)}
+    for code in ("en", "pl", "pt", "tr", "ar"):
+        known = heldout(code) + [one for part in PARTS for one in residents(part, code)]
+        asked |= {words.casefold() for words, _ in known}
     assert not written & asked
 
 
@@ -68,6 +162,21 @@ def test_without_the_encoder_it_searches_by_words_and_says_so(tmp_path: Path, sh
     assert not answer.meaning_used
     assert answer.hits[0].id == "pharm_bp"
     assert hit_rate(lexical, given(shared)) >= 0.6, "words alone are weaker, never empty-handed"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mum keeps falling",
+        "mama ciągle upada",
+        "a minha mãe está sempre a cair",
+        "annem sürekli düşüyor",
+        "أمي تسقط",
+    ],
+)
+def test_what_is_needed_leads_and_not_whom_it_is_for(index: SearchIndex, words: str) -> None:
+    leading = {hit.id for hit in index.search(Question(words)).hits[:2]}
+    assert leading == {"falls_clin", "strength"}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_overdue_content_warns_on_the_page() -> None:
         "frontdoor/emergency.html", {"card": late, "overdue": True}
     )
     topic = replace(SAFETY.topics[0], review_by=date(2020, 1, 1))
-    context = {"topic": topic, "overdue": [topic.key], "lines_overdue": True, "safety": SAFETY}
+    context = {"topic": topic, "overdue": [topic.key], "lines_overdue": [topic.key], "safety": SAFETY}
     page = render_to_string("frontdoor/topic_card.html", context)
     assert "due for review on 1 January 2020" in page
     assert "longer ago than we promise" in page

@@ -8,12 +8,7 @@ from endeavour.core.public import Person, now, require, write_audit
 from endeavour.errors import BadInput, Conflict
 from endeavour.frontdoor import rules
 from endeavour.frontdoor.models import Duplicate, Service
-
-
-def _reindex() -> None:
-    from endeavour.frontdoor.queries import rebuild_index
-
-    rebuild_index()
+from endeavour.frontdoor.queries import rebuild_index
 
 
 def survivor_of(service: Service) -> Service:
@@ -61,7 +56,7 @@ def judge_duplicate(*, pair: Duplicate, is_same: bool, by: Person, keep: Service
             raise Conflict("One of these records is already part of another.", hint="Judge that pair first.")
         other.merged_into, other.status = kept, Service.Status.INACTIVE
         other.save(update_fields=["merged_into", "status", "modified_at"])
-        transaction.on_commit(_reindex)
+        transaction.on_commit(rebuild_index)
     pair.is_same, pair.judged_by, pair.judged_at = is_same, by, now()
     pair.save()
     write_audit(
@@ -83,7 +78,7 @@ def take_back(*, pair: Duplicate, by: Person) -> Duplicate:
             side.merged_into = None
             side.status = Service.Status.INACTIVE if historic else side.extra.get("_status", "active")
             side.save(update_fields=["merged_into", "status", "modified_at"])
-            transaction.on_commit(_reindex)
+            transaction.on_commit(rebuild_index)
     pair.is_same, pair.judged_by, pair.judged_at = None, None, None
     pair.save()
     write_audit(

@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from endeavour.errors import BadInput, NotFound
+from endeavour.frontdoor import rules
 from endeavour.frontdoor.duplicates import actions, queries
-from endeavour.frontdoor.views import signed_in
+from endeavour.frontdoor.views import allowed
 
 DECISIONS = ("left", "right", "two", "undo")
 
@@ -20,10 +21,9 @@ DECISIONS = ("left", "right", "two", "undo")
 @require_http_methods(["GET", "POST"])
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Judge a pair, or take a decision back."""
-    person = signed_in(request)
+    person = allowed(request, rules.JUDGE_DUPLICATE)
     count, waiting = queries.pairs_to_judge(person)
     judged = queries.judged_pairs(person)
-    assert person is not None, "the query refuses nobody"
     if request.method == "POST":
         decision = request.POST.get("decision", "")
         if decision not in DECISIONS:

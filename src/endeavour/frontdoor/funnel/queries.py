@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from endeavour.core.public import LONDON
-from endeavour.engine.disclosure import ALL, About, Count, MemoryLog, Published, PublishedTable, publish
+from endeavour.engine.disclosure import (
+    ALL,
+    About,
+    Count,
+    FileLog,
+    Published,
+    PublishedTable,
+    ReleaseLog,
+    publish,
+)
 from endeavour.frontdoor.gaps.queries import NO_PLACE, districts, with_totals
 from endeavour.frontdoor.models import ContactRequest, SearchTally
 from endeavour.frontdoor.periods import Quarter
@@ -133,22 +142,22 @@ def funnel(quarter: Quarter) -> Funnel | None:
     """The published funnel of a quarter, or None where nobody asked.
 
     It is counted as it stood a month after the quarter, so the same quarter always gives the same figures and two
-    looks at it tell no more than one. The tables are attacked together before any is let out.
+    looks at it tell no more than one. The tables are attacked together, and with all that was ever let out of them.
     """
     requests = _requests(quarter)
     if not requests:
         return None
-    log = MemoryLog()
+    log = FileLog.of_installation()
     tables = {}
     for grouping, (_, value_of) in GROUPINGS.items():
         rows: list[tuple[tuple[str, ...], int]] = [((stage, value_of(r)), 1) for r, stage in requests]
         about = About("front door requests", "people who asked", quarter.key, ("stage", grouping))
         cells = {key: Count(count) for key, count in with_totals(rows).items()}
         tables[grouping] = publish(about, cells, log=log)
-    return Funnel(quarter, tables, _signposted(quarter))
+    return Funnel(quarter, tables, _signposted(quarter, log))
 
 
-def _signposted(quarter: Quarter) -> PublishedTable | None:
+def _signposted(quarter: Quarter, log: ReleaseLog) -> PublishedTable | None:
     """The searches that were answered, by district: the widest end of the funnel."""
     found = SearchTally.objects.filter(on__gte=quarter.starts, on__lte=quarter.ends, found=True)
     rows: list[tuple[tuple[str, ...], int]] = [
@@ -157,4 +166,5 @@ def _signposted(quarter: Quarter) -> PublishedTable | None:
     if not rows:
         return None
     cells = {key: Count(count) for key, count in with_totals(rows).items()}
-    return publish(About("front door answers", "searches answered", quarter.key, ("district",)), cells)
+    about = About("front door answers", "searches answered", quarter.key, ("district",))
+    return publish(about, cells, log=log)

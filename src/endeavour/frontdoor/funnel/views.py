@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from endeavour.core.public import today
+from endeavour.core.public import csv_response, today
 from endeavour.frontdoor.funnel import queries
 from endeavour.frontdoor.periods import chosen_quarter, settled_quarters
 
@@ -37,13 +34,10 @@ def funnel_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as CSV, each with its reason where it is hidden."""
     quarter = chosen_quarter(request.GET.get("quarter", ""), today())
     found = queries.funnel(quarter)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["quarter", "counted_on", "grouping", "group", "stage", "people", "why"])
+    header = ["quarter", "counted_on", "grouping", "group", "stage", "people", "why"]
+    rows = []
     for grouping, table in found.tables.items() if found else ():
         for (stage, group), cell in table.items():
-            writer.writerow([quarter.key, quarter.settled, grouping, group, stage,
+            rows.append([quarter.key, quarter.settled, grouping, group, stage,
                              "" if cell.numerator is None else cell.numerator, str(cell.reason)])  # fmt: skip
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="asked-contacted-helped-{quarter.key}.csv"'
-    return response
+    return csv_response(f"asked-contacted-helped-{quarter.key}.csv", header, rows)

@@ -40,15 +40,17 @@ def _count(trace: str, column: str) -> bool:
     if found is None:
         return False
     topic, district, language = found
-    tally = SearchTally.objects.filter(
+    # The search itself may still wait to be counted (`counting.py`). What is opened shows only as far as it was.
+    tally, _ = SearchTally.objects.get_or_create(
         on=today(), topic=topic, district=district, language=language, found=True
     )
-    return bool(tally.update(**{column: F(column) + 1}))
+    SearchTally.objects.filter(pk=tally.pk).update(**{column: F(column) + 1})
+    return True
 
 
 @transaction.atomic
 def count_opened(*, trace: str, by: Person | None = None) -> bool:
-    """Count that a service was opened from an answer; a trace that is not ours or is of another day counts nothing."""
+    """Count that a service was opened from an answer; a trace that is not ours counts nothing."""
     return _count(trace, "opened")
 
 

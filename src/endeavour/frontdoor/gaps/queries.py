@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import F, Sum
+from django.db.models.functions import Least
 
 from endeavour.engine.disclosure import (
     ALL,
     About,
     Count,
-    MemoryLog,
+    FileLog,
     Published,
     PublishedTable,
     Refused,
@@ -44,20 +46,28 @@ def districts() -> dict[str, str]:
 
 
 def tallied(quarter: Quarter) -> list[Row]:
-    """Every search of a quarter as (outcome, theme, district, language, count); each search once."""
-    rows: list[Row] = []
-    found = SearchTally.objects.filter(on__gte=quarter.starts, on__lte=quarter.ends)
-    for tally in found.order_by("pk"):
-        district = tally.district if tally.district in districts() else NO_PLACE
-        place = (theme_of(tally.topic).key, district, tally.language)
-        if not tally.found:
-            rows.append((FAILED, *place, tally.count))
+    """Every search of a quarter as (outcome, theme, district, language, count); each search once.
+
+    The database adds the days up: a busy quarter has a hundred thousand tallies and a few thousand rows.
+    """
+    unhelpful = Least(F("unhelpful"), F("count"))
+    opened = Least(F("opened"), F("count") - unhelpful)
+    found = (
+        SearchTally.objects.filter(on__gte=quarter.starts, on__lte=quarter.ends)
+        .values_list("topic", "district", "language", "found")
+        .annotate(searches=Sum("count"), unhelpful_ones=Sum(unhelpful), opened_ones=Sum(opened))
+        .order_by()
+    )
+    sums: Counter[tuple[str, str, str, str]] = Counter()
+    for topic, district, language, answered, count, no_help, used in found:
+        place = (theme_of(topic).key, district if district in districts() else NO_PLACE, language)
+        if not answered:
+            sums[FAILED, *place] += count
             continue
-        unhelpful = min(tally.unhelpful, tally.count)
-        opened = min(tally.opened, tally.count - unhelpful)
-        rows += [(FAILED, *place, unhelpful), (USED, *place, opened),
-                 (ABANDONED, *place, tally.count - unhelpful - opened)]  # fmt: skip
-    return rows
+        sums[FAILED, *place] += no_help
+        sums[USED, *place] += used
+        sums[ABANDONED, *place] += count - no_help - used
+    return [(*key, count) for key, count in sorted(sums.items())]
 
 
 def with_totals(rows: list[tuple[tuple[str, ...], int]]) -> dict[tuple[str, ...], int]:
@@ -114,7 +124,7 @@ def searches(quarter: Quarter) -> Searches | None:
 @lru_cache(maxsize=8)
 def _through_the_gate(quarter: Quarter, rows: tuple[Row, ...]) -> Searches:
     """Protecting a busy quarter takes seconds; it is over and never changes, so it is done once."""
-    log = MemoryLog()
+    log = FileLog.of_installation()
 
     def published(dimensions: tuple[str, ...], keyed: list[tuple[tuple[str, ...], int]]) -> PublishedTable:
         cells = {key: Count(count) for key, count in with_totals(keyed).items()}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +9,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import Body, links_of, may, require, today
+from endeavour.core.public import Body, csv_response, links_of, may, slow_down, today
 from endeavour.errors import NotFound
 from endeavour.frontdoor import rules
 from endeavour.frontdoor.gaps import actions, queries
 from endeavour.frontdoor.gaps.themes import themes
+from endeavour.frontdoor.languages import languages
 from endeavour.frontdoor.periods import Quarter, chosen_quarter, settled_quarters
-from endeavour.frontdoor.queries import all_services
-from endeavour.frontdoor.views import signed_in, slow_down
+from endeavour.frontdoor.queries import listed_services
+from endeavour.frontdoor.views import allowed
 
 
 def _asked(request: HttpRequest) -> tuple[Quarter, queries.Searches | None]:
-    require(signed_in(request), rules.SEE_GAPS)
+    allowed(request, rules.SEE_GAPS)
     quarter = chosen_quarter(request.GET.get("quarter", ""), today())
     return quarter, queries.searches(quarter)
 
@@ -42,15 +40,12 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/unmet.html", context)
 
 
-LANGUAGES = {"en": "English", "ar": "Arabic", "pl": "Polish", "pt": "Portuguese", "tr": "Turkish"}
-
-
 def _tables(found: queries.Searches) -> list[tuple[str, list[tuple[str, object, object]]]]:
     """How searches ended, by theme, by district and by language, under the names people read."""
     named = {
         "theme": ("Theme", {t.key: t.heading for t in themes()}),
         "district": ("District", queries.districts()),
-        "language": ("Language", LANGUAGES),
+        "language": ("Language", {code: one.english for code, one in languages().items()}),
     }
     return [
         (heading, [(names.get(value, value), whole, ends) for value, whole, ends in found.lines(dimension)])
@@ -64,18 +59,15 @@ def _tables(found: queries.Searches) -> list[tuple[str, list[tuple[str, object, 
 def gaps_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as CSV, each with its reason where it is hidden."""
     quarter, found = _asked(request)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["quarter", "outcome", "theme", "district", "language", "searches", "why"])
+    header = ["quarter", "outcome", "theme", "district", "language", "searches", "why"]
+    rows = []
     for table in (found.by_place, found.by_language) if found else ():
         for key, cell in (table or {}).items():
             assert table is not None, "a table that is not there has no cells"
             told = dict(zip(table.about.dimensions, key, strict=True))
-            writer.writerow([quarter.key, *(told.get(d, "all") for d in ("outcome", "theme", "district", "language")),
+            rows.append([quarter.key, *(told.get(d, "all") for d in ("outcome", "theme", "district", "language")),
                              "" if cell.numerator is None else cell.numerator, str(cell.reason)])  # fmt: skip
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="searches-{quarter.key}.csv"'
-    return response
+    return csv_response(f"searches-{quarter.key}.csv", header, rows)
 
 
 @never_cache
@@ -83,8 +75,7 @@ def gaps_csv(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def gap(request: HttpRequest, key: str) -> HttpResponse:
     """One gap: what stands beside it, where it was raised, and the way to raise it."""
-    person = signed_in(request)
-    require(person, rules.SEE_GAPS)
+    person = allowed(request, rules.SEE_GAPS)
     quarter = chosen_quarter(key.partition(".")[0], today())
     found = queries.searches(quarter)
     chosen = next((g for g in queries.gaps_in(found) if g.key == key), None) if found else None
@@ -97,7 +88,6 @@ def gap(request: HttpRequest, key: str) -> HttpResponse:
         board = boards.get(request.POST.get("board", ""))
         if board is None:
             raise NotFound("Choose a board from the list.")
-        assert person is not None, "require() refuses nobody"
         actions.raise_gap(
             gap=chosen, board=board, by=person, words=request.POST.get("words", "").strip()[:120]
         )
@@ -119,5 +109,5 @@ def none_helps(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         slow_down(request, "none-helps")
         actions.count_unhelpful(trace=request.POST.get("trace", ""))
-    navigators = all_services(tag="social prescribing")
+    navigators = listed_services(tag="social prescribing")
     return render(request, "frontdoor/none_helps.html", {"navigator": navigators[0] if navigators else None})

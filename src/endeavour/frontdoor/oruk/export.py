@@ -118,7 +118,7 @@ def service_record(service: Service, *, full: bool = True) -> Record:
     record |= _particulars(service)
     record["schedules"] = [schedule_record(s) for s in service.schedules.all()]
     record["service_at_locations"] = [offer_record(o) for o in service.at.all()]
-    record["attributes"] = list(record.get("attributes", [])) + [
+    ours = [
         {
             "id": str(h.term_id),
             "link_id": str(service.pk),
@@ -126,7 +126,11 @@ def service_record(service: Service, *, full: bool = True) -> Record:
             "taxonomy_term": term_record(h.term),
         }
         for h in service.terms.all()
+        if not h.attribute.get("told")
     ]
+    told = record.get("attributes")
+    if ours:
+        record["attributes"] = [*(told if isinstance(told, list) else []), *ours]
     return tidy(record)
 
 

@@ -24,12 +24,13 @@ from endeavour.frontdoor.models import (
     Organisation,
     Particular,
     Revision,
-    Schedule,
     Service,
-    ServiceAtLocation,
+    Taxonomy,
+    TaxonomyTerm,
 )
 from endeavour.frontdoor.oruk.cleaning import clean, day, identifier, number, records, rest
 from endeavour.frontdoor.oruk.fetching import Limits, is_address
+from endeavour.frontdoor.oruk.shelf import Hours, Offer, Shelf
 from endeavour.frontdoor.oruk.sources import read_source
 from endeavour.frontdoor.oruk.validate import STATUS
 
@@ -57,9 +58,10 @@ class Reading:
     closed: int = 0
     duplicates: int = 0
     report: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
-        """The counts, and a line for each record that had a problem."""
+        """The counts, a line for each record that had a problem, and what had to be done to read the feed at all."""
         return {**self.__dict__}
 
 
@@ -75,6 +77,9 @@ class About:
 
 class _Unusable(Exception):
     """A record that cannot be a service, with the reason."""
+
+
+_UNREADABLE = (DatabaseError, OverflowError, RecursionError, ValueError)
 
 
 def import_feed(
@@ -93,7 +98,7 @@ def import_feed(
     about = about or About(name, licence)
     found = read_source(source, limits)
     told = str(source) if isinstance(source, str) and is_address(source) else Path(source).name
-    reading = Reading(key, dry_run)
+    reading = Reading(key, dry_run, notes=found.notes)
     with transaction.atomic():
         feed, _ = Feed.objects.get_or_create(
             key=key,
@@ -103,8 +108,11 @@ def import_feed(
         if feed.key.startswith("pack-"):
             raise BadInput(f"'{key}' is a feed of the pack itself.", hint="Choose another --key.")
         seen: set[uuid.UUID] = set()
-        for at, record in enumerate(found):
-            _read_one(feed, record, at, reading, seen)
+        given = _given(found.records)
+        for at in range(0, len(given), STRETCH):
+            done = _read_stretch(feed, given[at : at + STRETCH])
+            _report(feed, done, reading)
+            seen |= {one.service for one in done if one.service}
         gone = Service.objects.filter(feed=feed, status="active").exclude(pk__in=seen)
         reading.closed = gone.update(status="inactive")
         Feed.objects.filter(pk=feed.pk).update(read_at=now())
@@ -117,31 +125,123 @@ def import_feed(
     return reading
 
 
-def _read_one(feed: Feed, record: Any, at: int, reading: Reading, seen: set[uuid.UUID]) -> None:
-    problems: list[str] = []
-    raw = json.dumps(record, ensure_ascii=False, default=str).replace("\\u0000", "")
-    named = (
-        str(record.get("id"))[:120] if isinstance(record, dict) and record.get("id") else f"record {at + 1}"
-    )
-    named = named.replace("\x00", "")
+def _storable(text: str) -> str:
+    """Text that a database can hold: half a character, which JSON may write and no other text can, stays an escape."""
+    return text.replace("\x00", "").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _name(record: Any, at: int) -> str:
+    """What a record is called in the report: its identifier, or its place in the feed."""
+    if isinstance(record, dict) and record.get("id"):
+        return _storable(str(record["id"])[:100])[:100]
+    return f"record {at + 1}"
+
+
+def _identity(record: Any, at: int) -> str:
+    """The same for two records that would be one here: a UUID may be written in capitals."""
+    name = _name(record, at)
+    try:
+        return str(uuid.UUID(name))
+    except ValueError:
+        return name
+
+
+STRETCH = 200
+"""How many records are written together; where one of them cannot be, its stretch is read again one by one."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One record of a feed: its name in the report, its own words, and whether a later record has the same identifier."""
+
+    record: Any
+    named: str
+    raw: str
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    given: _Given
+    outcome: str
+    problems: list[str]
+    service: uuid.UUID | None = None
+
+
+def _given(found: list[Any]) -> list[_Given]:
+    last = {_identity(record, at): at for at, record in enumerate(found)}
+    given = []
+    for at, record in enumerate(found):
+        raw = _storable(json.dumps(record, ensure_ascii=False, default=str).replace("\\u0000", ""))
+        is_last = last[_identity(record, at)] == at
+        # Of records with one identifier the last is read, and the others are kept under names of their own.
+        named = _name(record, at) if is_last else f"{_name(record, at)} (record {at + 1})"
+        given.append(_Given(record, named, raw, is_last))
+    return given
+
+
+def _read_stretch(feed: Feed, given: list[_Given]) -> list[_Outcome]:
+    """Read some records together; where the database takes not all of them, each by itself."""
     try:
         with transaction.atomic():
-            outcome, service = _save_service(feed, record, problems, raw)
-            if service.pk in seen:
-                problems.append("the same identifier stands in the feed twice; the later record was kept")
-            seen.add(service.pk)
-    except (_Unusable, DatabaseError, OverflowError, RecursionError, ValueError) as error:
-        outcome = FeedRecord.Outcome.REJECTED
-        problems.append(str(error).splitlines()[0][:200] if str(error) else type(error).__name__)
-    setattr(reading, outcome, getattr(reading, outcome) + 1)
-    reading.cleaned += bool(problems) and outcome != FeedRecord.Outcome.REJECTED
-    if problems:
-        reading.report.append({"record": named, "outcome": str(outcome), "problems": problems})
-    FeedRecord.objects.update_or_create(
-        feed=feed,
-        record=named,
-        defaults={"outcome": outcome, "problems": problems, "raw": raw if problems else ""},
-    )
+            shelf = Shelf(feed)
+            _look_ahead(shelf, [g.record for g in given])
+            done = [_read_one(shelf, one) for one in given]
+            shelf.write()
+        return done
+    except _UNREADABLE as error:
+        if len(given) == 1:
+            said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            return [_Outcome(given[0], FeedRecord.Outcome.REJECTED, [said])]
+    return [outcome for one in given for outcome in _read_stretch(feed, [one])]
+
+
+def _look_ahead(shelf: Shelf, records_given: list[Any]) -> None:
+    """Fetch together what the records may already be here."""
+    usable = [r for r in records_given if isinstance(r, dict)]
+    shelf.look_for(Service, [_key(shelf, "service", r["id"]) for r in usable if r.get("id")])
+    runs = [r["organization"] for r in usable if isinstance(r.get("organization"), dict)]
+    shelf.look_for(Organisation, [_key(shelf, "organisation", o["id"]) for o in runs if o.get("id")])
+    offers = [o for r in usable for o in records(r, "service_at_locations", [])]
+    places = [o["location"] for o in offers if isinstance(o.get("location"), dict)]
+    shelf.look_for(Location, [_key(shelf, "location", p["id"]) for p in places if p.get("id")])
+
+
+def _key(shelf: Shelf, kind: str, given: Any) -> uuid.UUID:
+    return identifier(shelf.feed.key, kind, given)
+
+
+def _read_one(shelf: Shelf, given: _Given) -> _Outcome:
+    problems: list[str] = []
+    try:
+        if not given.is_last:
+            raise _Unusable("the same identifier stands in the feed twice; the later record was read")
+        outcome, service = _save_service(shelf, given.record, problems, given.raw)
+    except _Unusable as error:
+        return _Outcome(given, FeedRecord.Outcome.REJECTED, [*map(_storable, problems), str(error)])
+    return _Outcome(given, outcome, [*map(_storable, problems)], service.pk)
+
+
+def _report(feed: Feed, done: list[_Outcome], reading: Reading) -> None:
+    """Count what became of some records and write it down, whole where there was a problem."""
+    for one in done:
+        setattr(reading, one.outcome, getattr(reading, one.outcome) + 1)
+        reading.cleaned += bool(one.problems) and one.outcome != FeedRecord.Outcome.REJECTED
+        if one.problems:
+            reading.report.append(
+                {"record": one.given.named, "outcome": str(one.outcome), "problems": one.problems}
+            )
+    rows = {
+        one.given.named: FeedRecord(
+            feed=feed, record=one.given.named, outcome=one.outcome, problems=one.problems,
+            raw=one.given.raw if one.problems else "",
+        )
+        for one in done
+    }  # fmt: skip
+    FeedRecord.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["feed", "record"],
+        update_fields=["outcome", "problems", "raw", "at"],
+    )  # fmt: skip
 
 
 def status_here(service: Service, told: str) -> str:
@@ -151,7 +251,8 @@ def status_here(service: Service, told: str) -> str:
     return told
 
 
-def _save_service(feed: Feed, record: Any, problems: list[str], raw: str) -> tuple[str, Service]:
+def _save_service(shelf: Shelf, record: Any, problems: list[str], raw: str) -> tuple[str, Service]:
+    feed = shelf.feed
     if not isinstance(record, dict):
         raise _Unusable(f"a {type(record).__name__} instead of a record")
     if not record.get("id") or not isinstance(record["id"], str | int):
@@ -161,7 +262,7 @@ def _save_service(feed: Feed, record: Any, problems: list[str], raw: str) -> tup
         raise _Unusable("it has no name")
     key = identifier(feed.key, "service", record["id"])
     mark = str(made_id("content", raw))
-    held = Service.objects.filter(pk=key).first()
+    held = shelf.held(Service, key)
     if held is not None and held.feed_id != feed.pk:
         raise _Unusable("another feed owns this identifier")
     if held is not None:
@@ -170,7 +271,7 @@ def _save_service(feed: Feed, record: Any, problems: list[str], raw: str) -> tup
             problems.clear()
             return FeedRecord.Outcome.SAME, held
     organisation = _save_organisation(
-        feed, record.get("organization"), record.get("organization_id"), problems
+        shelf, record.get("organization"), record.get("organization_id"), problems
     )
     status = record.get("status")
     if status not in STATUS:
@@ -200,8 +301,7 @@ def _save_service(feed: Feed, record: Any, problems: list[str], raw: str) -> tup
                      "_keys": [k for k in SERVICE_TEXT if k in record]}  # fmt: skip
     _read_own(service, record.get("endeavour"), problems)
     service.search_text = search_text(service)
-    service.save(force_insert=held is None)
-    _save_children(feed, service, record, problems)
+    _save_children(shelf, service, record, problems, new=held is None)
     return (FeedRecord.Outcome.CHANGED if held else FeedRecord.Outcome.ADDED), service
 
 
@@ -242,7 +342,8 @@ def _read_own(service: Service, own: Any, problems: list[str]) -> None:
         service.capacity = own["capacity"]
 
 
-def _save_organisation(feed: Feed, record: Any, given: Any, problems: list[str]) -> Organisation:
+def _save_organisation(shelf: Shelf, record: Any, given: Any, problems: list[str]) -> Organisation:
+    feed = shelf.feed
     if not isinstance(record, dict):
         if record is not None:
             problems.append("organization: not a record")
@@ -251,7 +352,7 @@ def _save_organisation(feed: Feed, record: Any, given: Any, problems: list[str])
         k: clean(record.get(k), most, f"organization/{k}", problems) for k, most in ORGANISATION_TEXT.items()
     }
     key = identifier(feed.key, "organisation", record.get("id") or texts["name"])
-    held = Organisation.objects.filter(pk=key).first()
+    held = shelf.held(Organisation, key)
     if held is not None and held.feed_id != feed.pk:
         return held
     organisation = held or Organisation(pk=key, feed=feed)
@@ -263,48 +364,74 @@ def _save_organisation(feed: Feed, record: Any, given: Any, problems: list[str])
         **rest(record, {*ORGANISATION_TEXT, *lists}),
         "_keys": [k for k in ORGANISATION_TEXT if k in record],
     }
-    organisation.save(force_insert=held is None)
-    if held:
-        held.particulars.all().delete()
-    _save_particulars(record, organisation=organisation)
+    own = shelf.put(organisation, new=held is None)
+    own.particulars = _particulars(record, organisation=organisation)
     return organisation
 
 
-def _save_particulars(record: dict[str, Any], **owner: Any) -> None:
-    made = [
+def _particulars(record: dict[str, Any], **owner: Any) -> list[Particular]:
+    return [
         Particular(kind=kind, place=place, value=value, **owner)
         for kind in PARTICULARS
         if isinstance(record.get(kind), list)
         for place, value in enumerate(record[kind])
     ]
-    if made:
-        Particular.objects.bulk_create(made)
 
 
-def _save_children(feed: Feed, service: Service, record: dict[str, Any], problems: list[str]) -> None:
-    service.particulars.all().delete()
-    service.schedules.all().delete()
-    service.at.all().delete()
-    _save_particulars(record, service=service)
-    _save_schedules(feed, records(record, "schedules", problems), problems, service=service)
+def _save_children(
+    shelf: Shelf, service: Service, record: dict[str, Any], problems: list[str], *, new: bool
+) -> None:
+    own = shelf.put(service, new=new)
+    own.particulars = _particulars(record, service=service)
+    own.hours = _hours(records(record, "schedules", problems), problems)
+    own.terms = _terms(shelf, record)
     placed: set[uuid.UUID] = set()
     for offer in records(record, "service_at_locations", problems):
         place = offer.get("location")
         if not isinstance(place, dict):
             place = {"id": offer.get("location_id") or offer.get("id")}
-        location = _save_location(feed, place, problems)
-        key = identifier(feed.key, "offer", offer.get("id") or f"{service.pk}{location.pk}")
+        location = _save_location(shelf, place, problems)
+        key = _key(shelf, "offer", offer.get("id") or f"{service.pk}{location.pk}")
         if location.pk in placed:
             problems.append("service_at_locations: the same place twice")
             continue
         placed.add(location.pk)
-        if ServiceAtLocation.objects.filter(pk=key).exists():
-            key = made_id(feed.key, "offer", str(service.pk), str(location.pk))
-        made = ServiceAtLocation.objects.create(
-            pk=key, service=service, location=location, description=clean(offer.get("description"), 5000, "description", problems),
-            extra=rest(offer, {"location", "description", "schedules"}) | {"_location": isinstance(offer.get("location"), dict)},
+        fields = {
+            "description": clean(offer.get("description"), 5000, "description", problems),
+            "extra": rest(offer, {"location", "description", "schedules"})
+            | {"_location": isinstance(offer.get("location"), dict)},
+        }
+        own.offers.append(
+            Offer(key, service, location, fields, _hours(records(offer, "schedules", problems), problems))
+        )
+
+
+def _terms(shelf: Shelf, record: dict[str, Any]) -> list[TaxonomyTerm]:
+    """The terms that a service's attributes name, so that it is found by them; the attributes stay as they came."""
+    found = {}
+    for attribute in records(record, "attributes", []):
+        told = attribute.get("taxonomy_term")
+        if not isinstance(told, dict) or not told.get("id"):
+            continue
+        name = clean(told.get("name"), 200, "name", [])
+        if not name:
+            continue
+        key = _key(shelf, "term", told["id"])
+        found[key] = TaxonomyTerm(
+            pk=key, name=name, code=clean(told.get("code"), 200, "code", []),
+            description=clean(told.get("description"), 20_000, "description", []),
+            taxonomy=_taxonomy(shelf, told.get("taxonomy_detail")),
+            extra=rest(told, {"name", "code", "description", "taxonomy_detail"}),
         )  # fmt: skip
-        _save_schedules(feed, records(offer, "schedules", problems), problems, offer=made)
+    return list(found.values())
+
+
+def _taxonomy(shelf: Shelf, told: Any) -> Taxonomy | None:
+    if not isinstance(told, dict) or not told.get("id"):
+        return None
+    name = clean(told.get("name"), 200, "name", [])
+    key = _key(shelf, "taxonomy", told["id"])
+    return Taxonomy(pk=key, name=name or str(key), description=clean(told.get("description"), 20_000, "", []))
 
 
 def _says_confidential(record: dict[str, Any]) -> bool:
@@ -312,11 +439,9 @@ def _says_confidential(record: dict[str, Any]) -> bool:
     return isinstance(own, dict) and own.get("confidential") is True
 
 
-def _save_location(feed: Feed, record: dict[str, Any], problems: list[str]) -> Location:
-    key = identifier(
-        feed.key, "location", record.get("id") or json.dumps(record, sort_keys=True, default=str)
-    )
-    held = Location.objects.filter(pk=key).first()
+def _save_location(shelf: Shelf, record: dict[str, Any], problems: list[str]) -> Location:
+    key = _key(shelf, "location", record.get("id") or json.dumps(record, sort_keys=True, default=str))
+    held = shelf.held(Location, key)
     if held is not None and held.is_confidential and _says_confidential(record) and not record.get("name"):
         return held  # our own masked record, come back: what we keep says more
     latitude, longitude = (number(record.get(k), k, problems) for k in ("latitude", "longitude"))
@@ -343,27 +468,18 @@ def _save_location(feed: Feed, record: dict[str, Any], problems: list[str]) -> L
         **rest(record, {"name", "schedules", *lists, *position}),
         "_keys": [k for k in ("name",) if k in record],
     }
-    location.save(force_insert=held is None)
-    if held:
-        held.particulars.all().delete()
-        held.schedules.all().delete()
-    _save_particulars(record, location=location)
-    _save_schedules(feed, records(record, "schedules", problems), problems, location=location)
+    own = shelf.put(location, new=held is None)
+    own.particulars = _particulars(record, location=location)
+    own.hours = _hours(records(record, "schedules", problems), problems)
     return location
 
 
-def _save_schedules(feed: Feed, given: list[dict[str, Any]], problems: list[str], **owner: Any) -> None:
+def _hours(given: list[dict[str, Any]], problems: list[str]) -> list[Hours]:
+    found = []
     for at, record in enumerate(given):
         days = {k: day(record.get(k), k, problems) for k in SCHEDULE_DAYS}
         texts = {k: clean(record.get(k), most, k, problems) for k, most in SCHEDULE_TEXT.items()}
         used = {*SCHEDULE_TEXT, *(k for k in SCHEDULE_DAYS if days[k] and str(days[k]) == record.get(k))}
-        key = identifier(feed.key, "schedule", record.get("id") or f"{next(iter(owner.values())).pk}{at}")
-        if Schedule.objects.filter(pk=key).exists():
-            key = made_id(feed.key, "schedule", str(next(iter(owner.values())).pk), str(at), str(key))
-        Schedule.objects.create(
-            pk=key,
-            **days,
-            **texts,
-            **owner,
-            extra={**rest(record, used), "_keys": [k for k in SCHEDULE_TEXT if k in record]},
-        )
+        extra = {**rest(record, used), "_keys": [k for k in SCHEDULE_TEXT if k in record]}
+        found.append(Hours(record.get("id"), at, {**days, **texts, "extra": extra}))
+    return found

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from endeavour.errors import BadInput
-from endeavour.frontdoor.oruk.validate import records_of
+from endeavour.frontdoor.oruk.tables import Reader
 
 LARGEST_ANSWER = 50_000_000
 LARGEST_FEED = 500_000_000
@@ -85,17 +85,27 @@ class _Pinned(http.client.HTTPConnection):
 
 def fetch(address: str, limits: Limits) -> Any:
     """The JSON at one address. Raises `BadInput` that says what is wrong with the address or the answer."""
+    try:
+        return json.loads(fetch_bytes(address, limits))
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{_shown(address)} did not answer with JSON.") from error
+
+
+class _Absent(BadInput):
+    """Nothing stands at an address that was well asked for."""
+
+
+def fetch_bytes(address: str, limits: Limits) -> bytes:
+    """What stands at one address, after at most three redirects."""
     for _ in range(MOST_REDIRECTS + 1):
         status, location, body = _answer(address, limits)
         if status in {301, 302, 303, 307, 308} and location:
             address = urljoin(address, location)
             continue
         if status != 200:
-            raise BadInput(f"{_shown(address)} answered {status}.", hint="Ask the feed's publisher.")
-        try:
-            return json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"{_shown(address)} did not answer with JSON.") from error
+            kind = _Absent if status in {404, 410} else BadInput
+            raise kind(f"{_shown(address)} answered {status}.", hint="Ask the feed's publisher.")
+        return body
     raise BadInput(f"{_shown(address)} leads on more than {MOST_REDIRECTS} times.")
 
 
@@ -152,6 +162,22 @@ def with_parameter(address: str, name: str, value: object) -> str:
     return urlunsplit(parts._replace(query=urlencode([*kept, (name, value)])))
 
 
+def table_reader(address: str, limits: Limits) -> Reader:
+    """The CSV tables that stand beside the one at this address, which is the services' own."""
+    parts = urlsplit(address)
+    folder = parts.path.rpartition("/")[0]
+
+    def read(name: str) -> bytes | None:
+        if name == "services":
+            return fetch_bytes(address, limits)
+        try:
+            return fetch_bytes(urlunsplit(parts._replace(path=f"{folder}/{name}.csv")), limits)
+        except _Absent:
+            return None
+
+    return read
+
+
 def fetch_records(address: str, limits: Limits) -> list[Any]:
     """Every record of a feed: all pages of `/services`, each service then read whole at `/services/{id}`.
 
@@ -161,17 +187,32 @@ def fetch_records(address: str, limits: Limits) -> list[Any]:
     records = records_of(first)
     if records is None:
         raise BadInput(f"{_shown(address)} holds no records.", hint="Give the address of /services.")
-    pages = first.get("total_pages") if isinstance(first, dict) else None
-    if isinstance(pages, int):
-        for number in range(2, pages + 1):
-            if len(records) > MOST_RECORDS:
-                raise BadInput(f"The feed has more than {MOST_RECORDS:,} records.")
-            records += records_of(fetch(with_parameter(address, "page", number), limits)) or []
+    page, number = first, 1
+    while isinstance(page, dict) and _leads_on(page, number):
+        number += 1
+        if len(records) > MOST_RECORDS:
+            raise BadInput(f"The feed has more than {MOST_RECORDS:,} records.")
+        page = fetch(with_parameter(address, "page", number), limits)
+        found = records_of(page)
+        if found is None:
+            # Left out in silence, what stands on it would be closed here.
+            raise BadInput(f"Page {number} of {_shown(address)} holds no records.")
+        if not found:
+            break
+        records = records + found
     parts = urlsplit(address)
     if not parts.path.rstrip("/").endswith("/services"):
         return records
     base = urlunsplit(parts._replace(path=parts.path.rstrip("/"), query=""))
     return [_whole(base, record, limits) for record in records]
+
+
+def _leads_on(page: dict[str, Any], number: int) -> bool:
+    """Whether another page follows: by its count of pages or, where it gives none, by its own word."""
+    pages = page.get("total_pages", page.get("totalPages"))
+    if isinstance(pages, int):
+        return number < pages
+    return page.get("last_page", page.get("last")) is False
 
 
 def _whole(base: str, record: Any, limits: Limits) -> Any:
@@ -184,3 +225,16 @@ def _whole(base: str, record: Any, limits: Limits) -> Any:
     except BadInput:
         return record
     return found if isinstance(found, dict) and found.get("id") == key else record
+
+
+def records_of(data: Any) -> list[Any] | None:
+    """The records of a page, a list, or one record."""
+    if isinstance(data, list):
+        return data
+    if isinstance(data, dict):
+        for name in ("contents", "content", "services"):
+            if isinstance(data.get(name), list):
+                return list(data[name])
+        if "id" in data or "name" in data:
+            return [data]
+    return None

@@ -101,11 +101,17 @@ def openapi_document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for path in _PATHS:
         posted = {"content": {"application/json": {"schema": body}}}
+        listed = _answers(_PAGE)
+        # Whoever has a page can ask for its first record whole: programs that walk an interface learn it from here.
+        whole = {"operationId": f"one_of_{path}", "parameters": {"id": "$response.body#/contents/0/id"}}
+        listed["200"]["links"] = {"first": whole}
         paths[f"/{path}"] = {
-            "get": {"parameters": asked, "responses": _answers(_PAGE)},
-            "post": {"requestBody": posted, "responses": _answers(_PAGE)},
+            "get": {"operationId": path, "parameters": asked, "responses": listed},
+            "post": {"operationId": f"search_{path}", "requestBody": posted, "responses": listed},
         }
-        paths[f"/{path}/{{id}}"] = {"get": {"parameters": one, "responses": _answers(_RECORD)}}
+        paths[f"/{path}/{{id}}"] = {
+            "get": {"operationId": f"one_of_{path}", "parameters": one, "responses": _answers(_RECORD)}
+        }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Open Referral UK", "version": "3.0"},

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from endeavour.errors import BadInput, NotFound
-from endeavour.frontdoor.oruk.fetching import Limits, fetch_records, is_address
-from endeavour.frontdoor.oruk.validate import records_of
-
-LARGEST_CELL = 2_000_000
-CHILD_TABLES = ("phones", "contacts", "languages", "cost_options", "funding", "service_areas", "required_documents",
-                "schedules", "service_capacity", "attributes")  # fmt: skip
+from endeavour.frontdoor.oruk.fetching import Limits, fetch_records, is_address, records_of, table_reader
+from endeavour.frontdoor.oruk.tables import folder_reader, read_tables, rows_of
 
 
-def read_source(source: str | Path, limits: Limits | None = None) -> list[Any]:
+@dataclass(frozen=True)
+class Source:
+    """The records of a feed, and what had to be done to read them."""
+
+    records: list[Any]
+    notes: list[str] = field(default_factory=list)
+
+
+def read_source(source: str | Path, limits: Limits | None = None) -> Source:
     """The service records of an address, of a JSON or CSV file, or of a folder of either; raises where there are none."""
+    notes: list[str] = []
     if isinstance(source, str) and is_address(source):
-        return fetch_records(source, limits or Limits())
+        limits = limits or Limits()
+        if urlsplit(source).path.casefold().endswith(".csv"):
+            return Source(read_tables(table_reader(source, limits), notes), notes)
+        return Source(fetch_records(source, limits))
     path = Path(source)
     if path.is_dir():
-        return read_tables(path) if (path / "services.csv").is_file() else _read_pages(path)
+        tables = folder_reader(path)
+        if tables("services") is not None:
+            return Source(read_tables(tables, notes), notes)
+        return Source(_read_pages(path))
     if path.is_file() and path.suffix.lower() == ".json":
-        return _json_records(path)
+        return Source(_json_records(path))
     if path.is_file() and path.suffix.lower() == ".csv":
-        return list(_rows(path))
+        return Source(list(rows_of(path.read_bytes(), path.name, notes)), notes)
     raise NotFound(
         f"There is no feed at {source}.",
         hint="Give an address, a JSON or CSV file, or a folder of either.",
@@ -53,7 +64,7 @@ def _read_pages(folder: Path) -> list[Any]:
 
 def _json_records(path: Path) -> list[Any]:
     try:
-        found = records_of(json.loads(path.read_text(encoding="utf-8")))
+        found = records_of(json.loads(path.read_text(encoding="utf-8-sig")))
     except (ValueError, RecursionError) as error:
         raise BadInput(
             f"This is not JSON: {error}", file=path.name, line=getattr(error, "lineno", None)
@@ -61,64 +72,3 @@ def _json_records(path: Path) -> list[Any]:
     if found is None:
         raise BadInput("There are no records in this file.", file=path.name)
     return found
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    csv.field_size_limit(LARGEST_CELL)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = list(csv.DictReader(handle))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"This is not CSV in UTF-8: {error}", file=path.name) from error
-    return [{k: v for k, v in row.items() if k and v not in (None, "")} for row in rows]
-
-
-def _table(folder: Path, name: str) -> list[dict[str, str]]:
-    path = folder / f"{name}.csv"
-    return _rows(path) if path.is_file() else []
-
-
-def read_tables(folder: Path) -> list[dict[str, Any]]:
-    """An HSDS folder of CSV tables as nested records, joined by their identifiers."""
-    organisations: dict[str | None, dict[str, Any]] = {
-        row.get("id"): dict(row) for row in _table(folder, "organizations")
-    }
-    for row in _table(folder, "organization_identifiers"):
-        if row.get("organization_id") in organisations:
-            organisations[row["organization_id"]].setdefault("organization_identifiers", []).append(row)
-    offers = _offers(folder)
-    children: dict[tuple[str | None, str], list[dict[str, str]]] = defaultdict(list)
-    for name in CHILD_TABLES:
-        for row in _table(folder, name):
-            children[row.get("service_id"), name].append(row)
-    records = []
-    for row in _table(folder, "services"):
-        record: dict[str, Any] = dict(row)
-        key = row.get("id")
-        if row.get("organization_id") in organisations:
-            record["organization"] = organisations[row["organization_id"]]
-        if offers.get(key):
-            record["service_at_locations"] = offers[key]
-        for name in CHILD_TABLES:
-            if children.get((key, name)):
-                record["capacities" if name == "service_capacity" else name] = children[key, name]
-        records.append(record)
-    return records
-
-
-def _offers(folder: Path) -> dict[str | None, list[dict[str, Any]]]:
-    """The places of each service, with their addresses and access."""
-    locations: dict[str | None, dict[str, Any]] = {
-        row.get("id"): dict(row) for row in _table(folder, "locations")
-    }
-    for name in ("addresses", "accessibility"):
-        for row in _table(folder, name):
-            if row.get("location_id") in locations:
-                locations[row["location_id"]].setdefault(name, []).append(row)
-    offers: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
-    for row in _table(folder, "service_at_location") or _table(folder, "service_at_locations"):
-        offer: dict[str, Any] = dict(row)
-        if row.get("location_id") in locations:
-            offer["location"] = locations[row["location_id"]]
-        offers[row.get("service_id")].append(offer)
-    return offers

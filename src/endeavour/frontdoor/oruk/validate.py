@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from endeavour.errors import BadInput, Missing, NotFound
+from endeavour.frontdoor.oruk.fetching import records_of
+from endeavour.frontdoor.oruk.tables import folder_reader, read_tables
 
 Schema = dict[str, Any]
 STATUS = ["active", "inactive", "defunct", "temporarily closed"]
@@ -30,27 +32,30 @@ ENDPOINTS: dict[str, tuple[str, bool, bool]] = {
 }
 _FORMATS = {
     "uuid": ("id", "organization_id", "service_id", "location_id", "service_at_location_id", "phone_id", "contact_id",
-             "taxonomy_term_id", "taxonomy_id", "parent_organization_id", "parent_id"),
-    "uri": ("url", "uri", "website", "logo", "term_uri", "schedule_link"),
+             "taxonomy_term_id", "taxonomy_id", "parent_organization_id", "parent_id", "link_id"),
+    "uri": ("url", "uri", "website", "term_uri", "schedule_link"),
     "email": ("email", "assurer_email"),
-    "date": ("assured_date", "valid_from", "valid_to", "dtstart", "until"),
     "date-time": ("last_modified",),
 }  # fmt: skip
-_NUMBERS = ("minimum_age", "maximum_age", "amount", "latitude", "longitude")
-_WHOLE = ("interval", "count")
+_NUMBERS = ("minimum_age", "maximum_age", "amount", "latitude", "longitude", "interval")
+# Days and times of day are text to the standard: it fixes no form for them.
+_TEXTS = (
+    "name", "description", "number", "source", "option", "amount_description", "valid_from", "valid_to",
+    "dtstart", "until", "opens_at", "closes_at", "byday", "bymonthday", "attending_type", "notes",
+    "service_area", "extent", "extent_type", "title", "details", "accessibility", "address_1", "attention",
+    "city", "region", "state_province", "postal_code", "country", "external_identifier",
+    "external_identifier_type", "identifier", "identifier_scheme", "identifier_type", "link_type", "logo",
+    "taxonomy", "term", "version", "fees", "accreditations", "alert", "assured_date",
+)  # fmt: skip
+_PLACES = ["physical", "postal", "virtual"]
 
 
 def _any_object(required: list[str], **more: Schema) -> Schema:
-    """An object whose known fields have the standard's formats; unknown fields are welcome."""
-    properties: Schema = {
+    """An object whose known fields have the standard's types and formats; unknown fields are welcome."""
+    properties: Schema = {name: {"type": "string"} for name in _TEXTS} | {
         name: {"type": "string", "format": kind} for kind, names in _FORMATS.items() for name in names
     }
-    properties |= {name: {"type": "number"} for name in _NUMBERS} | {
-        name: {"type": "integer"} for name in _WHOLE
-    }
-    properties |= {name: {"type": "string", "minLength": 1} for name in ("name",)} | {
-        "description": {"type": "string"}
-    }
+    properties |= {name: {"type": "number"} for name in _NUMBERS}
     return {"type": "object", "required": required, "properties": properties | more}
 
 
@@ -60,40 +65,46 @@ def _many(schema: Schema) -> Schema:
 
 def own_schemas() -> dict[str, Schema]:
     """Our schema for each kind of record."""
-    plain_id = {"id": {"type": "string"}}
     term = _any_object(["id", "name", "description"])
     attribute = _any_object(["id"], taxonomy_term=term)
+    told = {"attributes": _many(attribute)}
     organization = _any_object(
         ["id", "name", "description"],
-        organization_identifiers=_many(_any_object(["id", "identifier"], **plain_id)),
+        organization_identifiers=_many(_any_object(["id", "identifier_type", "identifier"], **told)),
+        **told,
     )
     schedule = _any_object(
         ["id"],
         freq={"enum": ["WEEKLY", "MONTHLY"]},
-        opens_at={"type": "string"},
-        closes_at={"type": "string"},
     )
     location = _any_object(
         ["id", "location_type"],
-        location_type={"enum": ["physical", "postal", "virtual"]},
-        addresses=_many(_any_object(["id", "address_1", "city", "postal_code", "country"])),
-        accessibility=_many(_any_object(["id"])),
+        location_type={"enum": _PLACES},
+        addresses=_many(
+            _any_object(
+                ["id", "address_1", "city", "state_province", "postal_code", "country", "address_type"],
+                address_type={"enum": _PLACES}, **told,
+            )
+        ),
+        accessibility=_many(_any_object(["id"], **told)),
         schedules=_many(schedule),
-    )
+        **told,
+    )  # fmt: skip
     offer = _any_object(["id"], location=location, schedules=_many(schedule))
     child = _any_object(["id"])
     service = _any_object(
         ["id", "name", "status"], status={"enum": STATUS}, organization=organization, schedules=_many(schedule),
-        service_areas=_many(child), service_at_locations=_many(offer), languages=_many(child), funding=_many(child),
-        cost_options=_many(child), contacts=_many(child), attributes=_many(attribute), phones=_many(child),
+        service_areas=_many(_any_object(["id"], uri={"type": "string"})), service_at_locations=_many(offer), languages=_many(child), funding=_many(child),
+        cost_options=_many(child), contacts=_many(_any_object(["id"], **told)), phones=_many(child), **told,
     )  # fmt: skip
+    with_services = organization | {"properties": organization["properties"] | {"services": _many(service)}}
     offer_full = _any_object(["id"], location=location, service=service)
     taxonomy = _any_object(["id", "name", "description"])
     return {
         "services": service, "services/{id}": service,
         "service_at_locations": offer_full, "service_at_locations/{id}": offer_full,
         "taxonomies": taxonomy, "taxonomies/{id}": taxonomy, "taxonomy_terms": term, "taxonomy_terms/{id}": term,
-        "organizations": _any_object(["id", "name", "description"]), "organizations/{id}": organization,
+        "organizations": _any_object(["id", "name", "description"]), "organizations/{id}": with_services,
     }  # fmt: skip
 
 
@@ -107,7 +118,7 @@ _OFFICIAL = {
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise BadInput(f"This is not JSON: {error}", file=path.name, line=line) from error
@@ -186,7 +197,7 @@ class Checker:
 
 
 def validate_feed(source: Path, *, schemas: Path | None = None) -> Report:
-    """The verdict on a stored feed: a folder of responses by endpoint, or one file of services.
+    """The verdict on a stored feed: a folder of responses by endpoint or of CSV tables, or one file of services.
 
     It reads files only; a live address is fetched by whoever runs it.
     """
@@ -198,7 +209,9 @@ def validate_feed(source: Path, *, schemas: Path | None = None) -> Report:
             for stem, rule in ENDPOINTS.items()
             if (source / f"{stem}.json").is_file()
         ]
-        if not any(fails for *_, fails in files):
+        if not files and folder_reader(source)("services") is not None:
+            _check_tables(checker, report, source)
+        elif not any(fails for *_, fails in files):
             raise NotFound(
                 f"There is no service_list.json in {source}.", hint="Store the answer of /services there."
             )
@@ -209,6 +222,15 @@ def validate_feed(source: Path, *, schemas: Path | None = None) -> Report:
     for path, endpoint, many, fails in files:
         _check_file(checker, report, path, endpoint, many=many, fails=fails)
     return report
+
+
+def _check_tables(checker: Checker, report: Report, folder: Path) -> None:
+    """Each service of a folder of CSV tables, with all that names it; what was done to read them is a warning."""
+    notes: list[str] = []
+    _check_records(
+        checker, report, "services/{id}", read_tables(folder_reader(folder), notes), report.failures
+    )
+    report.warnings += [{"endpoint": "tables", "record": n.partition(":")[0], "problems": [n]} for n in notes]
 
 
 def _check_file(
@@ -222,22 +244,15 @@ def _check_file(
             {"endpoint": endpoint, "record": path.name, "problems": ["there is no list called contents"]}
         )
         return
+    _check_records(checker, report, endpoint, records, into)
+
+
+def _check_records(
+    checker: Checker, report: Report, endpoint: str, records: list[Any], into: list[dict[str, Any]]
+) -> None:
     for at, record in enumerate(records):
         report.records += 1
         problems = checker.problems(endpoint, record)
         if problems:
             key = record.get("id", at) if isinstance(record, dict) else at
             into.append({"endpoint": endpoint, "record": str(key)[:120], "problems": problems})
-
-
-def records_of(data: Any) -> list[Any] | None:
-    """The records of a page, a list, or one record."""
-    if isinstance(data, list):
-        return data
-    if isinstance(data, dict):
-        for name in ("contents", "content", "services"):
-            if isinstance(data.get(name), list):
-                return list(data[name])
-        if "id" in data or "name" in data:
-            return [data]
-    return None

@@ -24,7 +24,7 @@ class Field:
 
 FIELDS = (
     Field("preferred_name", "Person demographics", "What do they like to be called?", most=120),
-    Field("date_of_birth", "Person demographics", "Date of birth", "Like 1950-03-31. Leave it out if they would rather.", most=10),
+    Field("date_of_birth", "Person demographics", "Date of birth", "Like 1950-03-31. Leave it empty if they would rather.", most=10),
     Field("nhs_number", "Person demographics", "NHS number", "Ten figures. Only if the service needs it.", most=12),
     Field("gp_practice", "GP practice", "GP practice", most=200),
     Field("matters", "About me", "What is most important to them?", "In their own words.", long=True),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from endeavour.frontdoor.search.documents import Document
+from endeavour.frontdoor.search.words import weight_of
 
 DEPTH = 60
 
@@ -16,7 +17,7 @@ class Lexical(Protocol):
     """Ranks documents by the words they share with a question."""
 
     def rank(self, words: list[str]) -> list[tuple[str, float]]:
-        """Up to 60 identifiers, best first, each with the share of the words it holds (0 to 1)."""
+        """Up to 60 identifiers, best first, each with the weighed share of the words it holds (0 to 1)."""
         ...  # pragma: no cover - a signature
 
 
@@ -46,9 +47,10 @@ class Fts5:
             ).fetchall()
             for row, score in rows:
                 held = found.setdefault(row, [0.0, 0.0])
-                held[0] += 1
+                held[0] += weight_of(word)
                 held[1] -= score
         best = sorted(found.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))[:DEPTH]
+        whole = sum(map(weight_of, words))
         ids = {}
         if best:
             marks = ",".join("?" * len(best))
@@ -57,7 +59,7 @@ class Fts5:
                     f"select place, id from identity where place in ({marks})", [r for r, _ in best]
                 )
             )
-        return [(ids[row], held[0] / len(words)) for row, held in best]
+        return [(ids[row], held[0] / whole) for row, held in best]
 
 
 def write_fts5(path: Path, documents: Iterable[Document]) -> None:

@@ -30,11 +30,12 @@ def _encoder() -> Any:
     return USE(threads=1)
 
 
-def encode_one(text: str) -> NDArray[np.float32]:
-    """One short text as a vector of length 1; nothing is remembered of it."""
-    import numpy as np
+def is_word(text: str) -> bool:
+    """Whether the encoder keeps this as one word; a slip falls into pieces, and so do rare words.
 
-    return np.asarray(_encoder().encode(text or " "), dtype=np.float32)
+    It reads 128,000 pieces of sixteen languages, which is the only list of words that is here without a download.
+    """
+    return len(_encoder()._tokenizer.encode(text)) == 3
 
 
 def encode_many(texts: list[str]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -166,6 +166,11 @@ PEOPLE = frozenset(
         "uncle",
     ]
 )
+# Nor does when it happened: 'in the middle of the night' is no question about a night shelter.
+_TIMES = """night nights evening evenings morning mornings afternoon day days week weeks weekend month months year years
+today tonight last next every all time times one two three four five once twice middle ago now late early again already
+since until till after before"""
+ASIDE = PEOPLE | frozenset(_TIMES.split())
 _WORD = re.compile(r"\w+", re.UNICODE)
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
@@ -189,6 +194,15 @@ def telling_words(text: str) -> list[str]:
     ['back', 'hurts']
     """
     return list(dict.fromkeys(w for w in words_of(text) if len(w) > 1 and w not in COMMON))
+
+
+def weight_of(word: str) -> float:
+    """How much sharing a word tells: whom it is about says little of what is needed.
+
+    >>> weight_of("falling"), weight_of("mum")
+    (1.0, 0.5)
+    """
+    return 0.5 if word in PEOPLE else 1.0
 
 
 def one_slip_away(left: str, right: str) -> bool:
@@ -230,10 +244,14 @@ def slips_between(left: str, right: str, most: int = 2) -> int:
 
 
 class Speller:
-    """Mends a word nobody wrote in the directory into the commonest word one slip away."""
+    """Mends a word nobody wrote in the directory into the commonest word one slip away.
 
-    def __init__(self, counts: dict[str, int]) -> None:
+    `is_word` tells the words of the language from slips: 'driving' is not a misspelt 'drinking'.
+    """
+
+    def __init__(self, counts: dict[str, int], is_word: Callable[[str], bool] = lambda _word: False) -> None:
         self.counts = counts
+        self.is_word = is_word
         self._near: dict[tuple[str, int], list[str]] = {}
         for word in sorted(counts, key=lambda w: (-counts[w], w)):
             self._near.setdefault((word[0], len(word)), []).append(word)
@@ -241,6 +259,8 @@ class Speller:
     def mend(self, word: str) -> str:
         """The word itself where it is known, short or beyond mending."""
         if word in self.counts or len(word) < 5 or not word.isascii() or not word.isalpha():
+            return word
+        if self.is_word(word):
             return word
         for first in dict.fromkeys((word[0], word[1])):
             for length in (len(word), len(word) - 1, len(word) + 1):
@@ -318,12 +338,28 @@ class Glossary:
             return "", ""
         if not _ARABIC.search(text) and sum(w in known or w in COMMON for w in said) * 2 >= len(said):
             return "", ""
-        best = ("", [])  # type: tuple[str, list[str]]
+        best = ("", {})  # type: tuple[str, dict[str, str]]
         for language in LANGUAGES:
-            found = [english for word in said if (english := self._english(word, language))]
-            if len(found) > len(best[1]):
+            found = {word: english for word in said if (english := self._english(word, language))}
+            if len(found) > len(best[1]) and self._shows(language, said, found):
                 best = (language, found)
-        return best[0], " ".join(dict.fromkeys(best[1]))
+        return best[0], " ".join(dict.fromkeys(best[1].values()))
+
+    def _shows(self, language: str, said: list[str], found: Mapping[str, str]) -> bool:
+        """Whether the words found are evidence that the question is in this language.
+
+        One word that begins like another language's is none ('zebra' begins like a Polish tooth), unless the question is
+        written with letters that English has not, the beginning is long, or the question is that word and no more.
+        """
+        if len(found) > 1 or not all(word.isascii() for word in said):
+            return True
+        alone = set(said) == set(found)
+        return any(
+            len(stem.stem) > (3 if alone else 4) or (alone and word == stem.stem)
+            for word in found
+            for stem in self._by_start.get((language, word[:2]), ())
+            if word.startswith(stem.stem)
+        )
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from datetime import date
 
 from endeavour.core.public import Person, require
 from endeavour.frontdoor import rules
-from endeavour.frontdoor.models import Feedback, Revision, Service
+from endeavour.frontdoor.models import Feedback, Particular, Revision, Service
 from endeavour.frontdoor.queries import Freshness, freshness
 
 MOST_SHOWN = 100
@@ -73,6 +73,41 @@ def register(day: date) -> Register:
         key=lambda pair: (not pair[0].is_crisis_line, pair[1].score, -(pair[1].days or 99_999), pair[0].name),
     )
     return Register(day, tellers, [(s, f) for s, f in rated if s.is_crisis_line], late)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One list of places whose official codes are known, and how many of them have a service offered here."""
+
+    name: str
+    known: int
+    here: int
+
+    @property
+    def percent(self) -> float:
+        """The share of the list that is here, in per cent."""
+        return 100 * self.here / self.known
+
+
+def coverage() -> list[Coverage]:
+    """How much of what is known to exist can be found here: by list, the codes on it and those of services offered.
+
+    Only a list that gives official codes can be compared; a name alone proves nothing. A list of the past counts places
+    that have since closed, so its share is a lower bound.
+    """
+    offered: set[str] = set()
+    listed: dict[str, set[str]] = defaultdict(set)
+    told = Particular.objects.filter(kind="organization_identifiers", organisation__isnull=False)
+    rows = told.values_list("value", "organisation__feed__name", "organisation_id")
+    active = set(Service.objects.filter(status="active").values_list("organisation_id", flat=True))
+    for value, feed, organisation in rows:
+        code = str(value.get("identifier") or "").upper() if isinstance(value, dict) else ""
+        if not code:
+            continue
+        listed[feed or "Written here"].add(code)
+        if organisation in active:
+            offered.add(code)
+    return [Coverage(name, len(codes), len(codes & offered)) for name, codes in sorted(listed.items())]
 
 
 @dataclass(frozen=True)
