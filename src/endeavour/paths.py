@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from endeavour.errors import NotFound
+from endeavour.errors import Missing, NotFound
 
 
 def var_dir() -> Path:
@@ -36,6 +37,26 @@ def pack_dir(name: str) -> Path:
         f"There is no pack '{name}'.",
         hint="Give the name of a folder in packs/, or the path of a folder that holds a pack.yaml.",
     )
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename inside the folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def room_for(what: str, *, hint: str) -> Iterator[None]:
+    """Missing, with the hint, where a disk fills up, or a file grows past its limit, while `what` is written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise Missing(f"There is no room left for {what}.", hint=hint) from error
+        raise
 
 
 @contextmanager

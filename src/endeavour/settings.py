@@ -121,12 +121,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "endeavour.website.pages_kept.KeptPagesMiddleware",
     "endeavour.frontdoor.middleware.EmergencyCardMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "endeavour.population.middleware.AskAgainMiddleware",
     "endeavour.website.middleware.UserErrorMiddleware",
 ]
 ROOT_URLCONF = "endeavour.urls"
-WSGI_APPLICATION = "endeavour.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -106,6 +106,8 @@ def _finding(bars: Sequence[Bar], reference: Reference | None, places: int, suff
         return words
     higher = sum(_beside(bar, reference) == "higher" for bar in known)
     lower = sum(_beside(bar, reference) == "lower" for bar in known)
+    if not higher and not lower and all(bar.lower is not None for bar in known):
+        return f"{words} None of the {len(known)} differs from {reference.label} by more than chance."
     return (
         f"{words} Of {len(known)}, {higher} {'is' if higher == 1 else 'are'} higher than {reference.label} and "
         f"{lower} lower, by more than chance."

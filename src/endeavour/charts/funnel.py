@@ -178,9 +178,10 @@ def _names(canvas: Canvas, places: Sequence[Place], x: Scale, y: Scale, kept: Bo
     points = [(x(p.size), y(p.value)) for p in outside]
     for place in sorted(outside, key=lambda p: -p.size):
         room = canvas.width // (3 if canvas.wide else 2)
-        words = _svg.shortened(place.label, room, canvas.size)
-        width, px, py = _svg.text_width(words, canvas.size), x(place.size), y(place.value)
-        for start in (px + 10, px - width - 10):
+        px, py = x(place.size), y(place.value)
+        spellings = dict.fromkeys((place.label, _svg.shortened(place.label, room, canvas.size)))
+        widths = [(words, _svg.text_width(words, canvas.size)) for words in spellings]
+        for words, width, start in ((w, n, at) for w, n in widths for at in (px + 10, px - n - 10)):
             box = (start, py - 12, start + width, py + 8)
             fits = start >= 0 and start + width + 2 <= canvas.width
             if fits and not any(_meet(box, other) for other in taken) and not _hides(box, points, px):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from endeavour.engine.statistics._shape import Reason
 from endeavour.engine.statistics.maihda import maihda, proportional_change_in_variance
 
 _ROW = {True: 20, False: 22}
+# On a phone a name stands on a line of its own, because whole names have no room beside their interval.
+_NAMED = {True: 20, False: 42}
 
 
 def strata_chart(
@@ -62,8 +65,8 @@ def strata_chart(
     return Chart(
         svg=_svg.drawings(
             lambda canvas: _draw(canvas, names, share, sides, 100 * middle, better),
-            wide=_ROW[True] * len(order) + 60,
-            narrow=_ROW[False] * len(order) + 60,
+            wide=_tops(sides, is_wide=True)[-1] + 60,
+            narrow=_tops(sides, is_wide=False)[-1] + 60,
             title=title,
             description=f"{subtitle}. {summary}",
             kind="strata",
@@ -110,7 +113,8 @@ def _draw(
 ) -> None:
     seen = [v for figures in share for v in figures if np.isfinite(v)]
     marks = _svg.ticks(min(seen, default=0.0), max(seen, default=1.0), 5 if canvas.wide else 3)
-    row, bottom = _ROW[canvas.wide], _ROW[canvas.wide] * len(names) + 6
+    tops = _tops(sides, is_wide=canvas.wide)
+    bottom = tops[-1] + 6
     x = Scale(marks[0], marks[-1], 22, canvas.width - 26)
     places = _svg.places_for(marks)
     for value in marks:
@@ -122,7 +126,7 @@ def _draw(
         half = _svg.text_width(words, canvas.size) // 2
         canvas.text(min(max(x(middle), half), canvas.width - half), bottom + 44, words, anchor="middle")
     for index, (name, (value, low, high), side) in enumerate(zip(names, share, sides, strict=True)):
-        y = row * index + row // 2 + 2
+        y = tops[index + 1] - _ROW[canvas.wide] // 2 + 2
         if not np.isfinite(value):
             continue
         colour = QUIET if not side else PURPLE if not better else BLUE if side == better else ORANGE
@@ -130,8 +134,18 @@ def _draw(
         canvas.mark(
             {1: "up", -1: "down"}.get(side, "circle"), x(value), y, fill=colour, size=5 if side else 4
         )
-        if side:
+        if side and canvas.wide:
             _name(canvas, name, (x(low), x(high)), y)
+        elif side:
+            canvas.text(
+                x(marks[0]), y - 13, _svg.shortened(name, canvas.width - x(marks[0]), canvas.size), halo=True
+            )
+
+
+def _tops(sides: Sequence[int], *, is_wide: bool) -> list[int]:
+    """Where each row begins, and after the last where it ends."""
+    heights = (_NAMED[is_wide] if side else _ROW[is_wide] for side in sides)
+    return list(accumulate(heights, initial=0))
 
 
 def _name(canvas: Canvas, name: str, ends: tuple[int, int], y: int) -> None:

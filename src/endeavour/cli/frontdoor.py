@@ -73,6 +73,8 @@ def search(
         say("Searching by words only: the encoder is not installed (pip install 'common-endeavour[search]').")
     if found.place_unknown:
         say(f"We do not know the place '{found.place_unknown}'; the answers are for everywhere.")
+    if found.answer and found.answer.weak and not found.topics:
+        say("Nothing fits well; these are the nearest. Try other words, or ring 111.")
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))  # noqa: T201
         return
@@ -170,7 +172,8 @@ def import_(
              f"{reading.rejected} rejected, {reading.cleaned} cleaned, {reading.duplicates} pairs to judge.")  # fmt: skip
     if dry_run:
         words = f"Nothing was changed. It would be: {words}"
-    lines = [f"{r['record']} ({r['outcome']}): {'; '.join(r['problems'])}" for r in reading.report[:50]]
+    lines = reading.notes[:50]
+    lines += [f"{r['record']} ({r['outcome']}): {'; '.join(r['problems'])}" for r in reading.report[:50]]
     _report(reading.as_data(), as_json, "\n".join([words, *lines]))
 
 

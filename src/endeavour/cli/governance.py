@@ -72,6 +72,24 @@ def digests() -> None:
     say(f"Sent {sent} {'digest' if sent == 1 else 'digests'}.")
 
 
+@app.command()
+def remind() -> None:
+    """Tell by e-mail of each safeguarding worry past its agreed time, once; run it every few minutes.
+
+    Without a mail server set, each e-mail becomes a file in var/mail.
+
+    Example: endeavour governance remind
+    """
+    from endeavour.cli.building import django_ready
+    from endeavour.cli.talk import say
+
+    django_ready()
+    from endeavour.governance.public import raise_late
+
+    told = raise_late()
+    say(f"Told of {told} {'worry' if told == 1 else 'worries'} past the agreed time.")
+
+
 @app.command("import")
 def bring_in(
     kind: Annotated[str, typer.Argument(help="bodies or meetings.")],

@@ -101,7 +101,7 @@ def explain(
 ) -> None:
     """Say why two records are, or are not, one person: each comparison's weight, in words."""
     from endeavour.engine.linkage.explain import explain as told_of
-    from endeavour.engine.linkage.keyed_run import keyed_dir
+    from endeavour.engine.linkage.paths import keyed_dir
 
     told = told_of(left, right, root=keyed_dir() if pseudonymised else None, extracts=folder)
     if as_json:
@@ -116,7 +116,7 @@ def evaluate(pseudonymised: Pseudonymised = False, as_json: Json = False) -> Non
     """Compare the result in use with the truth of the synthetic extracts: precision and recall over pairs."""
     from endeavour.cli.talk import table
     from endeavour.engine.linkage.evaluate import evaluate as judged
-    from endeavour.engine.linkage.keyed_run import keyed_dir
+    from endeavour.engine.linkage.paths import keyed_dir
     from endeavour.engine.linkage.results import open_result
 
     told = judged(open_result(keyed_dir() if pseudonymised else None))

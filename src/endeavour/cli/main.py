@@ -27,13 +27,7 @@ def build() -> typer.Typer:
         epilog="Start with: [bold]endeavour up[/bold]. Every command takes --help.",
     )
     for name in GROUPS:
-        try:
-            module = importlib.import_module(f"endeavour.cli.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"endeavour.cli.{name}":
-                raise
-            continue
-        app.add_typer(module.app, name=name)
+        app.add_typer(importlib.import_module(f"endeavour.cli.{name}").app, name=name)
     operate.add_to(app)
     return app
 

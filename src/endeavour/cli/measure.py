@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from endeavour.engine.lake.store import Lake
 
 
 class _NameFirst(TyperGroup):
@@ -43,7 +46,7 @@ def show(
     """Print a measure's figures: endeavour measure core20 --json."""
     from endeavour.engine.measures.figures import figures
 
-    found = figures(name, pack=pack, year=year, by=by)
+    found = figures(name, people=_people, pack=pack, year=year, by=by)
     if as_json:
         _print_json(found.rows)
         return
@@ -62,7 +65,25 @@ def explain(name: Name, *, as_json: AsJson = False, pack: PackName = "mse") -> N
         _print_json(found)
         return
     for label, text in found.items():
-        typer.echo(f"{label.replace('_', ' ')}:\n  " + str(text).strip().replace("\n", "\n  "))
+        typer.echo(f"{label.replace('_', ' ')}:\n  " + _told(text).strip().replace("\n", "\n  "))
+
+
+def _told(value: Any) -> str:
+    """A field of a definition as a person reads it.
+
+    >>> _told(["sex", "place"]), _told([{"of": ["place", "sex"]}, {"of": ["sex", "plus"]}])
+    ('sex, place', 'place by sex, sex by plus')
+    >>> _told({"value": 60.0, "by": None, "set_by": "Core20PLUS5", "trajectory": [{"by": "2026-03-31", "value": 50.0}]})
+    'value 60, set by Core20PLUS5, trajectory by 2026-03-31, value 50'
+    """
+    if isinstance(value, dict):
+        if set(value) == {"of"}:
+            return " by ".join(value["of"])
+        parts = ((name.replace("_", " "), part) for name, part in value.items() if part not in (None, "", []))
+        return ", ".join(f"{name} {_told(part)}" for name, part in parts)
+    if isinstance(value, list):
+        return ", ".join(_told(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @app.command("list")
@@ -91,23 +112,33 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Publish every measure of the lake through the gate, for pages and the API to read: endeavour measure release."""
+    from endeavour.engine.cohort.linkage_effect import beside_measures
     from endeavour.engine.lake.store import Lake
     from endeavour.engine.measures.catalogue import Catalogue
-    from endeavour.engine.measures.release import YEARS, build_release, current_release, published_figures
+    from endeavour.engine.measures.release import YEARS, about_release, build_release, published_figures
 
-    lake = Lake.open()
-    years = YEARS if all_years else YEARS[-1:]
-    build_release(Catalogue.open(pack), lake, years=years, say=lambda text: typer.echo(text, err=True))
-    told = {
-        "release": current_release(),
-        "lake": lake.id,
-        "years": years,
-        "figures": published_figures().num_rows,
-    }
+    catalogue, years = Catalogue.open(pack), YEARS if all_years else YEARS[-1:]
+    beside = beside_measures(catalogue, Lake.open(), pack=pack)
+    build_release(
+        catalogue, _people(), years=years, say=lambda text: typer.echo(text, err=True), beside=beside
+    )
+    told = about_release() | {"years": years, "figures": published_figures().num_rows}
     if as_json:
         _print_json(told)
         return
     typer.echo(f"{told['figures']:,} figures in release {told['release']}. Synthetic residents.")
+    typer.echo(f"Counted: {told['population']['words']}.")
+    if told["linkage"]:
+        columns = ["title", "value", "perfect_value", "sii", "perfect_sii", "words"]
+        _print_table("What linkage does to Core20PLUS5", columns, told["linkage"])
+
+
+def _people() -> Lake:
+    """The lake whose people are counted: that of linked people where records were linked."""
+    from endeavour.engine.cohort.linked_lake import people_in_use
+    from endeavour.engine.lake.store import Lake
+
+    return people_in_use(Lake.open())
 
 
 def _print_json(data: Any) -> None:

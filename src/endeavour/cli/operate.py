@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from endeavour.cli.talk import say, table
+from endeavour.errors import Conflict
 
 if TYPE_CHECKING:
     from endeavour.core.backup import TableSum
@@ -41,8 +42,10 @@ def up(
     """
     from endeavour.cli import building, serving
 
-    serving.refuse_taken_port(host, port)
+    if not build_only:
+        serving.refuse_taken_port(host, port)
     building.build(residents=residents)
+    serving.lay_out_static()
     if build_only:
         return
     building.print_welcome(host, port)
@@ -97,6 +100,7 @@ def backup(
     from endeavour.cli.building import django_ready
 
     django_ready()
+    _refuse_another_version()
     from endeavour.core.backup import write_backup
     from endeavour.core.clock import now
 
@@ -117,8 +121,22 @@ def restore(
     django_ready()
     migrate()
     from endeavour.core.backup import restore_backup
+    from endeavour.population.public import hand_over_judgements
 
-    _report(restore_backup(path), as_json, f"Restored {path.name}")
+    sums = restore_backup(path)
+    # What people judged of doubtful pairs is in the database; linkage reads it from a file, which no backup holds.
+    hand_over_judgements()
+    _report(sums, as_json, f"Restored {path.name}")
+
+
+def _refuse_another_version() -> None:
+    from endeavour.cli.doctoring import migrations_waiting
+
+    if waiting := migrations_waiting():
+        raise Conflict(
+            f"This database is of an earlier version: {waiting} migrations are waiting.",
+            hint="Back it up with the version that wrote it, or bring it up to date first: endeavour up --build-only",
+        )
 
 
 def _report(sums: Sequence[TableSum], as_json: bool, words: str) -> None:

@@ -7,7 +7,9 @@ import socket
 import sys
 from pathlib import Path
 
+from endeavour.cli.talk import step
 from endeavour.errors import Conflict
+from endeavour.paths import var_dir
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -23,6 +25,16 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
+def lay_out_static() -> None:
+    """Put styles, scripts and pictures where production serves them from; a demonstration serves them as they lie."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.PRODUCTION:
+        with step("Laying out styles and pictures"):
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until stopped.
 
@@ -30,6 +42,8 @@ def serve(host: str, port: int, workers: int) -> None:
     that found everything built goes on as it is, with Django set up already, and answers the sooner.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "endeavour.settings")
+    # The server of static files warns of a missing folder, even where nobody collected any into it.
+    (var_dir() / "static").mkdir(parents=True, exist_ok=True)
     arguments = [
         "gunicorn",
         "endeavour.wsgi:application",

@@ -40,7 +40,7 @@ def _django() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The strategy as .txt, .md, .docx or .pdf.")],
+    file: Annotated[Path, typer.Argument(help="The strategy as .txt, .md, .docx, .odt or .pdf.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report; store nothing.")] = False,
     supersede: Annotated[
         bool, typer.Option(help="This is a newer version of the strategy already imported.")
@@ -130,6 +130,7 @@ def report(
     freeze: Annotated[bool, typer.Option("--freeze", help="Keep this report as a release.")] = False,
     pdf: Annotated[Path | None, typer.Option(help="Write a tagged PDF here.")] = None,
     large: Annotated[Path | None, typer.Option(help="Write a large-print PDF here.")] = None,
+    odt: Annotated[Path | None, typer.Option(help="Write an OpenDocument text here.")] = None,
     text: Annotated[Path | None, typer.Option(help="Write plain text here.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write every figure here as CSV.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write one web page here.")] = None,
@@ -153,7 +154,8 @@ def report(
         content = freezing.freeze_report(by=None, as_at=_day(as_at)).content
     else:
         content = build(_day(as_at))
-    for form, path in {"pdf": pdf, "large.pdf": large, "txt": text, "csv": csv, "html": html}.items():
+    files = {"pdf": pdf, "large.pdf": large, "odt": odt, "txt": text, "csv": csv, "html": html}
+    for form, path in files.items():
         if path is not None:
             with write_atomically(path.resolve()) as part:
                 part.write_bytes(render(content, form, site=settings.PUBLIC_URL))
@@ -206,28 +208,33 @@ def measure(
     ref: Annotated[str, typer.Argument(help="The statement's number, such as W12.")],
     key: Annotated[str, typer.Argument(help="An id of the catalogue; see endeavour measure list.")],
     by: Annotated[str, typer.Option(help="The user name of whoever says so.")],
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="It shall measure this no longer.")] = False,
-    propose: Annotated[bool, typer.Option("--propose", help="Somebody else has to agree first.")] = False,
+    agree: Annotated[bool, typer.Option("--agree", help="Agree to what somebody else proposed.")] = False,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Turn the proposal down, or withdraw what was agreed.")
+    ] = False,
     baseline: Annotated[float | None, typer.Option(help="Where it starts.")] = None,
     baseline_on: Annotated[str, typer.Option(help="The day of that figure.")] = "",
     target: Annotated[float | None, typer.Option(help="Where it should get to.")] = None,
     target_on: Annotated[str, typer.Option(help="By which day.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Agree, propose or withdraw a measure of a promise; what was said before is kept.
+    """Propose, agree or withdraw a measure of a promise; nobody agrees to what they proposed themselves.
 
     Example: [bold]endeavour strategy measure W12 early-cancer --target 75 --target-on 2028-12-31 --by analyst[/bold]
     """
     _django()
     from endeavour.core.public import today
+    from endeavour.errors import BadInput
     from endeavour.strategy import measuring, plans
 
     person = plans.person_named(by)
-    if withdraw:
-        made = measuring.decide_measure(by=person, ref=ref, measure_key=key, agree=False)
+    if agree and withdraw:
+        raise BadInput("Give --agree or --withdraw, not both.")
+    if agree or withdraw:
+        made = measuring.decide_measure(by=person, ref=ref, measure_key=key, agree=agree)
     else:
-        made = measuring.set_measure(
-            by=person, ref=ref, measure_key=key, propose=propose, baseline=baseline,
+        made = measuring.propose_measure(
+            by=person, ref=ref, measure_key=key, baseline=baseline,
             baseline_on=_day(baseline_on) if baseline_on else None, target=target,
             target_on=_day(target_on) if target_on else None,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from endeavour.errors import BadInput
@@ -22,6 +22,19 @@ def today() -> date:
     if fixed := os.environ.get("ENDEAVOUR_TODAY"):
         return parse_day(fixed)
     return now().date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over in England: what was recorded before it was known on that day.
+
+    Today is not over: where today is fixed to an earlier day, all that has been recorded so far counts as known on it.
+    Databases compare the moment as it stands; asking for the date of each row would cost a conversion a row.
+
+    >>> end_of(date(2026, 7, 1)).isoformat()
+    '2026-07-02T00:00:00+01:00'
+    """
+    last = max(day, now().date()) if day >= today() else day
+    return datetime.combine(last + timedelta(days=1), time(), tzinfo=LONDON)
 
 
 def parse_day(text: str) -> date:

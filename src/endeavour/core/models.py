@@ -14,6 +14,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 
 class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -217,6 +218,16 @@ class Person(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class Recorded(models.Model):
+    """A row written once by somebody, with the moment we learnt of it; `by` is empty for the system's own writing."""
+
+    by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        abstract = True
 
 
 class Post(Dated):

@@ -2,9 +2,11 @@
 
 from endeavour.core.audit import write_audit as write_audit
 from endeavour.core.clock import LONDON as LONDON
+from endeavour.core.clock import end_of as end_of
 from endeavour.core.clock import now as now
 from endeavour.core.clock import parse_day as parse_day
 from endeavour.core.clock import today as today
+from endeavour.core.csv_files import csv_response as csv_response
 from endeavour.core.events import record_event as record_event
 from endeavour.core.models import ApiToken as ApiToken
 from endeavour.core.models import Area as Area
@@ -18,6 +20,7 @@ from endeavour.core.models import Link as Link
 from endeavour.core.models import Membership as Membership
 from endeavour.core.models import Person as Person
 from endeavour.core.models import Post as Post
+from endeavour.core.models import Recorded as Recorded
 from endeavour.core.models import Role as Role
 from endeavour.core.models import Route as Route
 from endeavour.core.models import Succession as Succession
@@ -25,6 +28,9 @@ from endeavour.core.permissions import allow as allow
 from endeavour.core.permissions import may as may
 from endeavour.core.permissions import require as require
 from endeavour.core.permissions import rules as rules
+from endeavour.core.slowing import slow_down as slow_down
+from endeavour.core.standing import data_standing as data_standing
+from endeavour.core.standing import while_data_stand as while_data_stand
 from endeavour.core.thread import Step as Step
 from endeavour.core.thread import add_link as add_link
 from endeavour.core.thread import entry as entry

@@ -48,6 +48,14 @@ def _refuse(table: Table, index: int, column: str, reason: str) -> None:
     raise BadInput(reason, file=table.path, line=index + 2, column=column)
 
 
+def _refuse_others(table: Table, rows: pa.Table, column: str, lawful: pa.Array, reason: str) -> None:
+    """Refuse the first value of a column that is given and is none of the lawful ones."""
+    wrong = pc.and_(pc.is_valid(rows[column]), pc.invert(pc.is_in(rows[column], value_set=lawful)))
+    index = pc.index(wrong, True).as_py()
+    if index >= 0:
+        _refuse(table, index, column, f"'{rows[column][index]}' {reason}")
+
+
 def _known_values(pack: Pack, column: Column) -> pa.Array | None:
     """Every value the column may refer to; nothing where no table it refers to is in the pack."""
     names = [target.split(".") for target in column.refers_to]
@@ -62,15 +70,8 @@ def _check_references(pack: Pack, table: Table, rows: pa.Table) -> None:
         if not column.refers_to:
             continue
         known = _known_values(pack, column)
-        if known is None:
-            continue
-        wrong = pc.and_(
-            pc.is_valid(rows[column.name]), pc.invert(pc.is_in(rows[column.name], value_set=known))
-        )
-        index = pc.index(wrong, True).as_py()
-        if index >= 0:
-            value = rows[column.name][index].as_py()
-            _refuse(table, index, column.name, f"'{value}' is not in {' or '.join(column.refers_to)}")
+        if known is not None:
+            _refuse_others(table, rows, column.name, known, f"is not in {' or '.join(column.refers_to)}")
 
 
 def _check_kinds(pack: Pack, table: Table, rows: pa.Table) -> None:
@@ -84,13 +85,7 @@ def _check_kinds(pack: Pack, table: Table, rows: pa.Table) -> None:
             pc.equal(areas["kind"], kind), pc.fill_null(pc.equal(areas["also_kind"], kind), fill_value=False)
         )
         right = areas.filter(is_one)["code"].combine_chunks()
-        wrong = pc.and_(
-            pc.is_valid(rows[column.name]), pc.invert(pc.is_in(rows[column.name], value_set=right))
-        )
-        index = pc.index(wrong, True).as_py()
-        if index >= 0:
-            value = rows[column.name][index].as_py()
-            _refuse(table, index, column.name, f"'{value}' is an area but not of kind {kind}")
+        _refuse_others(table, rows, column.name, right, f"is an area but not of kind {kind}")
 
 
 def _check_whole(pack: Pack, table: Table, rows: pa.Table) -> None:

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from endeavour.paths import flush_folder
+
 _STAGE_PREFIX = ".compiling-"
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
@@ -49,7 +51,7 @@ def put_in_place(new: Path, place: Path) -> None:
         place.rename(old)
         new.rename(place)
         shutil.rmtree(old, ignore_errors=True)
-    _flush_folder(place.parent)
+    flush_folder(place.parent)
 
 
 def recover(place: Path) -> None:
@@ -77,12 +79,4 @@ def _flush(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
-    _flush_folder(folder)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    flush_folder(folder)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import DocsBase
 
 from endeavour.errors import UserError
@@ -30,7 +30,44 @@ class OwnDocs(DocsBase):
         return render(request, "website/api.html", {"operations": found})
 
 
-api = NinjaAPI(
+_PROBLEM = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["error", "message", "hint"],
+    "properties": {name: {"type": "string"} for name in ("error", "message", "hint")},
+}
+_PROBLEMS = {"404": "Nothing has that name", "422": "A parameter cannot be used", "503": "Not built yet"}
+
+
+class OneShape(NinjaAPI):
+    """An API whose document says of every address that it may answer with our one shape of error."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._documents: dict[str, Any] = {}
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        """The document, made once: nothing in it changes while the process lives, and making it takes half a second.
+
+        What an address tells of its own errors stays as it is.
+        """
+        asked = repr(sorted(given.items()))
+        if asked not in self._documents:
+            self._documents[asked] = self._document(**given)
+        return self._documents[asked]
+
+    def _document(self, **given: Any) -> Any:
+        schema = super().get_openapi_schema(**given)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                told = {str(code) for code in operation["responses"]}
+                for code in _PROBLEMS.keys() - told:
+                    content = {"application/json": {"schema": _PROBLEM}}
+                    operation["responses"][code] = {"description": _PROBLEMS[code], "content": content}
+        return schema
+
+
+api = OneShape(
     title="Common Endeavour",
     version="1",
     description="Published figures about areas, inequality and measures. No key is needed; nothing here is about a person.",
@@ -61,6 +98,13 @@ def bad_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse
     return _answer(
         request, "bad-input", f"{where}: {first.get('msg', 'is not valid')}", "See /api/docs.", 422
     )
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework refuses before our code runs: a body that is not JSON."""
+    status = 422 if error.status_code == 400 else error.status_code
+    return _answer(request, "bad-input", f"{error.message}.", "See /api/docs.", status)
 
 
 @api.exception_handler(Http404)

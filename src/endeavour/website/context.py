@@ -19,7 +19,7 @@ NAVIGATION = (
          "/segments", "/resources", "/statements"),
     ),
     ("Have your say", "/have-your-say", ("/have-your-say", "/thread", "/question", "/influence", "/news")),
-    ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register", "/partners", "/ways-of-working")),
+    ("Who decides", "/bodies", ("/bodies", "/body", "/meeting", "/decision", "/register", "/consultation", "/paper/", "/partner", "/ways-of-working", "/data-agreement", "/attendance", "/interests")),
     ("Your area", "/area", ("/area",)),
 )  # fmt: skip
 FOOTER = (
@@ -36,11 +36,13 @@ FOOTER = (
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """The mode of the installation, the partnership's name, and the links of header and footer."""
+    families = [prefix for _, _, family in NAVIGATION for prefix in family if request.path.startswith(prefix)]
+    nearest = max(families, key=len, default="")
     return {
         "demo": settings.DEMO,
         "partnership": _partnership(settings.PACK),
         "navigation": [
-            {"text": text, "href": href, "current": _current(request.path, href, family)}
+            {"text": text, "href": href, "current": _current(request.path, href, nearest in family)}
             for text, href, family in NAVIGATION
         ],
         "footer_links": [{"text": text, "href": href} for text, href in FOOTER],
@@ -53,8 +55,8 @@ def _partnership(pack: str) -> str:
     return Pack.open(pack).meta.name
 
 
-def _current(path: str, href: str, family: tuple[str, ...]) -> str:
+def _current(path: str, href: str, is_below: bool) -> str:
     """The value of `aria-current`: 'page' on the page itself, 'true' on the pages below it."""
     if path.rstrip("/") == href:
         return "page"
-    return "true" if path.startswith(family) else ""
+    return "true" if is_below else ""

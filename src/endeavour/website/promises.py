@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from endeavour.core.public import today
+from endeavour.core.public import today, while_data_stand
 from endeavour.governance import public as governance
 from endeavour.strategy import public as strategy
 
 _STATE_ORDER = ("overdue", "missed_review", "due", "on_time", "done", "no_date", "not_yet_said")
 
 
+@while_data_stand
 def standings() -> list[dict[str, object]]:
     """How many promises stand in each state, in words, worst first."""
     counts = {

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from endeavour.website import views, views_account, views_bodies, views_strengths
+from endeavour.website import (
+    views,
+    views_account,
+    views_bodies,
+    views_drafts,
+    views_strengths,
+    views_tokens,
+)
 from endeavour.website.api import api
 
 urlpatterns = [
@@ -15,7 +22,7 @@ urlpatterns = [
     path("strengths", views_strengths.strengths, name="strengths"),
     path("strengths/<str:code>", views_strengths.strengths_of, name="strengths-of"),
     path("glossary", views.glossary, name="glossary"),
-    path("about", views.page("about"), name="about"),
+    path("about", views.about, name="about"),
     path("accessibility", views.page("accessibility"), name="accessibility"),
     path("privacy", views.page("privacy"), name="privacy"),
     path("contact", views.page("contact"), name="contact"),
@@ -23,7 +30,10 @@ urlpatterns = [
     path("offline", views.page("offline"), name="offline"),
     path("sign-in", views_account.SignIn.as_view(), name="sign-in"),
     path("sign-out", views_account.SignOut.as_view(), name="sign-out"),
+    path("tokens", views_tokens.tokens, name="tokens"),
+    path("tokens/<slug:key>/revoke", views_tokens.revoke, name="revoke-token"),
     path("desk", views.desk, name="desk"),
+    path("drafts", views_drafts.drafts, name="drafts"),
     path("healthy", views.healthy, name="healthy"),
     path("api/", api.urls),
 ]

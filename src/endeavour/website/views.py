@@ -15,6 +15,7 @@ from endeavour.core.public import Role, today
 from endeavour.errors import Missing, UserError
 from endeavour.frontdoor import public as frontdoor
 from endeavour.population import public as population
+from endeavour.strategy import public as strategy
 from endeavour.website import promises, queries
 
 
@@ -28,14 +29,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """The ways to see how the partnership is doing, with its numbers of today."""
-    return render(request, "website/progress.html", _doing())
+    return render(request, "website/progress.html", _doing() | {"notables": population.notables()})
 
 
 def _doing() -> dict[str, object]:
     """Numbers for the home page; each is left out, and said to be missing, where nothing was built."""
     standings = promises.standings()
     total = sum(int(str(item["count"])) for item in standings)
-    found: dict[str, object] = {"today": today(), "standings": standings, "promises": total, "figures": None}
+    found: dict[str, object] = {
+        "today": today(), "standings": standings, "promises": total, "figures": None,
+        "strategy": strategy.current_document(),
+    }  # fmt: skip
     try:
         found["figures"] = population.headlines()
     except (Missing, UserError) as missing:
@@ -69,6 +73,12 @@ def _terms() -> list[tuple[str, str, str]]:
     ]
 
 
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this site is, what on it is real and what is not."""
+    return render(request, "website/about.html", {"strategy": strategy.current_document()})
+
+
 def page(name: str) -> Callable[[HttpRequest], HttpResponse]:
     """A view that shows one page of fixed words."""
 
@@ -98,6 +108,7 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/find-help", "Find a service", "For somebody you are helping"),
         ("/find-help/operator", "Telephone script", "What to read out to somebody who rings"),
         ("/caseload", "Caseload", "Your households of the First 5,000"),
+        ("/escalations", "Safeguarding worries", "Raise one, answer one, see what is late"),
         ("/linkage/review", "Doubtful pairs", "Are these two records one person?"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
@@ -106,12 +117,19 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/measure", "Measures", "Published series with control limits"),
         ("/core20", "Core20", "By edition, base and geography"),
         ("/calibration", "Calibration", "Synthetic residents beside what is published"),
+        ("/promises", "Promises", "Choose what measures a promise"),
+        ("/theory-of-change", "Theory of change", "Record an independent review"),
+        ("/proposals", "Proposals", "What each would do to each group"),
+        ("/drafts", "Drafts", "What you began and have not sent"),
+        ("/tokens", "Tokens", "Let a program write in your name"),
         ("/api/docs", "API", "The same numbers for your own tools"),
     ),
     Role.SECRETARY: (
         ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
         ("/meetings", "Meetings", "Draft an agenda, record a decision"),
         ("/promises", "Promises", "Record what happened"),
+        ("/campaigns", "Campaigns", "Read what people promised, sign a body up"),
+        ("/proposals", "Proposals", "What partners propose outside health"),
         ("/caseload", "Caseload", "The First 5,000 households: who leads, and how far we are"),
         ("/plus-groups", "PLUS groups", "Which group's review is due"),
         ("/drafts", "Drafts", "What you began and have not sent"),
@@ -121,12 +139,19 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.PARTNER: (
         ("/partner-plans", "Partner plans", "How your plan answers the strategy"),
         ("/promises", "Promises", "What is late and what is due"),
+        ("/campaigns", "Campaigns", "Promise something, or hand in promises from paper"),
+        ("/proposals", "Proposals", "List what you propose, and what it does to each group"),
         ("/meetings", "Meetings", "Papers and decisions"),
+        ("/compact", "Compact", "Sign for your organisation what partners promise each other"),
+        ("/escalations", "Safeguarding worries", "Raise one, answer one, see what is late"),
+        ("/drafts", "Drafts", "What you began and have not sent"),
+        ("/tokens", "Tokens", "Let a program write in your name"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
     ),
     Role.ADMINISTRATOR: (
         ("/desk/today", "What is due", "Meetings, actions, questions and duties"),
         ("/data-sources", "Data sources", "What is loaded, and its licence"),
+        ("/drafts", "Drafts", "What you began and have not sent"),
         ("/caseload/looks", "Who looked", "Every look at a household, and every refusal"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),
         ("/find-help/safety", "Safety of the front door", "Hazards, what holds each, and review dates"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +11,11 @@ from django.views.decorators.http import require_safe
 from endeavour.charts.bodymap import Line, Node, bodymap
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import day_words
-from endeavour.core.public import Body, Route, parse_day, today
+from endeavour.core.public import Body, Route, csv_response, parse_day, today
+from endeavour.strategy import public as strategy
 from endeavour.website import queries
 
 DRAWN = (Route.Kind.FEEDS, Route.Kind.NOMINATES)
-MILESTONES = (
-    (date(2017, 6, 1), "2017: the first partnership"),
-    (date(2020, 2, 1), "2020: health and care partnership"),
-    (date(2022, 12, 1), "2022: the strategy is written"),
-)
 
 
 def _asked_day(request: HttpRequest) -> date:
@@ -44,7 +39,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "count": len(found),
         "chart": _map(found, routes, day) if any(r.kind in DRAWN for r in routes) else None,
-        "milestones": MILESTONES,
+        "milestones": [(moment.day, moment.words) for moment in strategy.outline().bodies],
         "csv": f"/bodies.csv?as_at={day:%Y-%m-%d}",
     }
     return render(request, "website/bodies.html", context)
@@ -64,7 +59,7 @@ def _map(found: list[Body], routes: list[Route], day: date) -> Chart:
         title=f"{len(lines)} lines along which words and decisions should travel",
         subtitle=f"Bodies and who feeds or nominates to whom, {day_words(day)}",
         summary=f"Read from left to right. Lines arrive at {len(ends)} bodies. Every body is a link to its page.",
-        source="The partnership’s strategy of 2022 and its board papers; each body’s page names its own source.",
+        source="The partnership’s strategy and its board papers; each body’s page names its own source.",
     )
 
 
@@ -72,37 +67,19 @@ def _map(found: list[Body], routes: list[Route], day: date) -> Chart:
 def bodies_csv(request: HttpRequest) -> HttpResponse:
     """Every body of a day as CSV."""
     day = _asked_day(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="bodies-{day:%Y-%m-%d}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            "key",
-            "name",
-            "legal_form",
-            "partner_class",
-            "area_code",
-            "valid_from",
-            "valid_to",
-            "certainty",
-            "source",
-        ]
+    columns = (
+        "key",
+        "name",
+        "legal_form",
+        "partner_class",
+        "area_code",
+        "valid_from",
+        "valid_to",
+        "certainty",
+        "source",
     )
-    for b in queries.bodies_on(day):
-        writer.writerow(
-            [
-                b.key,
-                b.name,
-                b.legal_form,
-                b.partner_class,
-                b.area_code,
-                b.valid_from,
-                b.valid_to,
-                b.certainty,
-                b.source,
-            ]
-        )
-    return response
+    rows = ([getattr(body, name) for name in columns] for body in queries.bodies_on(day))
+    return csv_response(f"bodies-{day:%Y-%m-%d}.csv", columns, rows)
 
 
 @require_safe

@@ -35,10 +35,6 @@ class Geography:
         """The codes of the neighbourhoods of 2011."""
         return [row["code"] for row in self.lsoa11]
 
-    def sub_icb_of(self, ons_code: str) -> str | None:
-        """The short code of a sub-ICB location from its ONS code."""
-        return next((code for code, row in self.sub_icbs.items() if row["ons"] == ons_code), None)
-
 
 def read_geography(meta: Meta, sources: Sources) -> Geography:
     """Every area of the system. Raises `Missing` where an England-wide lookup is absent: nothing works without."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from endeavour.pack.compile.context import Compiled, Context, number, ogl, whole
 from endeavour.pack.compile.sources import Row, SourceMissing
-from endeavour.pack.schema import AGE_BANDS, AGE_BANDS_TO_90, DOMAINS
+from endeavour.pack.schema.codes import AGE_BANDS, AGE_BANDS_TO_90, DOMAINS
 
 _ONS = "Office for National Statistics"
 _MHCLG = "Ministry of Housing, Communities and Local Government"
