@@ -1,4 +1,4 @@
-"""Time phstatsmethods on given tables; run by `bench/statistics.py` inside phstatsmethods's own environment.
+"""Time phstatsmethods on given tables; run by `bench/indicator_statistics.py` inside phstatsmethods's own environment.
 
 Arguments: METHOD FILE.csv GROUPS. Prints the CPU-seconds of one call. phstatsmethods is under the GPL, so it is never
 imported by the platform nor by its benchmark's own process.

@@ -2,7 +2,7 @@
 
     python bench/disclosure.py            the timings and 1,000 attacked tables (some minutes)
     python bench/disclosure.py --attacks 5000
-    python bench/disclosure.py --json
+    python bench/disclosure.py --small    only to see that it runs
 
 CPU-seconds. The peer is what an analyst does in pandas: hide 1 to 7, round the rest. It protects nothing, so its line
 also counts the small groups that subtraction alone gives away.
@@ -10,8 +10,6 @@ also counts the small groups that subtraction alone gives away.
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import os
 import sys
@@ -24,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "generative" / "dis
 
 import numpy as np
 import pandas as pd
+from _claims import Bench
 
 from endeavour.engine.disclosure import ALL, About, Count, publish
 
@@ -81,79 +80,50 @@ def naive_cube(cells: dict[tuple[str, ...], Count]) -> float:
     return naive({(f"{a} {b}", c): count for (a, b, c), count in cells.items()})
 
 
-def line(name: str, ours: float, peer: float | None, bar: float, unit: str) -> dict[str, Any]:
-    """One claim."""
-    ratio = None if not peer else round(ours / peer, 2)
-    return {
-        "name": name, "ours": round(ours, 3), "peer": None if peer is None else round(peer, 3), "ratio": ratio,
-        "bar": bar, "unit": unit, "met": ours <= bar,
-    }  # fmt: skip
-
-
-def attacks(count: int) -> dict[str, Any]:
-    """Attack that many tables and, for every fifth, a history; each is an assertion of the tests' own attacker."""
-    from test_attacker import attack_history, attack_once
+def attacks(bench: Bench, count: int) -> None:
+    """Attack that many tables and, for every fifth, two histories; each is an assertion of the tests' own attacker."""
+    from test_attacker import attack_history, attack_once, attack_redrawn
 
     attacked = broken = 0
     for seed in range(count):
         try:
             attacked += attack_once(50_000 + seed, rate=bool(seed % 2))
             if seed % 5 == 0:
-                attacked += attack_history(80_000 + seed)
+                attacked += attack_history(80_000 + seed) + attack_redrawn(90_000 + seed)
         except AssertionError as failure:
             broken += 1
             print(f"broken at seed {seed}: {failure}", file=sys.stderr)
-    return line(
-        f"small groups given away, of {attacked:,} attacked in {count:,} tables", broken, None, 0, "groups"
+    bench.claim(
+        f"small groups given away, of {attacked:,} attacked in {count:,} tables", broken, "groups", most=0
     )
 
 
 def main() -> None:
     """Print a line for each claim."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--attacks", type=int, default=1000)
-    given = parser.parse_args()
+    bench = Bench(__doc__)
+    bench.parser.add_argument("--attacks", type=int, help="how many tables to attack; 1,000 where omitted")
+    given = bench.start()
+    whole, side = (20, 6) if given.small else (720, 20)
     seconds(20, 5, 40)  # loads the solver
-    lines, times = [], []
-    for name, areas in (("0.1x", 72), ("1x", 720), ("10x", 7200)):
-        took, found = seconds(areas, 13, 40)
-        times.append(took)
-        bar = 2.0 if name == "1x" else math.inf
-        peer = naive(table(areas, 13, 40))
-        if name == "1x":
-            lines.append(
-                line(
-                    f"publish {len(found):,} cells, {found.audit.hidden_small:,} small",
-                    took,
-                    peer,
-                    bar,
-                    "CPU-s",
-                )
-            )
-    exponent = math.log10(times[2] / times[1])
-    lines.append(line("growth from 1x to 10x", exponent, None, 1.1, "exponent"))
-    lines.append(line("growth from 0.1x to 1x", math.log10(times[1] / times[0]), None, 1.1, "exponent"))
-    lines.append(
-        line("publish 10,094 cells, ten times the people", seconds(720, 13, 400)[0], None, 2.0, "CPU-s")
-    )
+    took = {}
+    for size, areas in ((0.1, whole // 10), (1, whole), (10, whole * 10)):
+        took[size], found = seconds(areas, 13, 40)
+        if size == 1:
+            name = f"publish {len(found):,} cells, {found.audit.hidden_small:,} small"
+            bench.claim(name, took[1], "CPU-s", peer=naive(table(areas, 13, 40)), most=2)
+    bench.claim("growth from 1x to 10x", math.log10(took[10] / took[1]), "exponent", most=1.1)
+    bench.claim("growth from 0.1x to 1x", math.log10(took[1] / took[0.1]), "exponent", most=1.1)
+    again, found = seconds(whole, 13, 400)
+    bench.claim(f"publish {len(found):,} cells, ten times the people", again, "CPU-s", most=2)
     for mean in (4, 40):
-        cells = cube((20, 20, 22), mean)
+        cells = cube((side, side, side + 2), mean)
         start = time.process_time()
         found = publish(About("m", "p", "t", ("a", "b", "c")), cells)
+        spent = time.process_time() - start
         name = f"publish {len(cells):,} cells of three dimensions, {found.audit.hidden_small:,} small"
-        lines.append(line(name, time.process_time() - start, naive_cube(cells), 2.0, "CPU-s"))
-    if given.attacks:
-        lines.append(attacks(given.attacks))
-    if given.json:
-        print(json.dumps(lines, indent=1))
-        return
-    for found in lines:
-        verdict = "met" if found["met"] else "short"
-        print(
-            f"{found['name']}: ours {found['ours']} {found['unit']}, peer {found['peer']}, ratio {found['ratio']}, "
-            f"bar {found['bar']}, {verdict}"
-        )
+        bench.claim(name, spent, "CPU-s", peer=naive_cube(cells), most=2)
+    attacks(bench, given.attacks if given.attacks is not None else 20 if given.small else 1000)
+    bench.end()
 
 
 if __name__ == "__main__":

