@@ -58,6 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reasons = {name: _reason_to_skip(name) for name in ("data", "browser", "postgres", "spark")}
     for item in items:
         needs = {name for name in reasons if item.get_closest_marker(name)}
+        if "spark" in needs:
+            item.add_marker(pytest.mark.xdist_group("spark"))  # one process, so that Spark starts once
         if "shared" in getattr(item, "fixturenames", ()):
             needs.add("data")
         for name in needs:

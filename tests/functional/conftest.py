@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield given.rstrip("/")
         return
     var = tmp_path_factory.mktemp("site")
+    environment = surroundings(var)
+    build = [sys.executable, "-c", "from endeavour.cli import main; main()", "up", "--build-only"]
+    subprocess.run([*build, "--residents", RESIDENTS], env=environment, check=True, timeout=600)
+    with served(var, environment) as address:
+        yield address
+
+
+def surroundings(var: Path) -> dict[str, str]:
+    """The environment of a demonstration that keeps everything in one folder and stands on one day."""
     (var / "static").mkdir()
-    environment = os.environ | {
+    return os.environ | {
         "ENDEAVOUR_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "endeavour.settings",
         "DATABASE_URL": f"sqlite:///{var / 'site.sqlite3'}",
         "ENDEAVOUR_TODAY": "2026-11-22",
         "ENDEAVOUR_MODE": "demo",
     }
-    build = [sys.executable, "-c", "from endeavour.cli import main; main()", "up", "--build-only"]
-    subprocess.run([*build, "--residents", RESIDENTS], env=environment, check=True, timeout=600)
+
+
+@contextmanager
+def served(var: Path, environment: dict[str, str]) -> Iterator[str]:
+    """The address at which the production server answers until the block ends."""
     port = _free_port()
     gunicorn = [sys.executable, "-m", "gunicorn", "endeavour.wsgi:application", "-b", f"127.0.0.1:{port}"]
     with Path(var / "server.log").open("wb") as log:

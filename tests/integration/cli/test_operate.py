@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from endeavour.cli import doctoring
 from endeavour.cli.main import build
+from endeavour.errors import PART_OF
 
 APP = build()
 ENDEAVOUR = [sys.executable, "-c", "from endeavour.cli import main; main()"]
 
 
-def endeavour(var: Path, *arguments: str, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+def endeavour(var: Path, *arguments: str, timeout: int = 300) -> subprocess.CompletedProcess[str]:
     kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     return subprocess.run(
         [*ENDEAVOUR, *arguments],
@@ -63,6 +65,10 @@ def test_doctor_on_an_empty_installation_says_what_to_do(var: Path) -> None:
     assert "endeavour up" in findings["database"]["mend"]
 
 
+def test_doctor_knows_every_optional_part() -> None:
+    assert {*doctoring.PURPOSES, "pdf"} == set(PART_OF.values())
+
+
 def test_an_error_is_one_clear_line_and_its_own_exit_status(var: Path) -> None:
     done = endeavour(var, "restore", str(var / "none.tar.gz"))
     assert done.returncode == 66
@@ -80,7 +86,11 @@ def test_backup_and_restore_give_equal_checksums(var: Path, tmp_path: Path) -> N
     archive, other = tmp_path / "b.tar.gz", tmp_path / "other"
     other.mkdir()
     setting_up = "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0);"
-    code = setting_up + "from endeavour.core.accounts import ensure_demo_people as e; e()"
+    code = (
+        setting_up + "from endeavour.core.accounts import ensure_demo_people as e; e();"
+        "from endeavour.core.models import Person; from endeavour.population.models import PairJudgement as J;"
+        "J.objects.create(by=Person.objects.first(), left_id='housing:1', right_id='nhs:2', verdict='different', decided_on='2026-11-22')"
+    )
     subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "ENDEAVOUR_VAR": str(var), "DJANGO_SETTINGS_MODULE": "endeavour.settings"},
@@ -91,6 +101,12 @@ def test_backup_and_restore_give_equal_checksums(var: Path, tmp_path: Path) -> N
     assert written.returncode == restored.returncode == 0, restored.stderr
     assert json.loads(written.stdout) == json.loads(restored.stdout)
     assert sum(t["rows"] for t in json.loads(written.stdout)) > 10
+    (decision,) = json.loads((other / "linkage" / "decisions.json").read_text())
+    assert (decision["left_id"], decision["right_id"], decision["verdict"]) == (
+        "housing:1",
+        "nhs:2",
+        "different",
+    )
 
 
 def test_a_second_server_is_refused_before_anything_is_built(var: Path) -> None:
@@ -102,6 +118,70 @@ def test_a_second_server_is_refused_before_anything_is_built(var: Path) -> None:
     assert done.returncode == 75
     assert f"endeavour up --port {port + 1}" in done.stderr
     assert not list(var.iterdir())
+
+
+def test_building_alone_minds_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int | None] = []
+    monkeypatch.setattr("endeavour.cli.building.build", lambda *, residents: asked.append(residents))
+    monkeypatch.setattr("endeavour.cli.serving.lay_out_static", lambda: None)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(APP, ["up", "--build-only", "--residents", "9", "--port", port])
+    assert done.exit_code == 0
+    assert asked == [9]
+
+
+def test_a_backup_of_another_version_is_refused_in_words(var: Path) -> None:
+    done = endeavour(var, "backup", str(var / "b.tar.gz"))
+    assert done.returncode == 75
+    assert "migrations are waiting" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_prints_its_words_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.console import Console
+
+    row = doctoring.Finding(
+        "spark", "absent", "running on Spark", "pip install 'common-endeavour[spark]'"
+    ).row()
+    console = Console(width=200)
+    for cell in row:
+        console.print(cell)
+    assert "'common-endeavour[spark]'" in capsys.readouterr().out
+
+
+def test_production_shows_its_pages_dressed(var: Path) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+        "from endeavour.cli import doctoring, serving\n"
+        "before = [f.words for f in doctoring.examine() if f.what == 'design system']\n"
+        "serving.lay_out_static()\n"
+        "from django.test import Client\n"
+        "client = Client(headers={'host': 'care.example.org'})\n"
+        "page = client.get('/sign-in', secure=True)\n"
+        'import re; styles = re.findall(r\'href="(/static/[^"]+\\.css)"\', page.content.decode())\n'
+        "after = [f.state for f in doctoring.examine() if f.what == 'design system']\n"
+        "print(before, page.status_code, after, [client.get(s, secure=True).status_code for s in styles])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            **os.environ,
+            "ENDEAVOUR_VAR": str(var),
+            "DJANGO_SETTINGS_MODULE": "endeavour.settings",
+            "ENDEAVOUR_MODE": "production",
+            "SECRET_KEY": "k" * 60,
+            "ENDEAVOUR_HOSTS": "care.example.org",
+            "DATABASE_URL": f"sqlite:///{var / 'production.sqlite3'}",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "['installed, not laid out'] 200 ['well'] [200, 200]\n"
 
 
 def test_production_refuses_demonstration_sign_ins(var: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from endeavour.core.backup import TableSum, checksums, restore_backup, write_bac
 from endeavour.core.clock import now
 from endeavour.core.events import record_event
 from endeavour.core.models import Body, Person, Succession
-from endeavour.errors import Conflict, Corrupt, NotFound
+from endeavour.errors import BadInput, Conflict, Corrupt, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,46 @@ def test_a_backup_is_readable_by_its_owner_only(tmp_path: Path) -> None:
 def test_a_missing_backup_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no backup at"):
         restore_backup(tmp_path / "none.tar.gz")
+
+
+def rewritten(path: Path, **changes: object) -> Path:
+    """The same backup with other words in its manifest."""
+    other = path.with_name("other.tar.gz")
+    with tarfile.open(path) as old, tarfile.open(other, "w:gz") as new:
+        for member in old.getmembers():
+            body = old.extractfile(member)
+            assert body is not None
+            data = body.read()
+            if member.name == "manifest.json":
+                data = json.dumps(json.loads(data) | changes).encode()
+                member.size = len(data)
+            new.addfile(member, io.BytesIO(data))
+    return other
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"format": "another program's"}, BadInput, "not a backup of this program"),
+        ({"migrations": []}, Conflict, "another version of the program"),
+    ],
+)
+def test_a_backup_of_something_else_changes_nothing(
+    tmp_path: Path, changes: dict[str, object], error: type[Exception], words: str
+) -> None:
+    backed_up(tmp_path / "b.tar.gz")
+    before = checksums()
+    with pytest.raises(error, match=words):
+        restore_backup(rewritten(tmp_path / "b.tar.gz", **changes))
+    assert checksums() == before
+
+
+def test_the_papers_come_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "old"))
+    paper = tmp_path / "old" / "papers" / "2026" / "minutes.pdf"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"%PDF minutes")
+    backed_up(tmp_path / "b.tar.gz")
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "new"))
+    restore_backup(tmp_path / "b.tar.gz")
+    assert (tmp_path / "new" / "papers" / "2026" / "minutes.pdf").read_bytes() == b"%PDF minutes"

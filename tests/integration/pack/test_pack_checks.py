@@ -156,3 +156,39 @@ def test_the_store_is_written_once_and_replaced_when_the_pack_changes(copy: Path
 def test_no_store_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="endeavour pack load mse"):
         connect("mse", tmp_path)
+
+
+def test_a_store_whose_copy_is_gone_is_called_corrupt(tmp_path: Path) -> None:
+    home = tmp_path / "pack" / "mse"
+    home.mkdir(parents=True)
+    (home / "current").write_text("0123abcd", encoding="utf-8")
+    with pytest.raises(Corrupt, match="is gone") as raised:
+        current_copy("mse", tmp_path)
+    assert "endeavour pack load mse" in raised.value.hint
+
+
+def test_a_pack_without_the_compilers_record_says_what_to_run(copy: Path) -> None:
+    (copy / "tables" / "tables.yaml").unlink()
+    with pytest.raises(NotFound, match="no compiled tables"):
+        Pack(copy).table("areas")
+
+
+def test_a_table_that_the_compiler_did_not_write_is_refused(copy: Path) -> None:
+    record = copy / "tables" / "tables.yaml"
+    manifest = yaml.safe_load(record.read_text(encoding="utf-8"))
+    del manifest["tables"]["pcns"]
+    record.write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    pack = Pack(copy)
+    with pytest.raises(Corrupt, match="not in the compiler's record"):
+        pack.table("pcns")
+    with pytest.raises(NotFound, match="does not say where 'pcns' comes from"):
+        pack.provenance("pcns")
+
+
+def test_a_definition_is_text_and_is_there(copy: Path) -> None:
+    pack = Pack(copy)
+    with pytest.raises(NotFound, match=r"none\.yaml is not in the pack"):
+        pack.definition("none.yaml")
+    (copy / "odd.yaml").write_bytes(b"words: caf\xe9")
+    with pytest.raises(BadInput, match="is not UTF-8 text"):
+        pack.definition("odd.yaml")

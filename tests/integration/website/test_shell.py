@@ -40,7 +40,7 @@ def test_no_route_is_shown_to_a_body_that_does_not_stand(loaded) -> None:
 
 @pytest.mark.parametrize(
     ("path", "count"),
-    [("/bodies", 2), ("/bodies?as_at=2020-02-01", 2), ("/bodies.csv", 1), ("/body/icp", 5), ("/about", 0)],
+    [("/bodies", 2), ("/bodies?as_at=2020-02-01", 2), ("/bodies.csv", 1), ("/body/icp", 5), ("/about", 1)],
 )
 def test_each_page_costs_what_it_says(loaded, client: Client, django_assert_num_queries, path, count) -> None:
     with django_assert_num_queries(count):
@@ -90,6 +90,15 @@ def test_no_page_carries_inline_style_or_script(client: Client) -> None:
         policy = answer.headers["Content-Security-Policy"]
         assert "unsafe-inline" not in policy
         assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [("/partner-plans", "How we’re doing"), ("/partners", "Who decides"), ("/promises", "How we’re doing")],
+)
+def test_one_part_of_the_navigation_is_current(loaded, client: Client, path: str, section: str) -> None:
+    header = client.get(path).content.decode().partition("</header>")[0]
+    assert re.findall(r'aria-current="true"[^>]*>([^<]+)<', header) == [section]
 
 
 def test_reading_sets_no_cookie(client: Client) -> None:

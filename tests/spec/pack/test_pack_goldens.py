@@ -13,7 +13,7 @@ import pytest
 from endeavour.pack import Pack
 from endeavour.pack.checks import check_pack
 from endeavour.pack.compile.people import AREAS_2019, imd_score
-from endeavour.pack.schema import DOMAINS
+from endeavour.pack.schema.codes import DOMAINS
 from endeavour.pack.store import compile_store, connect
 
 

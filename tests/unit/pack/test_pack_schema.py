@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from endeavour.core.models import Area, Body, Route
-from endeavour.pack import schema
 from endeavour.pack.compile.steps import STEPS
 from endeavour.pack.document import with_tables
-from endeavour.pack.schema import BY_NAME, TABLES
+from endeavour.pack.schema import BY_NAME, TABLES, codes
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -31,11 +30,11 @@ def test_keys_dates_and_references_name_real_columns() -> None:
 
 
 def test_the_words_of_the_database_are_the_words_of_the_pack() -> None:
-    assert list(schema.LEGAL_FORMS) == Body.LegalForm.values
-    assert list(schema.PARTNER_CLASSES) == Body.PartnerClass.values
-    assert list(schema.CERTAINTIES) == Body.Certainty.values
-    assert list(schema.ROUTE_KINDS) == Route.Kind.values
-    assert set(schema.AREA_KINDS) - {"country"} == set(Area.Kind.values)
+    assert list(codes.LEGAL_FORMS) == Body.LegalForm.values
+    assert list(codes.PARTNER_CLASSES) == Body.PartnerClass.values
+    assert list(codes.CERTAINTIES) == Body.Certainty.values
+    assert list(codes.ROUTE_KINDS) == Route.Kind.values
+    assert set(codes.AREA_KINDS) - {"country"} == set(Area.Kind.values)
 
 
 def test_the_reference_page_is_what_the_schema_says() -> None:

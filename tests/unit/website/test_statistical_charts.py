@@ -267,6 +267,21 @@ def test_bars_without_intervals_or_values() -> None:
     assert bars_chart([Bar("a", None)], **same).summary == "No value is known yet."
     beside = bars_chart([Bar("a", 1.0), Bar("b", 2.0, 1.0, 3.0)], reference=Reference("mean", 1.5), **same)
     assert [row[-1] for row in beside.rows] == ["no interval", "no clear difference"]
+    assert "1 is higher" not in beside.summary
+    sure = bars_chart(
+        [Bar("a", 1.0, 0.0, 2.0), Bar("b", 2.0, 1.0, 3.0)], reference=Reference("mean", 1.5), **same
+    )
+    assert sure.summary.endswith("None of the 2 differs from mean by more than chance.")
+
+
+def test_a_phone_shows_every_name_of_a_group_whole() -> None:
+    names = [f"{age} other-ethnicity women, deprived" for age in ("17–44", "45–64", "65+")]
+    chart = strata_chart(names, [900, 100, 10], [1000, 1000, 1000], measure="M", subtitle="s", source="x")
+    narrow = _drawings(chart)[1]
+    written = {"".join(text.itertext()) for text in narrow.iter(f"{SVG}text")}
+    differing = {row[0] for row in chart.rows if row[-1] != "no clear difference"}
+    assert differing
+    assert differing <= written
 
 
 def test_inequality_with_a_quantile_not_known() -> None:
