@@ -1,6 +1,6 @@
 # All that a newcomer needs: make run, make test. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-all bench locks clean
+.PHONY: help setup run check test test-all bench fuzz locks clean
 SHELL := /bin/bash
 UV := .tools/bin/uv
 PY := .venv/bin/python
@@ -50,6 +50,15 @@ test-all: .venv/spark.stamp ## the tests, the slow ones too
 
 bench: .venv/test.stamp ## every speed claim, ours beside a peer's
 	@$(PY) scripts/bench.py
+
+.tools/fuzz.stamp: requirements/fuzz.lock | .tools/bin/uv
+	@echo "Installing the fuzzer into an environment of its own ..."
+	@$(UV) venv --quiet --clear --python 3.11 .tools/fuzz
+	@$(UV) pip install --quiet --python .tools/fuzz --require-hashes -r requirements/fuzz.lock
+	@touch $@
+
+fuzz: setup .tools/fuzz.stamp ## try every documented interface with made-up requests
+	@$(PY) scripts/fuzz.py
 
 locks: | .tools/bin/uv ## lock the requirements again, with hashes and without addresses
 	@$(UV) run --no-project --python .venv python scripts/locks.py
