@@ -86,6 +86,7 @@ LABELS = {
             "crises_percent",
             "found_percent",
             "percent_of_chosen",
+            "covered_percent",
         ),
         *(
             "mean_age",
