@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from endeavour.core.public import Person, may, parse_day, require, today
-from endeavour.errors import BadInput, Conflict
+from endeavour.errors import BadInput, Conflict, TooMany
 from endeavour.governance import actions, queries
 from endeavour.governance.forms import Answers, Form
 
@@ -43,9 +43,9 @@ def person_for(request: HttpRequest, action: str) -> Person:
     return person
 
 
-def ask(request: HttpRequest, form: Form) -> HttpResponse:
-    """Draw a form, with its errors where it has any."""
-    return render(request, "governance/form.html", {"form": form}, status=422 if form.errors else 200)
+def ask(request: HttpRequest, form: Form, *, status: int = 422) -> HttpResponse:
+    """Draw a form, with its errors where it has any, which it answers with `status`."""
+    return render(request, "governance/form.html", {"form": form}, status=status if form.errors else 200)
 
 
 def asked(
@@ -88,6 +88,8 @@ def asked(
         answer = work(form.values)
     except (BadInput, Conflict) as error:
         return ask(request, _file_again(request, form.wrong(str(error))))
+    except TooMany as error:
+        return ask(request, form.wrong(str(error)), status=error.http_status)
     if keeps:
         actions.drop_draft(by=keeps, form=request.get_full_path())
     if person:  # a visitor's next page says it, because a message would need a cookie

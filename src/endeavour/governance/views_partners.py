@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import csv_response, may
+from endeavour.core.public import csv_response, may, slow_down
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import as_at_of, asked, signed_in
 from endeavour.governance.forms import Answers, Field, Form
@@ -148,6 +148,7 @@ def news(request: HttpRequest) -> HttpResponse:
     """Ask for news: nothing comes until the owner of the address confirms."""
 
     def work(values: Answers) -> HttpResponse:
+        slow_down(request, "news")  # each sends an e-mail to an address that nobody has confirmed
         actions.subscribe(address=values["address"])
         return render(request, "governance/news.html", {"state": "asked"})
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import Body, csv_response, entry, may, today
+from endeavour.core.public import Body, csv_response, entry, may, slow_down, today
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import asked, signed_in
 from endeavour.governance.forms import Answers, Field, Form
@@ -53,6 +53,9 @@ def question(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
 
     def work(values: Answers) -> HttpResponse:
+        # The secretary types in what a room of people asked.
+        if not may(person, "governance.reply"):
+            slow_down(request, "question")
         taken = actions.contribute(
             by=person,
             words=values["words"],
