@@ -106,6 +106,7 @@ class DecisionOut(Schema):
     effect_inequality: str
     equality_impact: str
     dissent: str
+    aims: list[str] | None
     private_ground: str
     recorded_at: datetime
     see: str

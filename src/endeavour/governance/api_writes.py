@@ -66,7 +66,7 @@ class MeetingIn(Strict):
 
 
 class MeetingDecisionIn(Strict):
-    """A decision, whole; `level_reason` is needed unless the level is neighbourhood; `reach` is once or varied."""
+    """A decision, whole; `level_reason` is needed unless the level is neighbourhood; `reach` is once or varied; `aims` as at /aims."""
 
     title: Annotated[str, Field(max_length=200)]
     options: Words
@@ -81,6 +81,7 @@ class MeetingDecisionIn(Strict):
     effect_inequality: Words
     equality_impact: Words = ""
     dissent: Words = ""
+    aims: tuple[Key, ...] = ()
     supersedes: Key = ""
 
 

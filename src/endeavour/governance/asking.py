@@ -43,6 +43,11 @@ def person_for(request: HttpRequest, action: str) -> Person:
     return person
 
 
+def typed_in(request: HttpRequest) -> dict[str, str]:
+    """What was sent, question by question; where several answers were ticked they are joined by commas."""
+    return {name: ",".join(request.POST.getlist(name)) for name in request.POST}
+
+
 def ask(request: HttpRequest, form: Form, *, status: int = 422) -> HttpResponse:
     """Draw a form, with its errors where it has any, which it answers with `status`."""
     return render(request, "governance/form.html", {"form": form}, status=status if form.errors else 200)
@@ -68,7 +73,7 @@ def asked(
     if keeps and "_forget" in request.POST:
         actions.drop_draft(by=keeps, form=request.get_full_path())
         return redirect(request.get_full_path())
-    form = form.filled({name: str(value) for name, value in request.POST.items()})
+    form = form.answered(typed_in(request))
     if keeps and "_keep" in request.POST:
         actions.keep_draft(by=keeps, form=request.get_full_path(), values=form.values)
         messages.success(request, "Kept for you. Nobody else can see it until you send it.")
@@ -86,10 +91,9 @@ def asked(
         return render(request, "governance/check.html", {"form": form})
     try:
         answer = work(form.values)
-    except (BadInput, Conflict) as error:
-        return ask(request, _file_again(request, form.wrong(str(error))))
-    except TooMany as error:
-        return ask(request, form.wrong(str(error)), status=error.http_status)
+    except (BadInput, Conflict, TooMany) as error:
+        status = error.http_status if isinstance(error, TooMany) else 422
+        return ask(request, _file_again(request, form.wrong(str(error))), status=status)
     if keeps:
         actions.drop_draft(by=keeps, form=request.get_full_path())
     if person:  # a visitor's next page says it, because a message would need a cookie
@@ -108,4 +112,4 @@ def _with_draft(request: HttpRequest, form: Form, person: Person | None) -> Form
     kept = (
         f"This is what you typed on {timezone.localtime(draft.saved_at):%-d %B at %H:%M} and have not sent."
     )
-    return replace(form.filled(draft.values), kept=kept)
+    return replace(form.answered(draft.values), kept=kept)

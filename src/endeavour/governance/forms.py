@@ -14,7 +14,7 @@ from endeavour.governance.findings import in_words
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form: `kind` is text, area, date, time, number, email, choice or file.
+    """One question of a form: `kind` is text, area, date, time, number, email, choice, several or file.
 
     `needed` says what is wrong where it stays empty; without it the question may be left out. A `heading` stands before
     the first question of a group.
@@ -36,9 +36,8 @@ class Field:
     @property
     def items(self) -> list[dict[str, object]]:
         """The answers offered, with the one that stands."""
-        return [
-            {"value": value, "text": text, "checked": value == self.value} for value, text in self.options
-        ]
+        chosen = self.value.split(",") if self.kind == "several" else [self.value]
+        return [{"value": value, "text": text, "checked": value in chosen} for value, text in self.options]
 
     @property
     def described(self) -> str:
@@ -52,6 +51,9 @@ class Field:
         if self.kind == "choice":
             words = dict(self.options).get(self.value, self.value) or "Nothing chosen"
             return words[:1].upper() + words[1:]
+        if self.kind == "several":
+            texts = dict(self.options)
+            return "; ".join(texts.get(key, key) for key in self.value.split(",") if key) or "None chosen"
         if self.kind == "date" and self.value.strip():
             day = parse_day(self.value)
             return in_words(day)
@@ -68,6 +70,8 @@ class Field:
             return self.needed if self.kind != "file" else ""
         if self.kind == "choice" and self.value not in {value for value, _ in self.options}:
             return "Choose one of the answers given."
+        if self.kind == "several" and {*self.value.split(",")} - {value for value, _ in self.options}:
+            return "Choose from the answers given."
         try:
             if self.kind == "date":
                 parse_day(self.value)
@@ -96,6 +100,10 @@ class Answers(dict[str, str]):
     def moment(self, day: str, clock: str) -> datetime:
         """The moment, in England, of a day and a time of day."""
         return datetime.combine(self.day(day), time.fromisoformat(self[clock].strip()), tzinfo=LONDON)
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The keys that were ticked, in the order offered."""
+        return tuple(key for key in self[name].split(",") if key)
 
     def is_yes(self, name: str) -> bool:
         """Whether the answer was yes."""
@@ -130,6 +138,11 @@ class Form:
             title=f"Another version of: {title}",
             intro="A review is a version with a later day of review. The versions before it stay readable.",
         )
+
+    def answered(self, values: Mapping[str, str]) -> Form:
+        """The same form with what was sent: where nothing of several is ticked, a browser sends nothing at all."""
+        none = {f.name: "" for f in self.fields if f.kind == "several"}
+        return self.filled(none | dict(values))
 
     def filled(self, values: Mapping[str, str]) -> Form:
         """The same form with what was typed, so that nothing typed is lost."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from endeavour.core.public import now, today
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
-from endeavour.governance.asking import person_for
+from endeavour.governance.asking import person_for, typed_in
 
 MOST = 10
 
@@ -83,7 +83,9 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
     ):
         raise BadInput("That is no form of the desk.")
     values = {
-        n: str(v) for n, v in request.POST.items() if not n.startswith("_") and n != "csrfmiddlewaretoken"
+        name: typed
+        for name, typed in typed_in(request).items()
+        if not name.startswith("_") and name != "csrfmiddlewaretoken"
     }
     actions.keep_draft(by=person, form=form, values=values)
     return HttpResponse(status=204)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from endeavour.core.public import today
+from endeavour.core.public import LONDON, today
 from endeavour.errors import NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.actions import DecisionWords
@@ -14,9 +14,15 @@ from endeavour.governance.asking import asked, person_for
 from endeavour.governance.choices import body_field
 from endeavour.governance.forms import Answers, Field, Form
 from endeavour.governance.models import Level, Reach, Reply
-from endeavour.strategy.public import statements
+from endeavour.strategy.public import aims_on, statements
 
 LEVELS = tuple(Level.choices)
+
+
+def _words(values: Answers) -> DecisionWords:
+    """The form's answers as a decision; a form of a day without aims has no such question."""
+    chosen = values.chosen("aims") if "aims" in values else ()
+    return DecisionWords(**{name: words for name, words in values.items() if name != "aims"}, aims=chosen)
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +31,14 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     person = person_for(request, "governance.record_decision")
     item = queries.meeting_item(key, number)
     earlier = queries.decision(request.GET["supersedes"]) if request.GET.get("supersedes") else None
+    held = aims_on(item.meeting.starts_at.astimezone(LONDON).date())
+    aims = Field(
+        "aims",
+        "Which aims of care systems does it serve?",
+        "several",
+        hint="Leave all of them empty where it serves none. The register then says so",
+        options=tuple((aim.key, aim.title) for aim in held),
+    )
     form = Form(
         title=f"Record a decision: {item.title}",
         button="Record this decision",
@@ -59,22 +73,22 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
             Field("effect_quality", "Effect on the quality of services", "area"),
             Field("effect_resources", "Effect on the sustainable use of resources", "area"),
             Field("effect_inequality", "Effect on inequalities, in each of the three", "area"),
+            *([aims] if held else []),
             Field("equality_impact", "Equality impact: which groups, how, what will be done", "area"),
             Field("dissent", "Who disagreed, and why?", "area", heading="Dissent"),
         ),
     )
 
     if earlier:
-        form = form.filled({f.name: getattr(earlier, f.name) or "" for f in form.fields})
+        words = {f.name: getattr(earlier, f.name) or "" for f in form.fields}
+        form = form.filled(words | {"aims": ",".join(earlier.aims or ())})
 
     def check(values: Answers) -> dict[str, str]:
-        missing = DecisionWords(**values).missing()
+        missing = _words(values).missing()
         return {name: f"The decision does not yet say {words}." for name, words in missing.items()}
 
     def work(values: Answers) -> HttpResponse:
-        made = actions.record_decision(
-            by=person, item=item, words=DecisionWords(**values), supersedes=earlier
-        )
+        made = actions.record_decision(by=person, item=item, words=_words(values), supersedes=earlier)
         return redirect("governance:decision", key=made.key)
 
     return asked(request, form, work, check)

@@ -205,6 +205,21 @@ class MomentRow(Row):
     words: str
 
 
+class AimRow(Row):
+    """An aim set for care systems nationally, from one day until another, and the statements that serve it as we read them."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    title: Annotated[str, Field(min_length=10, max_length=160)]
+    source: Annotated[str, Field(min_length=5, max_length=300)]
+    valid_from: Month
+    valid_to: Month | None = None
+    statements: tuple[Ref, ...] = ()
+
+    def held_on(self, day: date) -> bool:
+        """Whether it was an aim on `day`; it no longer is on `valid_to`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
 class OutlineFile(Row):
     """The whole of `strategy.yaml`."""
 
@@ -214,6 +229,13 @@ class OutlineFile(Row):
     moments: tuple[MomentRow, ...] = ()
     bodies: tuple[MomentRow, ...] = ()
     partner_plans: str = ""
+    aims: tuple[AimRow, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_aim_once(self) -> Self:
+        if len({aim.key for aim in self.aims}) != len(self.aims):
+            raise ValueError("an aim stands twice")
+        return self
 
 
 def folder_of(pack: object) -> Path:

@@ -35,7 +35,7 @@ from endeavour.governance.models import (
     Reach,
 )
 from endeavour.governance.queries import measure_titles, meeting_findings, register
-from endeavour.strategy.public import State, judged_one, record_evidence, statement, statements
+from endeavour.strategy.public import State, aims_on, judged_one, record_evidence, statement, statements
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class DecisionWords:
     reach: str = ""
     equality_impact: str = ""
     dissent: str = ""
+    aims: tuple[str, ...] = ()
 
     def missing(self) -> dict[str, str]:
         """The parts still to be written, in the order of the form: the field, and what it should say."""
@@ -86,6 +87,7 @@ def record_decision(
     require(by, "governance.record_decision")
     meeting = item.meeting
     day = meeting.starts_at.astimezone(LONDON).date()
+    aims = _aims(words.aims, day)
     if words.level not in Level.values:
         raise BadInput("Choose a level.", hint=f"One of {', '.join(Level.values)}.")
     if words.reach and words.reach not in Reach.values:
@@ -116,7 +118,8 @@ def record_decision(
         item=item,
         key=f"{meeting.key}-{count + 1}",
         supersedes=supersedes,
-        **{k: v.strip() for k, v in words.__dict__.items()} | {"reach": words.reach or None},
+        **{k: v.strip() for k, v in words.__dict__.items() if isinstance(v, str)}
+        | {"reach": words.reach or None, "aims": aims},
     )
     name = entry("decision", decision.key)
     add_link(by=by, kind=Link.Kind.DECIDED_BY, source=item_entry(item), target=name)
@@ -128,6 +131,15 @@ def record_decision(
         _review(by, item, decision, day)
     write_audit(by=by, action="governance.record_decision", subject=name)
     return decision
+
+
+def _aims(named: tuple[str, ...], day: date) -> list[str] | None:
+    """The aims named, in the pack's order and each once; `BadInput` for one that was no aim on the day."""
+    held = [aim.key for aim in aims_on(day)]
+    if unknown := [key for key in named if key not in held]:
+        known = f"One of {', '.join(held)}." if held else "The pack names no aims for that day."
+        raise BadInput(f"'{unknown[0][:40]}' is not an aim of care systems on {in_words(day)}.", hint=known)
+    return [key for key in held if key in named] or None
 
 
 def _dispose(by: Person, item: AgendaItem, decision: str, day: date) -> None:

@@ -44,6 +44,8 @@ class Decision(Recorded):
     effect_inequality = models.TextField()
     equality_impact = models.TextField(blank=True)
     dissent = models.TextField(blank=True)
+    # Keys of the pack's aims in the order of the pack; nothing says that nobody named one.
+    aims = models.JSONField(null=True, blank=True)
     supersedes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
