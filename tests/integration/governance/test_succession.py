@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -167,3 +168,87 @@ def test_an_ending_board_hands_its_data_agreements_and_entries_to_the_one_that_f
     assert set(kinds) <= set(queries.BELONGINGS)
     assert {"agreement", "seat", "route", "duty"} <= set(kinds)
     assert set(kinds.values()) == {"essex-icb"}
+
+
+def test_plans_resources_campaigns_and_proposals_of_a_body_are_handed_over(
+    real: Person, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is there from the day it was recorded until it is over, given, kept, left or decided, on any day asked."""
+    from endeavour.cli.governance import app
+    from endeavour.strategy import campaigns, plans, proposals, resources
+
+    trust = Body.objects.get(key="mseft")
+    Person.objects.filter(role=Role.PARTNER).update(body=trust)
+    partner = Person.objects.get(role=Role.PARTNER)
+    before, start = today() - timedelta(days=1), today()
+    plans.add_plan(
+        by=partner, key="beds", title="Bed plan", owner="mseft", period_from=date(2026, 4, 1),
+        period_to=start + timedelta(days=5), review_on=date(2027, 1, 5),
+    )  # fmt: skip
+    plans.add_plan(by=partner, key="old", title="Old plan", owner="mseft", period_to=date(2025, 3, 31))
+    plans.add_plan(by=real, key="theirs", title="Another's plan", owner="eput")
+    for stage, amount in (("pledged", 30), ("given", 12)):
+        resources.record_resource(
+            by=partner, ref="W16", kind="time", stage=stage, amount=Decimal(amount), body="mseft"
+        )
+    resources.record_resource(
+        by=partner, ref="W16", kind="money", stage="given", amount=Decimal(9), body="mseft"
+    )
+    ways = [
+        {"key": "walk", "side": "residents", "words": "I will walk."},
+        {"key": "answer", "side": "services", "words": "We will answer in a week."},
+    ]
+    campaigns.keep_campaign(
+        by=real, key="move", title="Move more", words="w", residents_ask="r", services_ask="s", covenant="c",
+        ways=ways, ref="W1", starts_on=before, source="s",
+    )  # fmt: skip
+    campaigns.join_campaign(by=partner, key="move", body="mseft", brings="Rooms")
+    promised = campaigns.pledge(by=partner, key="move", way="answer", body="mseft")
+    mine = {
+        "title": "A new ward", "body": "mseft", "kind": "plan", "words": "w", "source": "s", "comments_by": None, "url": ""
+    }  # fmt: skip
+    made = proposals.record_proposal(by=partner, **mine)  # type: ignore[arg-type]
+
+    def held(day: date) -> dict[str, str]:
+        kinds = {"plan", "resource", "campaign", "pledge", "proposal"}
+        found = queries.handover("mseft", day).rows
+        rows = {row.subject: row.words for row in found if row.kind in kinds}
+        shown = rows.pop("campaign:common-endeavour", "")  # the pack's own, on the days since it was loaded
+        assert shown.endswith("(made up to show how it works)") is (day >= start)
+        return rows
+
+    expected = {
+        "plan:beds": f"Bed plan, until {start + timedelta(days=5):%-d %B %Y}, to be reviewed by 5 January 2027",
+        "resource:W16/time": "Time (days) for W16: 18 of 30 pledged are still to be given",
+        "campaign:move": "Move more: it brings Rooms",
+        f"pledge:{promised.pk}": "Move more: We will answer in a week.",
+        f"proposal:{made.key}": "A new ward",
+    }
+    assert held(start) == expected
+    assert held(before) == {}, "what was recorded later was unknown then"
+    assert promised.receipt not in client.get("/body/mseft/handover").content.decode()
+    for text in (
+        client.get("/body/mseft/handover").content.decode(),
+        client.get("/body/mseft/handover.csv").content.decode(),
+        client.get("/api/governance/handover/mseft").content.decode(),
+        CliRunner().invoke(app, ["handover", "mseft", "--json"]).stdout,
+    ):
+        for words in expected.values():
+            assert words in text
+    actions.name_heir(
+        by=real, body=trust, subject="resource:W16/time", heir=Body.objects.get(key="eput"), words="Agreed"
+    )
+    rows = {row.subject: row for row in queries.handover("mseft", today()).rows}
+    assert (rows["resource:W16/time"].heir, rows["plan:beds"].heir) == ("eput", "")
+
+    # A week on: the plan is over, the rest was given, kept, left and decided; the day asked about before still says the same.
+    later = today() + timedelta(days=7)
+    monkeypatch.setenv("ENDEAVOUR_TODAY", later.isoformat())
+    resources.record_resource(
+        by=partner, ref="W16", kind="time", stage="given", amount=Decimal(18), body="mseft"
+    )
+    campaigns.say_how_it_went(by=partner, receipt=promised.receipt, kind="kept")
+    campaigns.join_campaign(by=partner, key="move", body="mseft", leaves=True)
+    proposals.record_proposal(by=partner, **mine, key=made.key, decided_on=later, outcome="Built")  # type: ignore[arg-type]
+    assert held(later) == {}
+    assert held(start) == expected

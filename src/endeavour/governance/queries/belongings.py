@@ -20,7 +20,15 @@ from endeavour.governance.queries.escalations import open_escalations
 from endeavour.governance.queries.partners import working_body
 from endeavour.governance.queries.registers import entries
 from endeavour.governance.queries.voices import unanswered
-from endeavour.strategy.public import judged
+from endeavour.strategy.public import (
+    Held,
+    campaigns_held,
+    judged,
+    plans_held,
+    pledges_held,
+    proposals_held,
+    resources_held,
+)
 
 OPEN_DUTY = {"due", "breached", "unproven", "met", "not_triggered"}
 MOST_PAPERS = 500
@@ -150,10 +158,22 @@ def _consultations(body: Body, as_at: date) -> Iterator[Belonging]:
             yield f"topic:{topic.key}", f"It is always consulted on: {topic.title}"
 
 
+def _held(
+    find: Callable[..., Iterator[Held]],
+) -> Callable[[Body, date], Iterator[Belonging]]:
+    """What the strategy keeps of a body, as a belonging."""
+    return lambda body, as_at: ((held.name, held.words) for held in find(body, at=as_at))
+
+
 # Each kind with its title and where it is found, in the order of a handover.
 BELONGINGS: dict[str, tuple[str, Callable[[Body, date], Iterator[Belonging]]]] = {
     "promise": ("Promises", _promises),
     "duty": ("Duties", _duties),
+    "plan": ("Plans of its own", _held(plans_held)),
+    "proposal": ("Proposals that nobody has decided", _held(proposals_held)),
+    "resource": ("What it pledged and has still to give", _held(resources_held)),
+    "campaign": ("Campaigns that it owns with others", _held(campaigns_held)),
+    "pledge": ("What it promised in campaigns", _held(pledges_held)),
     "action": ("Actions", _actions),
     "meeting": ("Meetings called", _meetings),
     "paper": ("Papers that wait for an outcome", _papers),
