@@ -80,6 +80,7 @@ PAGES = [
     "/decisions",
     "/register",
     "/register?as_at=2023-06-01",
+    "/aims",
     "/bodies/check",
     "/body/icp/ways",
     "/body/icp/membership",

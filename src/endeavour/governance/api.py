@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Query, Schema
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput, NotFound
@@ -117,6 +117,39 @@ class WholeDecisionOut(DecisionOut):
 
     superseded_by: str | None
     actions: list[ActionOut]
+
+
+class ServingOut(Schema):
+    """A decision (with the day of its meeting) or a promise (with the day it was due)."""
+
+    kind: str
+    name: str
+    words: str
+    on: date | None
+    see: str
+
+
+class AimOut(Schema):
+    """One aim of care systems with what serves it; the key "none" gathers what names no aim."""
+
+    key: str
+    title: str
+    source: str
+    days: str
+    decisions: list[ServingOut]
+    promises: list[ServingOut]
+
+
+class CoverageOut(Schema):
+    """What serves each aim over a time, of how many decisions and promises in all."""
+
+    since: date
+    until: date
+    words: str
+    decisions: int
+    promises: int
+    aims: list[AimOut]
+    unserving: AimOut
 
 
 class DutyOut(Schema):
@@ -331,6 +364,17 @@ def register(request: HttpRequest, as_at: date | None = None) -> list[dict[str, 
          "because": list(r.finding.because), "evidence": list(r.evidence_words)}
         for r in queries.register(_day(as_at))
     ]  # fmt: skip
+
+
+@router.get("/aims", response=CoverageOut, summary="What serves the aims of care systems")
+def aims(
+    request: HttpRequest,
+    since: Annotated[date | None, Query(alias="from")] = None,
+    until: Annotated[date | None, Query(alias="to")] = None,
+) -> queries.Coverage:
+    """Each aim with the decisions of meetings held from one day to another, and the promises, that serve it."""
+    del request
+    return queries.aims_covered(_day(since) if since else None, _day(until))
 
 
 @router.get("/cycle", response=list[FindingOut], summary="The annual business cycle on a day")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from endeavour.errors import BadInput, Missing
 from endeavour.governance.findings import CycleItem, Duty, Quorum, Shown
+from endeavour.governance.register_kinds import REGISTERS
 from endeavour.paths import pack_dir
+
+# The kinds of evidence that every decision is asked for.
+EACH_DECISION = frozenset({"equality-assessment", "aim-named"})
 
 
 class Strict(BaseModel):
@@ -92,7 +96,11 @@ class Rules(Strict):
 
 
 class DutyEntry(Strict):
-    """One duty in law."""
+    """One duty in law.
+
+    One that binds every decision says in `falls_short` the kind of evidence that a silent decision is; one that entries
+    of a register show names it in `kept_in`.
+    """
 
     key: str
     title: str
@@ -107,13 +115,22 @@ class DutyEntry(Strict):
     stale_after_days: int = 0
     optional: bool = False
     falls_short: str = ""
+    kept_in: str = ""
     owner: str = ""
     note: str = ""
     seed: str = ""
 
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        if self.falls_short and self.needs not in EACH_DECISION:
+            raise ValueError(f"falls_short goes with {' or '.join(sorted(EACH_DECISION))}, not {self.needs}")
+        if self.kept_in and self.kept_in not in REGISTERS:
+            raise ValueError(f"there is no register '{self.kept_in[:40]}'")
+        return self
+
     def as_duty(self) -> Duty:
         """The duty as the findings take it."""
-        return Duty(**self.model_dump(exclude={"after_why", "owner", "note", "seed"}))
+        return Duty(**self.model_dump(exclude={"after_why", "kept_in", "owner", "note", "seed"}))
 
 
 class Content(Strict):

@@ -4,6 +4,8 @@ from endeavour.governance.queries.agreements import AgreementRow as AgreementRow
 from endeavour.governance.queries.agreements import agreement as agreement
 from endeavour.governance.queries.agreements import agreements as agreements
 from endeavour.governance.queries.agreements import faulty_agreements as faulty_agreements
+from endeavour.governance.queries.aims import Coverage as Coverage
+from endeavour.governance.queries.aims import aims_covered as aims_covered
 from endeavour.governance.queries.belongings import BELONGINGS as BELONGINGS
 from endeavour.governance.queries.boards import BOARDS as BOARDS
 from endeavour.governance.queries.boards import RouteRow as RouteRow

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,12 +23,16 @@ from endeavour.governance.findings import (
     Shown,
     cycle,
     duty_state,
+    in_words,
 )
 from endeavour.governance.models import Decision, DutyEvidence
-from endeavour.strategy.public import assessed_decisions, judged
+from endeavour.governance.queries.registers import kept_entries
+from endeavour.strategy.public import assessed_decisions, judged, statements
 
 MOST_DECISIONS = 200
 _SINCE = "due since "
+# The names of silent decisions, what the others are said to do, and what the silent ones are said to lack.
+Silence = tuple[frozenset[str], str, str]
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,14 @@ def _evidence(as_at: date) -> tuple[list[Shown], dict[str, str]]:
         key = f"offered:{number}"
         shown.append(offer.as_shown(key))
         words[key] = f"{offer.words} ({offer.source})"
+    decided = _decided(as_at)
     for duty in statutory_register(settings.PACK).duties:
         if duty.falls_short:
-            for said, told in _decided(duty, as_at):
+            for said, told in _each_decision(duty, decided, as_at):
+                shown.append(said)
+                words[said.id] = told
+        if duty.kept_in:
+            for said, told in _considered(duty, as_at):
                 shown.append(said)
                 words[said.id] = told
     for row in DutyEvidence.objects.filter(recorded_at__lt=end_of(as_at)).order_by("pk"):
@@ -83,20 +93,71 @@ def _evidence(as_at: date) -> tuple[list[Shown], dict[str, str]]:
     return shown, words
 
 
-def _decided(duty: DutyEntry, as_at: date) -> Iterator[tuple[Shown, str]]:
-    """What each of the newest standing decisions shows of a duty that binds every decision."""
+def _decided(as_at: date) -> list[Decision]:
+    """The newest decisions that stood on a day."""
     known = Decision.objects.filter(recorded_at__lt=end_of(as_at)).exclude(
         superseded_by__recorded_at__lt=end_of(as_at)
     )
-    rows = list(known.select_related("item__meeting").order_by("-pk")[:MOST_DECISIONS])
-    silent = [entry("decision", row.key) for row in rows if not row.equality_impact.strip()]
-    assessed = assessed_decisions(silent, at=as_at) if silent else frozenset()
+    return list(known.select_related("item__meeting").order_by("-pk")[:MOST_DECISIONS])
+
+
+def _each_decision(duty: DutyEntry, rows: Sequence[Decision], as_at: date) -> Iterator[tuple[Shown, str]]:
+    """What each decision shows of a duty that binds every decision."""
+    silent, says, lacks = _SILENCE[duty.needs](rows, as_at)
     for row in rows:
         name, day = entry("decision", row.key), row.item.meeting.starts_at.astimezone(LONDON).date()
-        shows = name not in silent or name in assessed
-        kind = duty.needs if shows else duty.falls_short
-        told = "says what it does to equality" if shows else "says nothing of equality"
+        kind, told = (duty.falls_short, lacks) if name in silent else (duty.needs, says)
         yield Shown(name, duty.key, kind, day), f"Decision ‘{row.title}’ {told}."
+
+
+def _silent_on_equality(rows: Sequence[Decision], as_at: date) -> Silence:
+    """Decisions that neither say what they do to equality nor have effects by group recorded."""
+    unsaid = [entry("decision", row.key) for row in rows if not row.equality_impact.strip()]
+    assessed = assessed_decisions(unsaid, at=as_at) if unsaid else frozenset()
+    return frozenset(unsaid) - assessed, "says what it does to equality", "says nothing of equality"
+
+
+def _silent_on_aims(rows: Sequence[Decision], as_at: date) -> Silence:
+    """Decisions that name no aim of care systems."""
+    del as_at
+    unsaid = frozenset(entry("decision", row.key) for row in rows if not row.aims)
+    return unsaid, "names the aims it serves", "names no aim"
+
+
+# What each kind of evidence asks of every decision.
+_SILENCE: dict[str, Callable[[Sequence[Decision], date], Silence]] = {
+    "equality-assessment": _silent_on_equality,
+    "aim-named": _silent_on_aims,
+}
+
+
+def _considered(duty: DutyEntry, as_at: date) -> Iterator[tuple[Shown, str]]:
+    """What each entry of a duty's register shows of it; what the pack made up shows nothing and is left out.
+
+    An entry counts from the day it names, once it names the decision. Where the strategy lists needs by number, every
+    one of them must be named in an entry before any shows the whole.
+    """
+    rows = [kept for kept in kept_entries(as_at, duty.kept_in) if not kept.is_illustrative]
+    if not rows:
+        return
+    said = "\n".join(kept.answers.get("need", "") for kept in rows)
+    left = [need.ref for need in statements("need", at=as_at) if not _names(said, need.ref)]
+    short = f"Not yet considered: {', '.join(left)}." if left else ""
+    for kept in rows:
+        why = short if kept.decision else "No decision is named."
+        yield (
+            Shown(kept.name, duty.key, duty.needs, kept.starts_on, shows="partly" if why else "all", why=why),
+            f"‘{kept.title}’ was considered on {in_words(kept.starts_on)}.",
+        )
+
+
+def _names(words: str, ref: str) -> bool:
+    """Whether words name a statement by its number.
+
+    >>> _names("Falls at home (N1.2).", "N1.2"), _names("Falls at home (N1.2).", "N1"), _names("See N1, N2.", "N1")
+    (True, False, True)
+    """
+    return re.search(rf"(?<![\w.]){re.escape(ref)}(?!\w|\.\w)", words) is not None
 
 
 def contents() -> tuple[Content, ...]:

@@ -54,8 +54,8 @@ def register_of(key: str) -> Register:
     return REGISTERS[key]
 
 
-def entries(as_at: date, register: str = "") -> list[EntryRow]:
-    """The entries of one register known by a day, or of all, those with the gravest faults first, then by title."""
+def kept_versions(as_at: date, register: str = "") -> dict[tuple[str, str], list[Kept]]:
+    """Every version known by a day of each entry of one register, or of all, the oldest first; in one query."""
     versions: dict[tuple[str, str], list[Kept]] = {
         (kept.register, kept.key): [kept]
         for kept in named_entries(settings.PACK)
@@ -69,6 +69,17 @@ def entries(as_at: date, register: str = "") -> list[EntryRow]:
         known = known.filter(register=register)
     for row in known.select_related("body", "other", "decision"):
         versions.setdefault((row.register, row.key), []).append(_kept(row))
+    return versions
+
+
+def kept_entries(as_at: date, register: str) -> list[Kept]:
+    """The version in force on a day of each entry of one register, without its findings; in one query."""
+    return [in_force(kept, as_at) for kept in kept_versions(as_at, register).values()]
+
+
+def entries(as_at: date, register: str = "") -> list[EntryRow]:
+    """The entries of one register known by a day, or of all, those with the gravest faults first, then by title."""
+    versions = kept_versions(as_at, register)
     stand = {name: in_force(kept, as_at) for name, kept in versions.items()}
     bodies = {
         b.key: b
