@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.score import scored_households
+from endeavour.engine.cohort.texts import as_array
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,4 +62,4 @@ def lake_base(rule: Rule, backend: Backend, *, lake_id: str, year: int = LATEST_
 
 def columns_of(table: pa.Table) -> Columns:
     """A table as arrays, by column."""
-    return {name: table[name].to_numpy() for name in table.column_names}
+    return {name: as_array(table[name]) for name in table.column_names}

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.cohort.features import GROUPS
+from endeavour.engine.cohort.texts import coded
 from endeavour.engine.disclosure import (
     ALL,
     About,
@@ -28,6 +29,7 @@ from endeavour.engine.disclosure import (
 
 Bools = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
+Groups = dict[str, list[tuple[str, Bools]]]
 
 IN_NEED = People(frozenset({"in need"}))
 KINDS = (
@@ -81,8 +83,16 @@ def groups_of(columns: Columns, kind: str) -> list[tuple[str, Bools]]:
         band = np.searchsorted([start for start, _ in ELDEST], columns["oldest"], side="right") - 1
         return [(name, band == at) for at, (_, name) in enumerate(ELDEST)]
     values = (columns["imd2025_decile"] + 1) // 2 if kind == "deprivation" else columns[kind]
-    names = {v: f"fifth {v} of 5" if kind == "deprivation" else str(v) for v in np.unique(values)}
-    return [(name, values == value) for value, name in names.items()]
+    names, codes = coded(values)
+    return [
+        (f"fifth {name} of 5" if kind == "deprivation" else str(name), codes == at)
+        for at, name in enumerate(names)
+    ]
+
+
+def every_group(columns: Columns) -> Groups:
+    """The groups of every kind, to be found once for all the choices that are audited among the same households."""
+    return {kind: groups_of(columns, kind) for kind in KINDS}
 
 
 def audit(
@@ -95,6 +105,7 @@ def audit(
     need: npt.NDArray[np.float64],
     population: str,
     log: ReleaseLog | None = None,
+    groups: Groups | None = None,
 ) -> Fairness:
     """The audit of one choice among the households that `population` names. `need` is 0 to 100; households chosen but not in need are left out of both terms.
 
@@ -102,6 +113,7 @@ def audit(
     the line the same for all, the last chosen of each group would need help alike. A group whose last chosen need more
     was asked more of (Simoiu, Corbett-Davies and Goel 2017, on threshold tests).
     """
+    groups = groups or every_group(columns)
     tables: list[Table] = []
     means: dict[str, dict[str, float | None]] = {}
     lines: dict[str, dict[str, float | None]] = {}
@@ -109,7 +121,7 @@ def audit(
     for kind in KINDS:
         cells: dict[Key, Count] = {(ALL,): Count(int(counted.sum()), int(in_need.sum()))}
         means[kind], lines[kind] = {ALL: _mean(need[counted])}, {ALL: _mean(need[last])}
-        for name, members in groups_of(columns, kind):
+        for name, members in groups[kind]:
             cells[(name,)] = Count(int((counted & members).sum()), int((in_need & members).sum()))
             means[kind][name] = _mean(need[counted & members])
             lines[kind][name] = _mean(need[last & members])

@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from endeavour.engine.cohort.base import columns_of
 from endeavour.engine.cohort.choose import Choice, Limit, Question, best_among, choose
-from endeavour.engine.cohort.fairness import Columns, Fairness, audit
+from endeavour.engine.cohort.fairness import Columns, Fairness, audit, every_group
 from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.lottery import draw
 from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.score import scored_households
+from endeavour.engine.cohort.texts import coded
 from endeavour.engine.disclosure import ReleaseLog
 from endeavour.engine.synthetic.sampling import share_out
 from endeavour.errors import BadInput
@@ -85,7 +86,7 @@ def value_of(need: Floats, columns: Columns) -> Floats:
 def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArray[np.int64]) -> Question:
     """The rule's limits over the eligible households."""
     ordinary = ~columns["is_communal"].astype(bool)
-    neighbourhoods, codes = np.unique(columns["neighbourhood"], return_inverse=True)
+    neighbourhoods, codes = coded(columns["neighbourhood"])
     served = np.bincount(codes[ordinary], minlength=len(neighbourhoods))
     capacity = tuple(
         Limit(
@@ -100,7 +101,7 @@ def question_of(rule: Rule, columns: Columns, value: Floats, eligible: npt.NDArr
             strict=True,
         )
     )
-    places, place_codes = np.unique(columns["place"], return_inverse=True)
+    places, place_codes = coded(columns["place"])
     unknown = set(rule.place_shares.shares) - {str(p) for p in places}
     if unknown:
         raise BadInput(
@@ -214,7 +215,7 @@ def fairness(
         ranked[name] = _last_first(
             score, _top(score, ordinary, rule, columns["household_id"]), rule, columns["household_id"]
         )
-    found = []
+    found, groups = [], every_group(columns)
     for name, order in ranked.items():
         chosen, last = np.zeros((2, len(cohort.need)), dtype=bool)
         chosen[order] = last[order[: max(1, round(LAST * rule.size))]] = True
@@ -228,6 +229,7 @@ def fairness(
                 need=cohort.need,
                 population=population,
                 log=log,
+                groups=groups,
             )
         )
     return found

@@ -83,8 +83,7 @@ def reasons_in_words(
     home = {person: household for household, people in members.items() for person in people}
     if not home:
         return {}
-    listed = ", ".join(str(one) for one in sorted(home))
-    people = read_year(backend, year, {"gp_contacts": 1.0}, where=f"p.person_id IN ({listed})")
+    people = read_year(backend, year, {"gp_contacts": 1.0}, among=sorted(home))
     if not len(people.person):
         return {}
     people = replace(people, household=np.array([home[one] for one in people.person.tolist()]))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from endeavour.engine.cohort.logistic import fit_logistic
+from endeavour.engine.cohort.texts import coded
 from endeavour.engine.disclosure import (
     ALL,
     About,
@@ -42,10 +43,11 @@ def area_under_curve(chance: Floats, happened: Bools) -> float:
     >>> area_under_curve(np.array([0.1, 0.4, 0.4, 0.8]), np.array([False, False, True, True]))
     0.875
     """
-    from scipy.stats import rankdata
-
     yes = int(happened.sum())
-    above = rankdata(chance)[happened].sum() - yes * (yes + 1) / 2
+    _, at, ties = np.unique(chance, return_inverse=True, return_counts=True)
+    # Of equal chances each has the mean of the ranks that they take up together.
+    ranks = np.cumsum(ties) - (ties - 1) / 2
+    above = ranks[at[happened]].sum() - yes * (yes + 1) / 2
     return float(above / (yes * (len(happened) - yes)))
 
 
@@ -86,18 +88,18 @@ def calibration(
     ]
     rows: list[dict[str, Any]] = []
     for kind, members in (groups | {"tenth": tenth}).items():
-        names, dimensions = sorted(set(members)), CROSSED.get(kind, (kind,))
+        (names, at), dimensions = coded(members), CROSSED.get(kind, (kind,))
         keys = {name: tuple(str(name).split(", ")) if kind in CROSSED else (str(name),) for name in names}
         cells: dict[Key, Count] = {}
-        for name in names:
-            inside = members == name
+        for number, name in enumerate(names):
+            inside = at == number
             _add(cells, keys[name], Count(int(happened[inside].sum()), int(inside.sum())))
         about = About("crises of people scored", population, "one year", dimensions, People(), MET_A_CRISIS)
         table = publish(about, cells, log=log)
         everybody = (ALL,) * len(dimensions)
         rows.append({"kind": kind, "group": ALL} | _beside(table[everybody], _mean(chance)))
-        for name in names:
-            expected = _mean(chance[members == name])
+        for number, name in enumerate(names):
+            expected = _mean(chance[at == number])
             rows.append({"kind": kind, "group": name} | _beside(table[keys[name]], expected))
     return rows
 
@@ -194,10 +196,10 @@ def label_audit(
         chosen[np.argsort(-score, kind="stable")[:size]] = True
         picked = People(frozenset({f"chosen by {label}"}))
         for kind in ("deprivation", "ethnicity"):
-            names = sorted(set(groups[kind]))
+            names, at = coded(groups[kind])
             cells = {(ALL,): Count(int((chosen & happened).sum()), int(chosen.sum()))}
-            for name in names:
-                inside = chosen & (groups[kind] == name)
+            for number, name in enumerate(names):
+                inside = chosen & (at == number)
                 cells[name,] = Count(int((inside & happened).sum()), int(inside.sum()))
             about = About(
                 f"chosen by {label}", population, "one year", (kind,), picked, picked & MET_A_CRISIS

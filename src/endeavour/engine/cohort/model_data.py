@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.logistic import Matrix
 from endeavour.engine.cohort.people import FIFTH, SEX_WORDS, outcomes_sql, people_sql
 from endeavour.engine.cohort.terms import all_terms, matrix_columns
+from endeavour.engine.cohort.texts import as_array
 from endeavour.errors import Missing
 
 if TYPE_CHECKING:
@@ -64,23 +66,24 @@ def years_of(backend: Backend) -> list[int]:
     return sorted(found)
 
 
-def read_year(backend: Backend, year: int, costs: dict[str, float], *, where: str = "TRUE") -> Year:
-    """People at the end of `year` and what the next year brought, or those of them for whom `where` holds."""
+def read_year(backend: Backend, year: int, costs: dict[str, float], *, among: Sequence[int] = ()) -> Year:
+    """People at the end of `year` and what the next year brought; `among` keeps some of them by id."""
     groups = ", ".join(f"{sql} AS group_{kind}" for kind, sql in GROUPS.items())
+    listed = ", ".join(map(str, among))
     table = backend.run(f"""WITH people AS (
-{people_sql(year)}
+{people_sql(year, among=listed)}
 ),
 following AS (
-{outcomes_sql(year + 1, costs)}
+{outcomes_sql(year + 1, costs, among=listed)}
 )
 SELECT p.person_id AS person_id, p.household_id AS household_id, {matrix_columns()}, {groups},
   coalesce(f.crises, 0) > 0 AS crisis, coalesce(f.cost, CAST(0 AS DOUBLE)) AS cost
-FROM people AS p LEFT JOIN following AS f ON f.person_id = p.person_id WHERE {where} ORDER BY p.person_id""")
+FROM people AS p LEFT JOIN following AS f ON f.person_id = p.person_id ORDER BY p.person_id""")
     return Year(
         person=table["person_id"].to_numpy(),
         household=table["household_id"].to_numpy(),
         x=_matrix(table),
-        groups={kind: _texts(table[f"group_{kind}"]) for kind in GROUPS},
+        groups={kind: as_array(table[f"group_{kind}"]) for kind in GROUPS},
         crisis=table["crisis"].to_numpy(zero_copy_only=False),
         cost=table["cost"].to_numpy(),
     )
@@ -96,11 +99,3 @@ def _matrix(table: pa.Table) -> Matrix:
             x[start : start + part.num_rows, at] = column.to_numpy()
         start += part.num_rows
     return x
-
-
-def _texts(column: Any) -> npt.NDArray[Any]:
-    """A column of few texts as an array that shares them."""
-    coded = column.combine_chunks().dictionary_encode()
-    names: npt.NDArray[Any] = np.array(coded.dictionary.to_pylist(), dtype=object)
-    found: npt.NDArray[Any] = names[coded.indices.to_numpy()]
-    return found

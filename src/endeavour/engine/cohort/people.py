@@ -55,11 +55,12 @@ SEX_WORDS = "CASE WHEN sex = 'F' THEN 'female' ELSE 'male' END"
 """A person's sex in words."""
 
 
-def people_sql(year: int = LATEST_YEAR) -> str:
+def people_sql(year: int = LATEST_YEAR, *, among: str = "") -> str:
     """The statement, in DuckDB's dialect: people alive when `year` (April to March) ended, and its contacts.
 
     `age` is in whole years at the end of the year, to within one (the lake keeps age on Census day). Higher counts
-    are more contacts; nothing is scaled.
+    are more contacts; nothing is scaled. `among` keeps the people of a list of ids, such as '1, 2', and reads no
+    others' contacts.
 
     >>> people_sql(2022).count("financial_year = 2022")
     1
@@ -69,6 +70,7 @@ def people_sql(year: int = LATEST_YEAR) -> str:
         f"max(CAST(condition = '{code}' AS INTEGER)) AS {name}" for name, code in HAS.items()
     )
     counted = ", ".join(f"'{code}'" for code in UNCOUNTED)
+    only = f"person_id IN ({among})" if among else "TRUE"
     older = year + 1 - REFERENCE_DATE.year
     columns = ", ".join(
         [f"p.{name}" for name in OF_PERSON]
@@ -85,15 +87,15 @@ def people_sql(year: int = LATEST_YEAR) -> str:
     {has},
     sum(CASE WHEN condition IN ({counted}) THEN 0 ELSE 1 END) AS conditions,
     sum(CASE WHEN is_controlled = FALSE THEN 1 ELSE 0 END) AS uncontrolled
-  FROM condition GROUP BY person_id
+  FROM condition WHERE {only} GROUP BY person_id
 ),
 contacts AS (
   SELECT person_id,
     {contacts}
-  FROM event WHERE financial_year = {year} GROUP BY person_id
+  FROM event WHERE financial_year = {year} AND {only} GROUP BY person_id
 )
 SELECT {columns}
-FROM person AS p
+FROM (SELECT * FROM person WHERE {only}) AS p
 JOIN household AS h ON h.household_id = p.household_id
 LEFT JOIN registers AS c ON c.person_id = p.person_id
 LEFT JOIN contacts AS e ON e.person_id = p.person_id
@@ -101,14 +103,14 @@ WHERE (p.died_on IS NULL OR p.died_on >= CAST('{year + 1}-04-01' AS DATE))
   AND NOT p.opt_out_national AND NOT p.opt_out_type_1"""
 
 
-def outcomes_sql(year: int, costs: dict[str, float]) -> str:
+def outcomes_sql(year: int, costs: dict[str, float], *, among: str = "") -> str:
     """What happened in `year` to whoever it happened to: `crises` (events of CRISES) and `cost` in relative units.
 
-    `costs` weighs contacts by the names of PERSON_CONTACTS; they are not prices. Nobody without an event has a row.
+    `costs` weighs contacts by the names of PERSON_CONTACTS; they are not prices. Nobody without an event has a row. `among` as above.
     """
     cost = " + ".join(
         f"sum(CASE WHEN {PERSON_CONTACTS[name]} THEN CAST({weight} AS DOUBLE) ELSE CAST(0 AS DOUBLE) END)"
         for name, weight in costs.items()
     )
     return f"""SELECT person_id, {count_of(CRISES)} AS crises, {cost} AS cost
-FROM event WHERE financial_year = {year} GROUP BY person_id"""
+FROM event WHERE financial_year = {year}{f" AND person_id IN ({among})" if among else ""} GROUP BY person_id"""

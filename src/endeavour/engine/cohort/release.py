@@ -20,6 +20,7 @@ from endeavour.engine.cohort.household_chance import Chances, current_chances, r
 from endeavour.engine.cohort.model_release import current_learner
 from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.shelf import Shelf, name_of
+from endeavour.engine.cohort.texts import coded
 from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, publish
 
 if TYPE_CHECKING:
@@ -251,8 +252,9 @@ def _areas(cohort: Cohort, lake_id: str) -> list[dict[str, object]]:
         cells: dict[Key, Count] = {(ALL,): Count(int((cohort.chosen & ordinary).sum()), int(ordinary.sum()))}
         kind_of: dict[Key, str] = {(ALL,): kinds[0]}
         for kind in kinds:
-            for value in np.unique(columns[kind]):
-                inside = (columns[kind] == value) & ordinary
+            names, at = coded(columns[kind])
+            for number, value in enumerate(names):
+                inside = (at == number) & ordinary
                 cells[(str(value),)] = Count(int((cohort.chosen & inside).sum()), int(inside.sum()))
                 kind_of[(str(value),)] = kind
         about = About("first-5000 chosen by area", f"lake {lake_id}", "one year", ("area",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from endeavour.engine.cohort.people import HAS, PERSON_CONTACTS
 from endeavour.engine.lake.schema import CONDITIONS
@@ -84,6 +85,7 @@ FACTS = (
 )  # fmt: skip
 
 
+@cache
 def all_terms() -> tuple[Term, ...]:
     """Every column, in the order of the model's weights.
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from endeavour.engine.measures.definition import Measure
-from endeavour.engine.measures.groupings import FIVE_YEARS, columns_of
+from endeavour.engine.measures.groupings import FIVE_YEARS, columns_of, counted_by
 from endeavour.engine.measures.predicates import Predicate, Reads, asks_for_one_contact, contact_name, parse
 from endeavour.errors import BadInput
 
@@ -139,23 +139,28 @@ def _statement(
 ) -> str:
     tables = [*_registers(reads), *_contacts(reads, [year])]
     sql_of = {column: sql for g in groupings for column, sql in columns_of(g).items()}
-    columns = "".join(f"{sql} AS {column},\n    " for column, sql in sql_of.items())
+    short, told = counted_by(sql_of)
+    columns = "".join(f"{sql} AS {column},\n    " for column, sql in short.items())
     base = (
         f"base AS (\n  SELECT\n    {columns}"
         f"CASE WHEN {numerator.sql} THEN 1 ELSE 0 END AS counted\n"
         f"  {_from(measure, reads, groupings)}\n"
         f"  WHERE ({denominator.sql})\n    AND {_present(measure, year)}\n)"
     )
-    names = ", ".join(sql_of)
-    cells = (
-        f"cells AS (\n  SELECT {names + ', ' if names else ''}sum(counted) AS counted, count(*) AS people FROM base"
+    names = ", ".join(short)
+    counts = (
+        f"counts AS (\n  SELECT {names + ', ' if names else ''}sum(counted) AS counted, count(*) AS people FROM base"
         + (f"\n  GROUP BY {names}\n)" if names else "\n)")
     )
+    texts = "".join(
+        f"{sql} AS {column}, " if sql != column else f"{column}, " for column, sql in told.items()
+    )
+    cells = f"cells AS (\n  SELECT {texts}counted, people FROM counts\n)"
     grouped = ",\n  ".join(f"({', '.join(group)})" for one in sets for group in _column_sets(one))
     chosen = "".join(f"{name}, " for name in sql_of)
     return (
         "WITH "
-        + ",\n".join([*tables, base, cells])
+        + ",\n".join([*tables, base, counts, cells])
         + f"\nSELECT {chosen}CAST(sum(counted) AS BIGINT) AS numerator, CAST(sum(people) AS BIGINT) AS denominator\n"
         + f"FROM cells\nGROUP BY GROUPING SETS (\n  {grouped}\n)"
     )

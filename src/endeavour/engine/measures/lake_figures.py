@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from endeavour.engine.disclosure import (
     ALL,
@@ -193,9 +194,18 @@ def _parents(groupings: Sequence[str], backend: Backend) -> dict[str, dict[str, 
     return parents
 
 
+_known: WeakKeyDictionary[Backend, dict[tuple[str, str], list[tuple[str, str]]]] = WeakKeyDictionary()
+"""What lies in what is the same for every measure of a lake, so that each opened lake is asked once."""
+
+
 def _pairs(outer: str, inner: str, backend: Backend) -> list[tuple[str, str]]:
-    found = backend.run(f"SELECT DISTINCT {GROUPINGS[outer]} AS o, {GROUPINGS[inner]} AS i FROM person AS p")
-    return list(zip(found["o"].to_pylist(), found["i"].to_pylist(), strict=True))
+    known = _known.setdefault(backend, {})
+    if (outer, inner) not in known:
+        found = backend.run(
+            f"SELECT DISTINCT {GROUPINGS[outer]} AS o, {GROUPINGS[inner]} AS i FROM person AS p"
+        )
+        known[outer, inner] = list(zip(found["o"].to_pylist(), found["i"].to_pylist(), strict=True))
+    return known[outer, inner]
 
 
 def _words(measure: Measure, compiled: Compiled, table: PublishedTable, lake: Lake) -> list[str]:
