@@ -35,9 +35,10 @@ class Attacker:
         self._proven = {True: np.zeros(len(system.values), bool), False: np.zeros(len(system.values), bool)}
         self._sensitive = np.zeros(len(system.values), bool)
         self._sensitive[system.sensitive] = True
-        self._matrix = matrix_of(system)
-        self._columns = self._matrix.tocsc()
-        self._labels = components(self._matrix)
+        self._tied = np.zeros(len(system.values), bool)
+        self._tied[[at for at, _ in system.ties]] = True
+        self._beside = {True: self._proven[True].copy(), False: self._proven[False].copy()}
+        self._take(joined=False)
 
     def protect(self) -> None:
         """Hide further figures until nothing is exposed, small ones first; part by part, then what parts cannot do.
@@ -46,6 +47,23 @@ class Attacker:
         (noughts, earlier releases) and no hiding can widen them; there the figure is given exactly the room it would
         have if this table showed nothing at all.
         """
+        self._protect_figures()
+        if self.system.ties:
+            self._take(joined=True)
+            self._proven = self._beside
+            left = self._unproven(self.system.sensitive)
+            for label in np.unique(self._labels[left]):
+                self._protect(np.flatnonzero(self._labels == label), is_whole=True)
+
+    def _take(self, *, joined: bool) -> None:
+        """Attack with the figures' own sums, or joined by the cells that no table shows."""
+        self._joined = joined
+        self._matrix = matrix_of(self.system, joined=joined)
+        self._columns = self._matrix.tocsc()
+        self._labels = components(self._matrix)
+
+    def _protect_figures(self) -> None:
+        """Prove what the sums of the figures themselves allow; part by part, then what parts cannot do."""
         sizes = np.bincount(self._labels)
         for part in parts_of(self.system, self._labels):
             is_whole = len(part) == sizes[np.unique(self._labels[part])].sum()
@@ -164,10 +182,22 @@ class Attacker:
 
     def _learn(self, programme: Programme, table: Floats | None) -> None:
         """Note every cell that a table which fits all that is known has brought to either end."""
-        if table is not None:
-            members = programme.members
-            self._proven[True][members[table >= self.most[members] - 2 * TOLERANCE]] = True
-            self._proven[False][members[table <= self.least[members] + 2 * TOLERANCE]] = True
+        if table is None:
+            return
+        members = programme.members
+        ends = {
+            True: members[table >= self.most[members] - 2 * TOLERANCE],
+            False: members[table <= self.least[members] + 2 * TOLERANCE],
+        }
+        # The true people stand behind a table that leaves every tied figure as it is: it fits the unshown cells too.
+        tied = self._tied[members]
+        is_true = self._joined or bool(
+            np.all(np.abs(table[tied] - self.system.values[members[tied]]) <= TOLERANCE)
+        )
+        for upward, cells in ends.items():
+            self._proven[upward][cells] = True
+            if is_true:
+                self._beside[upward][cells] = True
 
     def _unproven(self, cells: Ints) -> Ints:
         return cells[~(self._proven[True][cells] & self._proven[False][cells])]

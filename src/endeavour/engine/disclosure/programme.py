@@ -17,15 +17,16 @@ LARGE: Final = 10_000
 TOLERANCE: Final = 1e-6
 
 
-def matrix_of(system: System) -> Any:
-    """The sums of a system, a row each: the total less its parts is nought."""
+def matrix_of(system: System, *, joined: bool = False) -> Any:
+    """The sums of a system, a row each: the total less its parts is nought; `joined` by the cells that no table shows."""
     from scipy.sparse import csr_matrix
 
-    columns = [at for total, parts in system.equations for at in (total, *parts)]
-    starts = np.cumsum([0] + [1 + len(parts) for _, parts in system.equations])
+    sums = system.equations + system.ties if joined else system.equations
+    columns = [at for total, parts in sums for at in (total, *parts)]
+    starts = np.cumsum([0] + [1 + len(parts) for _, parts in sums])
     signs = np.full(len(columns), -1.0)
     signs[starts[:-1]] = 1.0
-    return csr_matrix((signs, columns, starts), shape=(len(system.equations), len(system.values)))
+    return csr_matrix((signs, columns, starts), shape=(len(sums), len(system.values)))
 
 
 class Programme:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from endeavour.engine.disclosure.people import EVERYBODY, Nesting, People, ages_apart, of_groups
+from endeavour.engine.disclosure.interior import Figure, unshown_cells
+from endeavour.engine.disclosure.people import ANY_AGE, EVERYBODY, Nesting, People, ages_apart, of_groups
 from endeavour.engine.disclosure.published import ALL, About, Key
 from endeavour.engine.disclosure.rules import ROUND_TO, SMALLEST_SHOWN, interval, is_small
 from endeavour.errors import BadInput
@@ -73,6 +74,9 @@ class System:
     places: list[dict[Key, tuple[int, int | None]]]
     # Whether the new tables tell of any figure that no earlier one told of.
     is_news: bool
+    # The last so many variables are cells that no table shows; each tie is a figure and those of them it sums.
+    unshown: int
+    ties: list[tuple[int, list[int]]]
 
 
 def build(tables: Sequence[Table]) -> System:
@@ -84,6 +88,7 @@ def build(tables: Sequence[Table]) -> System:
         builder.add_sums(table, places)
     builder.add_sums_across(tables)
     builder.add_people()
+    builder.add_unshown(tables)
     return builder.system(tables)
 
 
@@ -134,6 +139,10 @@ class _Builder:
         self.families: set[str] = set()
         self.nesting = Nesting()
         self.is_news = False
+        self.partial: dict[str, set[str]] = defaultdict(set)
+        self.superseded: set[int] = set()
+        self.unshown = 0
+        self.ties: list[tuple[int, list[int]]] = []
 
     def add_figures(self, table: Table) -> None:
         """Both figures of every cell; a name met before is the same figure, if its count is the same."""
@@ -219,6 +228,75 @@ class _Builder:
                 self._ages(statistic, named, figures)
                 self._nested(statistic, named, figures)
 
+    def add_unshown(self, tables: Sequence[Table]) -> None:
+        """The cells that no table shows, where several cuts of the same people say something of them."""
+        alike: dict[str, list[int]] = defaultdict(list)
+        for number, table in enumerate(tables):
+            alike[table.about.statistic].append(number)
+        for statistic, numbers in alike.items():
+            for figures in self._slices([tables[n] for n in numbers], [self.places[n] for n in numbers]):
+                noughts = frozenset(figure.at for figure in figures if not self.ceiling[figure.at])
+                count, ties = unshown_cells(figures, noughts, frozenset(self.partial[statistic]))
+                self.ties += [(at, [self.unshown + cell for cell in cells]) for at, cells in ties]
+                self.unshown += count
+
+    def _slices(
+        self, tables: Sequence[Table], places: Sequence[Mapping[Key, tuple[int, int | None]]]
+    ) -> Iterable[list[Figure]]:
+        """The printed figures of one statistic; apart by the widest value of a dimension that no figure sums over."""
+        parents: dict[str, dict[str, str]] = defaultdict(dict)
+        for table in tables:
+            for dimension, links in table.parents.items():
+                parents[dimension] |= links
+        paths = _Paths(parents)
+        overlapping = frozenset[str]().union(*(table.overlapping for table in tables))
+        always = set.intersection(*(
+            {name for n, name in enumerate(table.about.dimensions) if all(key[n] != ALL for key in table.cells)}
+            for table in tables
+        ))
+        found: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+        for table, at_of in zip(tables, places, strict=True):
+            about = table.about
+            base = about.base or EVERYBODY
+            counted = base & (about.counted or COUNTED)
+            for key, (top, bottom) in at_of.items():
+                within: list[str] = []
+                groups: dict[str, tuple[str, ...]] = {}
+                marks: set[str] = set()
+                people = EVERYBODY
+                for name, value in zip(about.dimensions, key, strict=True):
+                    if value == ALL:
+                        continue
+                    if (name, value) in table.meanings:
+                        people &= table.meanings[name, value]
+                        continue
+                    path = paths.of(name, value)
+                    if name in always:
+                        within.append(path[0])
+                        path = path[1:]
+                    if name in overlapping:
+                        marks.update(f"{name} is {one}" for one in path)
+                    elif path:
+                        groups[name] = path
+                has_ages = people.ages != ANY_AGE
+                together = frozenset(marks | people.conditions)
+                for at, whom in ((top, counted), (bottom, base)):
+                    if at is None or at in self.superseded:
+                        continue
+                    who = people & whom
+                    found[tuple(within)].append(
+                        Figure(
+                            at,
+                            groups,
+                            together,
+                            who.conditions,
+                            who.ages,
+                            (whom.conditions, whom.ages),
+                            has_ages,
+                        )
+                    )
+        return found.values()
+
     def _ages(self, statistic: str, named: Groups, figures: dict[People, int]) -> None:
         by_ages: dict[frozenset[str], dict[tuple[int, int], int]] = defaultdict(dict)
         for people, at in figures.items():
@@ -273,6 +351,8 @@ class _Builder:
         if at is not None and self.values[at] == value:
             return at
         # The same name with another value is a revision: other people, so another variable.
+        if at is not None:
+            self.superseded.add(at)
         at = self.index[name] = len(self.values)
         self.values.append(value)
         self.floor.append(0.0 if value == 0 else 1.0)
@@ -321,6 +401,8 @@ class _Builder:
         if missing > 0:
             position = next(i for i, v in enumerate(total) if v != children[0][i])
             dimension = table.about.dimensions[position]
+            if dimension not in table.overlapping:
+                self.partial[table.about.statistic].add(dimension)
             but = children[0][position] if dimension in table.overlapping else "those shown"
             groups = [(d, v) for d, v in zip(table.about.dimensions, total, strict=True) if v != ALL]
             named, people = of_groups(groups, table.meanings)
@@ -352,21 +434,40 @@ class _Builder:
         high = np.where(hideable, np.minimum(ceiling, shown + half), ceiling)
         small = (values > 0) & (values < SMALLEST_SHOWN) & ~public & hidden
         worth, widest = self._worth()
+        nobody, anybody = np.zeros(self.unshown), np.full(self.unshown, np.inf)
+        none = np.zeros(self.unshown, dtype=bool)
         return System(
-            values=values,
-            low=low,
-            high=high,
-            floor=floor,
-            ceiling=ceiling,
-            free_low=free[:, 0],
-            free_high=free[:, 1],
-            hideable=hideable,
-            dear=widest,
-            hidden=hidden,
+            values=np.concatenate([values, nobody.astype(np.int64)]),
+            low=np.concatenate([low, nobody]),
+            high=np.concatenate([high, anybody]),
+            floor=np.concatenate([floor, nobody]),
+            ceiling=np.concatenate([ceiling, anybody]),
+            free_low=np.concatenate([free[:, 0], nobody]),
+            free_high=np.concatenate([free[:, 1], anybody]),
+            hideable=np.concatenate([hideable, none]),
+            dear=np.concatenate([widest, none]),
+            hidden=np.concatenate([hidden, ~none]),
             sensitive=np.flatnonzero(small),
-            weights=np.log2(2.0 + values) * worth,
+            weights=np.concatenate([np.log2(2.0 + values) * worth, nobody]),
             equations=[(total, list(parts)) for total, parts in self.equations],
             names=self.groups,
             places=[places for table, places in zip(tables, self.places, strict=True) if table.shown is None],
             is_news=self.is_news,
+            unshown=self.unshown,
+            ties=[(at, [len(values) + cell for cell in cells]) for at, cells in self.ties],
         )
+
+
+class _Paths:
+    """Each value of a dimension with all it lies in, the widest first."""
+
+    def __init__(self, parents: Mapping[str, Mapping[str, str]]) -> None:
+        self._parents = parents
+        self._found: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def of(self, dimension: str, value: str) -> tuple[str, ...]:
+        name = dimension, value
+        if name not in self._found:
+            parent = self._parents[dimension].get(value) if dimension in self._parents else None
+            self._found[name] = (*(self.of(dimension, parent) if parent else ()), value)
+        return self._found[name]
