@@ -256,9 +256,12 @@ def build_measures(built: Built, name: str) -> None:
 
 
 def choose_cohort(
-    built: Built, name: str, *, size: int | None = None, with_sensitivity: bool = False
+    built: Built, name: str, *, size: int | None = None, with_sensitivity: bool | None = None
 ) -> None:
-    """Choose by the pack's rule, among linked households where records were linked, else among the lake's own."""
+    """Choose by the pack's rule, among linked households where records were linked, else among the lake's own.
+
+    What happens when a weight moves is worked out with it, unless it is asked without.
+    """
     from endeavour.engine.cohort.agency_facts import facts_dir
     from endeavour.engine.cohort.proposal import propose, sources_in_use
     from endeavour.engine.lake.store import Lake
@@ -267,9 +270,8 @@ def choose_cohort(
     sources = sources_in_use(lake, pack=name)
 
     def work() -> None:
-        propose(
-            _rule(name, size), lake, sources=sources, with_sensitivity=with_sensitivity, say=lambda _: None
-        )
+        moved = with_sensitivity is not False
+        propose(_rule(name, size), lake, sources=sources, with_sensitivity=moved, say=lambda _: None)
 
     base = f"{sources.result.name} {fingerprint(facts_dir(sources.root))}" if sources else "lake"
     # Who asks for a size or for sensitivity wants it now; a plain start keeps what they chose.

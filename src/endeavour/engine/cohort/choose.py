@@ -22,8 +22,12 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-FIRST: Final = 40_000
-NEAR: Final = 4_000
+FIRST: Final = 8_000
+"""Households to begin with, and to add at a time: more make each programme dearer, fewer make more of them."""
+NEAR: Final = 1_000
+"""Households near the line that the integer programme decides; four times as many where these leave a gap."""
+CLOSED: Final = 1e-6
+MOST_NEAR: Final = 16 * NEAR
 WORTH: Final = 1e-7
 
 
@@ -122,7 +126,7 @@ def choose(question: Question) -> Choice:
         best = missing[np.argsort(-reduced[missing])[:FIRST]]
         active = np.concatenate([active, best])
     bound = _bound(limits, prices, reduced)
-    chosen = _settle(question, reduced)
+    chosen = _settle(question, reduced, bound)
     named = {limit.name: float(price) for limit, price in zip(limits, prices, strict=True)}
     return Choice(chosen, float(question.value[chosen].sum()), bound, named, reduced, rounds, len(active))
 
@@ -175,7 +179,7 @@ def _bound(limits: list[Limit], prices: Floats, reduced: Floats) -> float:
     return float(priced + np.maximum(reduced, 0.0).sum())
 
 
-def _settle(question: Question, reduced: Floats) -> Bools:
+def _settle(question: Question, reduced: Floats, bound: float) -> Bools:
     """Take the clear yeses, leave the clear noes, and decide the few near the line by integer programme."""
     near_count = min(len(reduced), NEAR)
     while True:
@@ -190,8 +194,10 @@ def _settle(question: Question, reduced: Floats) -> Bools:
         solved = _solve(question.value[near], _rows(question, near), left, integer=True)
         if solved is not None:
             chosen[near[solved[0] > 0.5]] = True
-            return chosen
-        if near_count == len(reduced):
+            is_closed = bound - float(question.value[chosen].sum()) <= CLOSED * abs(bound)
+            if is_closed or near_count >= min(len(reduced), MOST_NEAR):
+                return chosen
+        elif near_count == len(reduced):
             explain_infeasible(question)
         near_count = min(len(reduced), near_count * 4)
 
