@@ -96,7 +96,7 @@ def strata_chart(
         source=source,
         notes=(
             "Small groups are drawn towards the average, because chance moves them most.",
-            "Triangles point the way a group differs; circles do not clearly differ.",
+            "Triangles point the way a group differs. Circles do not clearly differ: the table below names them.",
             *notes,
         ),
         numeric_columns=frozenset({1, 2, 3, 4, 5}),
