@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field
 
@@ -35,9 +34,7 @@ def draft_agenda(request: HttpRequest, key: str) -> Written:
     """Draft the agenda from everything that is due by that day."""
     promises = queries.late_promises()
     meeting = queries.meeting(key)
-    actions.draft_agenda(
-        by=acting(request), meeting=meeting, promises=promises, exceptions=exceptions(settings.PACK)
-    )
+    actions.draft_agenda(by=acting(request), meeting=meeting, promises=promises, exceptions=exceptions())
     return made_at(f"meeting:{key}", f"/meeting/{key}")
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from endeavour.governance import (
     feeds,
     views,
+    views_actions,
     views_agreements,
     views_aims,
     views_compact,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("decision/<slug:key>", views.decision, name="decision"),
     path("decision/<slug:key>/actions/new", views_desk_decisions.new_action, name="new_action"),
     path("decision/<slug:key>/action/<int:number>/report", views_desk_decisions.report_action, name="report_action"),
+    path("actions", views_actions.actions, name="actions"),
+    path("actions.csv", views_actions.actions_csv, name="actions_csv"),
     path("aims", views_aims.aims, name="aims"),
     path("aims.csv", views_aims.aims_csv, name="aims_csv"),
     path("register", views.register, name="register"),

@@ -21,7 +21,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     day = today()
     coming, _ = queries.meetings(as_at=day)
     meetings = [(m, queries.meeting_findings(m, day)[0]) for m in coming[:5]]
-    open_actions = queries.open_actions(day)
     duties = [r for r in queries.register(day) if r.finding.state in {"due", "breached", "unproven"}]
     waiting, reviews = queries.unanswered(MOST), queries.late_reviews(day)
     agreements = queries.faulty_agreements(day)
@@ -29,7 +28,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     registers = [row for row in queries.entries(day) if row.is_faulty]
     signing = queries.compact(day)
     worries = queries.late_escalations(now())
-    late = [(action, finding) for action, finding in open_actions if finding.state == "overdue"]
+    late, late_actions = queries.first_actions(day, "late", MOST)
+    due, due_actions = queries.first_actions(day, "due", MOST)
     context = {
         "as_at": day,
         "drafts": queries.drafts_of(person),
@@ -38,17 +38,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         "notices": [(m, f) for m, f in meetings if not m.noticed_on],
         "unminuted": queries.without_minutes(day),
         "late": late,
+        "late_actions": late_actions,
         "reviews": reviews,
         "agreements": agreements,
         "unconsulted": unconsulted,
         "registers": registers,
         "worries": worries,
         "unsigned": signing.unsigned if signing.practice else [],
-        "due": [(action, finding) for action, finding in open_actions if finding.state != "overdue"],
+        "due": due,
+        "due_actions": due_actions,
         "duties": duties,
         "coming": meetings,
         "cycle": queries.waiting_in_cycle(day),
-        "late_count": len(late)
+        "late_count": late_actions
         + len(reviews)
         + len(agreements)
         + len(unconsulted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +21,7 @@ def draft_agenda(request: HttpRequest, key: str) -> HttpResponse:
     person = person_for(request, "governance.draft_agenda")
     meeting = queries.meeting(key)
     actions.draft_agenda(
-        by=person, meeting=meeting, promises=queries.late_promises(), exceptions=exceptions(settings.PACK)
+        by=person, meeting=meeting, promises=queries.late_promises(), exceptions=exceptions()
     )
     return redirect("governance:meeting", key=key)
 

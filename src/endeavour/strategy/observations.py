@@ -142,16 +142,30 @@ def _released() -> dict[tuple[str, str, str], list[Observed]]:
         return {}
 
 
+_WIDE = frozenset({"system", "place", "district"})
+# What the other columns of a release say on rows about everybody in a whole year; a small release has no such columns.
+_WHOLE_ROWS = {"period_kind": ("year",), "subgroup": ("", None)}
+_READ = ("measure", "grouping", "group", "year", "value", "low", "high", "reason", "release", "spc")
+
+
 @lru_cache(maxsize=2)
 def _release(_name: str) -> dict[tuple[str, str, str], list[Observed]]:
     from endeavour.engine.measures.release import published_figures
 
-    wanted = {"system", "place", "district"}
+    table = published_figures()
+    # Few rows are of whole years, areas and everybody: choosing by columns first keeps a desk's first answer quick.
+    columns = {
+        name: table[name].to_pylist() for name in ("grouping", *_WHOLE_ROWS) if name in table.column_names
+    }
+    keep = [
+        number
+        for number, grouping in enumerate(columns["grouping"])
+        if grouping in _WIDE
+        and all(columns[n][number] in known for n, known in _WHOLE_ROWS.items() if n in columns)
+    ]
     found: dict[tuple[str, str, str], list[Observed]] = defaultdict(list)
-    for row in published_figures().to_pylist():
-        whole = row.get("period_kind", "year") == "year" and not row.get("subgroup")
-        if row["grouping"] in wanted and whole:
-            found[row["measure"], row["grouping"], row["group"]].append(_of_year(row))
+    for row in table.take(keep).select([n for n in _READ if n in table.column_names]).to_pylist():
+        found[row["measure"], row["grouping"], row["group"]].append(_of_year(row))
     return {key: sorted(rows, key=lambda o: o.start) for key, rows in found.items()}
 
 

@@ -105,6 +105,41 @@ def test_what_is_only_to_be_looked_at_is_gathered_and_the_months_keep_their_capi
     assert "more than the meeting lasts" in desk.get(f"/meeting/{meeting.key}").content.decode()
 
 
+def test_an_agenda_fits_its_meeting_names_the_longest_waiting_and_counts_the_rest(
+    secretary: Person, icp: Body, held: Meeting, client: Client
+) -> None:
+    """Fifteen people, twelve late actions and the whole cycle of the year: no item of the cycle is gathered or lost."""
+    receipts = [actions.contribute(by=None, words=f"Said {n}").receipt for n in range(15)]
+    decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
+    for n in range(12):
+        actions.add_action(
+            by=secretary, decision=decision, words=f"Do {n}", owner=icp, due_on=today() - timedelta(days=n)
+        )
+    meeting = actions.call_meeting(
+        by=secretary, body=icp, title="", starts_at=now() + timedelta(days=9), minutes=150, place="Hall"
+    )
+    items = actions.draft_agenda(by=secretary, meeting=meeting)
+    assert sum(item.minutes for item in items) <= 150
+    said = [item for item in items if item.origin == "contribution"]
+    assert [item.subject for item in said] == [
+        *(f"contribution:{r}" for r in receipts[:6]), "contributions:waiting"
+    ]  # fmt: skip
+    assert said[-1].title == "9 more who wait for an answer"
+    assert "Agenda item" not in client.get(f"/question/{receipts[7]}").content.decode(), (
+        "not said to be taken up"
+    )
+    (late,) = [item for item in items if item.origin == "action"]
+    assert late.title == "Actions that are late (12)"
+    assert late.words.splitlines()[0].startswith("Do 11: ")
+    assert late.words.splitlines()[-1] == "And 2 more: see /actions."
+    asked = {f.subject for f in queries.business_cycle(today() + timedelta(days=9)) if f.state != "met"}
+    assert {item.subject for item in items if item.origin == "cycle"} == asked
+    law = [item.subject for item in items if item.origin == "cycle"][:2]
+    assert law == ["cycle:strategy-review", "cycle:joint-arrangements"], "what a duty asks for comes first"
+    page = client.get(f"/meeting/{meeting.key}").content.decode()
+    assert "without debate unless somebody asks" in page
+
+
 def test_without_a_quorum_nothing_is_decided(secretary: Person, icp: Body) -> None:
     meeting = actions.call_meeting(
         by=secretary, body=icp, title="", starts_at=now() - timedelta(days=1), minutes=60, place="Hall"

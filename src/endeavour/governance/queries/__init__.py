@@ -1,5 +1,10 @@
 """Every read of governance that joins, counts or scopes, by what it is about."""
 
+from endeavour.governance.queries.action_list import WHICH as WHICH
+from endeavour.governance.queries.action_list import ActionList as ActionList
+from endeavour.governance.queries.action_list import action_list as action_list
+from endeavour.governance.queries.action_list import first_actions as first_actions
+from endeavour.governance.queries.action_list import open_actions as open_actions
 from endeavour.governance.queries.agreements import AgreementRow as AgreementRow
 from endeavour.governance.queries.agreements import agreement as agreement
 from endeavour.governance.queries.agreements import agreements as agreements
@@ -27,7 +32,6 @@ from endeavour.governance.queries.decisions import action_finding as action_find
 from endeavour.governance.queries.decisions import decision as decision
 from endeavour.governance.queries.decisions import decision_counts as decision_counts
 from endeavour.governance.queries.decisions import decisions as decisions
-from endeavour.governance.queries.decisions import open_actions as open_actions
 from endeavour.governance.queries.drafts import draft_of as draft_of
 from endeavour.governance.queries.drafts import drafts_of as drafts_of
 from endeavour.governance.queries.duties import DutyRow as DutyRow

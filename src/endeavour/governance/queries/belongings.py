@@ -12,9 +12,9 @@ from endeavour.core.public import LONDON, AuditEntry, Body, Membership, Post, Ro
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.definitions_consultees import consulted_topics
 from endeavour.governance.models import Meeting, MembershipProposal, Paper
+from endeavour.governance.queries.action_list import open_actions
 from endeavour.governance.queries.agreements import agreements
 from endeavour.governance.queries.compact import compact
-from endeavour.governance.queries.decisions import open_actions
 from endeavour.governance.queries.duties import register
 from endeavour.governance.queries.escalations import open_escalations
 from endeavour.governance.queries.partners import working_body
@@ -50,9 +50,8 @@ def _duties(body: Body, as_at: date) -> Iterator[Belonging]:
 
 
 def _actions(body: Body, as_at: date) -> Iterator[Belonging]:
-    for action, finding in open_actions(as_at):
-        if action.owner_id == body.pk:
-            yield f"action:{action.decision.key}/{action.number}", f"{action.words} ({finding.words})"
+    for action, finding in open_actions(as_at, body.key):
+        yield f"action:{action.decision.key}/{action.number}", f"{action.words} ({finding.words})"
 
 
 def _meetings(body: Body, as_at: date) -> Iterator[Belonging]:

@@ -83,18 +83,12 @@ def action_finding(action: Action, as_at: date) -> Finding:
             f"Done on {in_words(done.happened_on)}.",
             (f"report:{done.pk}",),
         )
+    return due_finding(action, as_at)
+
+
+def due_finding(action: Action, as_at: date) -> Finding:
+    """Whether an action that is not done is late."""
+    subject = f"action:{action.decision_id}/{action.number}"
     if as_at > action.due_on:
         return Finding(subject, "overdue", f"Late by {(as_at - action.due_on).days} days.")
     return Finding(subject, "due", f"Due on {in_words(action.due_on)}.")
-
-
-def open_actions(as_at: date) -> list[tuple[Action, Finding]]:
-    """Every action of a standing decision that is not done, soonest due first."""
-    found = (
-        Action.objects.filter(decision__superseded_by__isnull=True, decision__recorded_at__lt=end_of(as_at))
-        .select_related("owner", "decision")
-        .prefetch_related("reports")
-        .order_by("due_on")
-    )
-    judged = [(action, action_finding(action, as_at)) for action in found]
-    return [(action, finding) for action, finding in judged if finding.state != "done"]
