@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from endeavour.errors import BadInput
 from endeavour.strategy.pack_files import Ref, Row, checked_file
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
@@ -117,3 +119,61 @@ def read_proposals(folder: Path) -> tuple[ProposalRow, ...]:
     """`proposals.yaml`, where the pack has one."""
     path = folder / "proposals.yaml"
     return checked_file(path, ProposalsFile)[0].proposals if path.is_file() else ()
+
+
+class SideRow(Row):
+    """One side of a tension: a measure of the catalogue, or what is lacking and what a figure would take."""
+
+    words: Annotated[str, Field(min_length=5, max_length=160)]
+    measure: str = ""
+    grouping: str = "system"
+    group: str = "all"
+    lacks: str = ""
+    takes: str = ""
+    see: Annotated[str, Field(pattern=r"^(/[a-zA-Z0-9_/-]*)?$")] = ""
+
+    @model_validator(mode="after")
+    def _has_a_figure_or_says_why_not(self) -> Self:
+        if bool(self.measure) == bool(self.lacks and self.takes):
+            raise ValueError("a side has a measure, or says what it lacks and what a figure would take")
+        return self
+
+
+class TensionRow(Row):
+    """Two things that pull against each other; `overall` marks the pair that heads the others."""
+
+    key: Key
+    title: Annotated[str, Field(min_length=10, max_length=160)]
+    one: SideRow
+    other: SideRow
+    statements: tuple[Ref, ...] = ()
+    note: str = ""
+    overall: bool = False
+
+
+class TensionsFile(Row):
+    """The whole of `tensions.yaml`."""
+
+    reviewed_on: date
+    section: str
+    tensions: tuple[TensionRow, ...]
+
+
+def read_tensions(folder: Path, measures: Collection[str]) -> TensionsFile | None:
+    """`tensions.yaml`, where the pack has one, with every measure in it known and no key twice."""
+    path = folder / "tensions.yaml"
+    if not path.is_file():
+        return None
+    found, lines = checked_file(path, TensionsFile)
+    seen: set[str] = set()
+    for number, row in enumerate(found.tensions):
+        line = lines.get(("tensions", number))
+        if row.key in seen:
+            raise BadInput(f"'{row.key}' stands twice", file=path.name, line=line, column="key")
+        seen.add(row.key)
+        for side, column in ((row.one, "one"), (row.other, "other")):
+            if side.measure and side.measure not in measures:
+                raise BadInput(
+                    f"there is no measure '{side.measure}'", file=path.name, line=line, column=column
+                )
+    return found

@@ -12,6 +12,7 @@ from endeavour.strategy import (
     views_proposals,
     views_report,
     views_shared,
+    views_tensions,
 )
 
 
@@ -57,6 +58,10 @@ urlpatterns = [
         views_forms.decide_measure,
         name="decide-measure",
     ),
+    path("tensions", views_tensions.every, name="tensions"),
+    path("tensions.csv", views_tensions.every_csv, name="tensions-csv"),
+    path("tension/<slug:key>.csv", views_tensions.one_csv, name="tension-csv"),
+    path("tension/<slug:key>", views_tensions.one, name="tension"),
     path("campaigns", views_campaigns.campaign_list, name="campaigns"),
     path("campaigns/new", views_campaigns.keep_campaign, name="new-campaign"),
     path("campaign/<slug:key>.csv", views_campaigns.campaign_csv, name="campaign-csv"),

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET
 from endeavour.core.public import csv_response, entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
 from endeavour.strategy import language, measuring, observations, presenters, queries, resources
+from endeavour.strategy.aims import aims_of_statement
 from endeavour.strategy.asking import signed_in
 from endeavour.strategy.findings import LABELS, NOT_GOING_WELL, State
 from endeavour.strategy.models import PromiseMeasure
 from endeavour.strategy.outline import outline, parts_of
 from endeavour.strategy.reading import Reading
 from endeavour.strategy.rules import may_explain
+from endeavour.strategy.tensions import tensions_about
 
 MOST_LINKS = 100
 KINDS = {"we": ("we",), "i": ("i",), "all": ("we", "i")}
@@ -236,6 +238,8 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "wordings": queries.wordings(ref),
             "variants": language.variants_of(name, item.statement.words),
             "linked": linked,
+            "aims": aims_of_statement(ref, day),
+            "tensions": tensions_about(ref),
             "more_links": max(0, len(links) - MOST_LINKS),
             "stops": presenters.stops(day),
             "slider": presenters.slider(day),

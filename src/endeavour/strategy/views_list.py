@@ -40,6 +40,7 @@ def statements(request: HttpRequest) -> HttpResponse:
             "rows": [presenters.row(item) for item in page.rows],
             "kinds": kinds,
             "words": words,
+            "kind": kind,
             "earlier_page": _address(request, page.number - 1) if page.number > 1 else "",
             "later_page": _address(request, page.number + 1) if page.number < page.last else "",
         },

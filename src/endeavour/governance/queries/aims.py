@@ -54,7 +54,7 @@ class Coverage:
         """What the count says, in one sentence or two."""
         aimed = self.decisions - len(self.unserving.decisions)
         if not self.decisions:
-            told = "No decision was taken."
+            told = "No decision is recorded for that time."
         elif self.decisions == 1:
             told = "The one decision taken names an aim." if aimed else "The one decision taken names no aim."
         else:

@@ -72,6 +72,7 @@ def blocks(content: dict[str, Any]) -> list[Block]:
     faults = [*content["gaps"], *content["notes"]]
     for title, points in (
         ("What the measures say", [_observed(seen) for seen in observations]),
+        ("What pulls against what", [_pulls(pair) for pair in content.get("tensions", [])]),
         ("What we promised", [_said(row) for row in content["promises"]]),
         ("What you should notice", [_said(row) for row in content["outcomes"]]),
         ("Faults in the strategy itself", [Point(f"{f['id']}: {f['note']}") for f in faults]),
@@ -105,6 +106,15 @@ def _observed(seen: dict[str, Any]) -> Point:
     between = "" if seen["low"] is None else f", between {seen['low']:,.1f} and {seen['high']:,.1f}"
     words = f"{seen['period'] or 'No period'}: {figure}{between}. {' '.join(seen['words'])}"
     return Point(f"{seen['statement']}: {seen['title']}", seen["href"], (words,))
+
+
+def _pulls(pair: dict[str, Any]) -> Point:
+    """One pair: each side with its newest figure, or that there is none yet, and what may be said of it."""
+    notes = []
+    for side in pair["sides"]:
+        about = " (synthetic residents)" if side["about"] == "synthetic residents" else ""
+        notes.append(f"{side['words']}: {side['figure']}{about}. {side['said']}".strip())
+    return Point(pair["title"], pair["href"], tuple(notes))
 
 
 def _upper(words: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from endeavour.strategy import measuring, observations, plans, presenters, queries, resources
+from endeavour.strategy import measuring, observations, plans, presenters, queries, resources, tensions
 from endeavour.strategy.figures import lag_words
 from endeavour.strategy.findings import NOT_GOING_WELL, State, month_words
 from endeavour.strategy.models import Narrative, PromiseMeasure
@@ -21,7 +21,7 @@ from endeavour.strategy.queries import Judged
 from endeavour.strategy.theory.graph import from_content
 from endeavour.strategy.theory.reading import current_theory
 
-FORMAT = 4
+FORMAT = 5
 SECTIONS = (
     ("foreword", "Foreword"),
     ("proud-of", "What we are proud of"),
@@ -53,6 +53,7 @@ def build(as_at: date) -> dict[str, Any]:
         ).lower(),
         "figures": _figures(rows, heard, explained, as_at),
         "observations": _observations(as_at),
+        "tensions": _tensions(as_at),
         "promises": promises,
         "outcomes": outcomes,
         "gaps": [dict(gap) for gap in said.gaps] if said else [],
@@ -184,6 +185,30 @@ def _observations(as_at: date) -> list[dict[str, Any]]:
     agreed = [m for m in queries.measures(at=as_at) if m.state == PromiseMeasure.State.CONFIRMED]
     agreed.sort(key=lambda m: (queries.ref_order(m.ref), m.measure_key))
     return [_observation(item, as_at) for item in agreed]
+
+
+def _tensions(as_at: date) -> list[dict[str, Any]]:
+    """What pulls against what, each side with its newest figure and its release, or with what is lacking."""
+    return [
+        {
+            "id": found.row.key,
+            "title": found.row.title,
+            "href": f"/tension/{found.row.key}?as_at={as_at}",
+            "sides": [
+                {
+                    "words": side.row.words,
+                    "measure": side.row.measure,
+                    "value": side.latest.value if side.latest else None,
+                    "figure": side.figure,
+                    "about": side.measure.about if side.measure and side.latest else "",
+                    "release": side.latest.release if side.latest else "",
+                    "said": side.change or side.row.lacks,
+                }
+                for side in found.sides
+            ],
+        }
+        for found in tensions.tensions(at=as_at)
+    ]
 
 
 def _observation(item: PromiseMeasure, as_at: date) -> dict[str, Any]:

@@ -157,4 +157,14 @@ def figures_csv(content: dict[str, Any]) -> str:
                 seen["target"],
             ]
         )
+    for pair in content.get("tensions", []):
+        for side in pair["sides"]:
+            if side["value"] is None:
+                continue
+            name = f"tension-{pair['id']}-{side['measure']}"
+            label = f"{side['words']} ({side['figure']}, {side['about']})"
+            counts = f"release:{side['release'] or 'none'}"
+            writer.writerow(
+                [name, label, side["value"], "", content["as_at"], counts, pair["href"], sha, "", "", ""]
+            )
     return out.getvalue()
