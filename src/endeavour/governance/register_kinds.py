@@ -20,6 +20,7 @@ class Register:
     """One register: its words, who its entries lie with, and what each must say.
 
     `other` is the question for the second body, empty where there is none; `between` says that it must be answered.
+    In a register that partners keep `by_partners`, each writes the entries of its own body; elsewhere none does.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Register:
     needs_decision: bool = False
     needs_route: bool = False
     keeps_time: bool = False
+    by_partners: bool = False
 
 
 REGISTERS = {
@@ -147,6 +149,7 @@ REGISTERS = {
                 ),
             ),
             other="Who else runs it, if anybody?",
+            by_partners=True,
         ),
         Register(
             "mobilisation",
@@ -222,6 +225,7 @@ REGISTERS = {
                 ),
                 Question("shared", "Where can others read it?", needed=False),
             ),
+            by_partners=True,
         ),
         Register(
             "anchors",
@@ -235,6 +239,7 @@ REGISTERS = {
                 Question("counted", "How is it counted?"),
                 Question("stood", "Where did it stand, and when?", "A number and its day", needed=False),
             ),
+            by_partners=True,
         ),
         Register(
             "funding-of-groups",
@@ -255,6 +260,7 @@ REGISTERS = {
             ),
             other="Which group, or the council for voluntary service that stands for it?",
             between=True,
+            by_partners=True,
         ),
         Register(
             "conversations",
@@ -266,12 +272,13 @@ REGISTERS = {
                 Question(
                     "open_to", "What was it, and who could come?", "And in which other ways than online"
                 ),
-                Question("came", "How many came?"),
+                Question("came", "How many came?", "Leave empty while it is to come", needed=False),
                 Question("missing", "Who was missing?", "Groups that we should have heard", needed=False),
-                Question("heard", "What was heard?"),
+                Question("heard", "What was heard?", "Leave empty while it is to come", needed=False),
                 Question("next", "What happened next, or why did nothing?", needed=False),
             ),
             other="Who held it with them?",
+            by_partners=True,
         ),
         Register(
             "positions",

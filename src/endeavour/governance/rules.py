@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from endeavour.core.public import Role, allow
+from endeavour.core.public import Person, Role, allow, may, require
+from endeavour.errors import Forbidden
 
 SECRETARIAT = {Role.SECRETARY, Role.ADMINISTRATOR}
 
@@ -23,7 +24,7 @@ allow("governance.cancel_meeting", SECRETARIAT, "cancel a meeting")
 allow("governance.record_outreach", SECRETARIAT, "record an approach to a partner")
 allow("governance.agree_document", SECRETARIAT, "publish how a body works")
 allow("governance.agree_data", SECRETARIAT, "record an agreement to share data")
-allow("governance.keep_register", SECRETARIAT, "keep a register")
+allow("governance.keep_register", SECRETARIAT | {Role.PARTNER}, "keep a register")
 allow("governance.declare_interest", SECRETARIAT, "record an interest")
 allow("governance.set_up_body", SECRETARIAT, "set up a body")
 allow("governance.fill_seat", SECRETARIAT, "say who holds a seat")
@@ -44,3 +45,29 @@ allow(
 allow("governance.propose_membership", SECRETARIAT, "put a membership up to be weighed")
 allow("governance.import_rows", SECRETARIAT, "bring in bodies and meetings from a file")
 allow("governance.keep_draft", SECRETARIAT | {Role.PARTNER}, "keep a draft")
+
+
+def may_keep_entries(person: Person | None, *, by_partners: bool, body: str = "") -> bool:
+    """Whether somebody may write entries of a register that lie with this body; with none, of any body at all.
+
+    The secretariat may in every register. A partner may for the body that it signs in for, in a register that partners
+    keep, and nowhere else.
+    """
+    if person is None or not may(person, "governance.keep_register"):
+        return False
+    if person.role in SECRETARIAT:
+        return True
+    return by_partners and person.body is not None and body in {"", person.body.key}
+
+
+def require_keeps_entries(person: Person, *, by_partners: bool, body: str = "") -> None:
+    """Raise `Forbidden` unless somebody may write entries that lie with this body."""
+    require(person, "governance.keep_register")
+    if may_keep_entries(person, by_partners=by_partners, body=body):
+        return
+    if not by_partners:
+        raise Forbidden("The secretariat keeps this register.", hint="Ask it to record this for you.")
+    raise Forbidden(
+        "You keep the entries of the body that you sign in for, and of no other.",
+        hint="Ask somebody of that body, or the secretariat.",
+    )

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from endeavour.core.public import Body, csv_response, may, today
+from endeavour.core.public import Body, csv_response, today
 from endeavour.governance import actions, queries
 from endeavour.governance.asking import as_at_of, asked, person_for, signed_in
 from endeavour.governance.forms import Answers, Field, Form
+from endeavour.governance.models import Decision
 from endeavour.governance.registers import REGISTERS, Register
+from endeavour.governance.rules import SECRETARIAT, may_keep_entries, require_keeps_entries
 
 
 @require_GET
@@ -37,7 +39,7 @@ def register(request: HttpRequest, register: str) -> HttpResponse:
         "rows": rows,
         "faulty": sum(row.is_faulty for row in rows),
         "illustrative": any(row.kept.is_illustrative for row in rows),
-        "may_keep": may(signed_in(request), "governance.keep_register"),
+        "may_keep": may_keep_entries(signed_in(request), by_partners=found.by_partners),
     }
     return render(request, "governance/register_list.html", context)
 
@@ -64,11 +66,9 @@ def register_csv(request: HttpRequest, register: str) -> HttpResponse:
 def entry(request: HttpRequest, register: str, key: str) -> HttpResponse:
     """One entry on a day."""
     day = as_at_of(request)
-    context = {
-        "as_at": day,
-        "row": queries.register_entry(register, key, day),
-        "may_keep": may(signed_in(request), "governance.keep_register"),
-    }
+    row = queries.register_entry(register, key, day)
+    may_keep = may_keep_entries(signed_in(request), by_partners=row.register.by_partners, body=row.kept.body)
+    context = {"as_at": day, "row": row, "may_keep": may_keep}
     return render(request, "governance/register_entry.html", context)
 
 
@@ -77,12 +77,15 @@ def keep(request: HttpRequest, register: str) -> HttpResponse:
     """Record an entry; `?key=` records another version of one, such as its review."""
     person = person_for(request, "governance.keep_register")
     kind = queries.register_of(register)
+    require_keeps_entries(person, by_partners=kind.by_partners)
     bodies = {b.key: b for b in queries.bodies(today())}
-    decisions = {d.key: d for d in queries.decisions()[:100]}
-    form = _form(kind, bodies, [(d.key, d.title) for d in decisions.values()])
+    own = [key for key in bodies if may_keep_entries(person, by_partners=kind.by_partners, body=key)]
+    decisions = {d.key: d for d in queries.decisions()[:100]} if person.role in SECRETARIAT else None
+    form = _form(kind, bodies, own, decisions)
     key = request.GET.get("key", "")
     if key:
         kept = queries.register_entry(register, key, today()).kept
+        require_keeps_entries(person, by_partners=kind.by_partners, body=kept.body)
         said = {"body": kept.body, "other": kept.other, "decision": kept.decision}
         said |= {f"q-{name}": text for name, text in kept.answers.items()}
         form = form.another_version(kept.title, said, kept.starts_on, kept.ends_on)
@@ -96,7 +99,7 @@ def keep(request: HttpRequest, register: str) -> HttpResponse:
             body=bodies[values["body"]],
             other=bodies.get(values.get("other", "")),
             answers={question.name: values[f"q-{question.name}"] for question in kind.questions},
-            decision=decisions.get(values["decision"]),
+            decision=decisions.get(values["decision"]) if decisions is not None else None,
             starts_on=values.day("starts_on"),
             ends_on=values.day_or_none("ends_on"),
             review_on=values.day("review_on"),
@@ -107,12 +110,20 @@ def keep(request: HttpRequest, register: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-def _form(kind: Register, bodies: dict[str, Body], decisions: list[tuple[str, str]]) -> Form:
+def _form(
+    kind: Register, bodies: dict[str, Body], own: list[str], decisions: dict[str, Decision] | None
+) -> Form:
+    """The questions of a register; it lies with one of `own`, and a partner is asked for no decision."""
     choose = (("", "Choose"), *((key, b.name) for key, b in bodies.items()))
+    mine = tuple((key, bodies[key].name) for key in own)
+    mine = mine if len(mine) == 1 else (("", "Choose"), *mine)
     nobody = choose if kind.between else (("", "Nobody else"), *choose[1:])
     other = Field(
         "other", kind.other, "choice", options=nobody, needed="Choose the other body." if kind.between else ""
     )
+    known = () if decisions is None else tuple((key, decision.title) for key, decision in decisions.items())
+    named = Field("decision", "By which decision?", "choice", options=(("", "None named"), *known))
+    by_decision = () if decisions is None else (named,)
     return Form(
         title=f"Record {kind.entry}",
         button="Publish this entry",
@@ -120,13 +131,13 @@ def _form(kind: Register, bodies: dict[str, Body], decisions: list[tuple[str, st
         checks=True,
         fields=(
             Field("title", "What is it called?", needed="Give it a title."),
-            Field("body", kind.body, "choice", options=choose, needed="Choose a body."),
+            Field("body", kind.body, "choice", options=mine, value=mine[0][0], needed="Choose a body."),
             *((other,) if kind.other else ()),
             *(
                 Field(f"q-{q.name}", q.label, "area", hint=q.hint, needed="This needs an answer." if q.needed else "", rows=3)
                 for q in kind.questions
             ),
-            Field("decision", "By which decision?", "choice", options=(("", "None named"), *decisions)),
+            *by_decision,
             Field("starts_on", "First day", "date", needed="Say when it starts."),
             Field("ends_on", "Last day, if it has one", "date"),
             Field("review_on", "To be looked at again by", "date", needed="Say by when it is looked at again."),

@@ -144,6 +144,8 @@ DESKS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/meetings", "Meetings", "Papers and decisions"),
         ("/compact", "Compact", "Sign for your organisation what partners promise each other"),
         ("/escalations", "Safeguarding worries", "Raise one, answer one, see what is late"),
+        ("/registers", "Registers", "List rooms and equipment you share, and what you try out"),
+        ("/actions?which=open", "Actions", "What you and others still have to do, and by when"),
         ("/drafts", "Drafts", "What you began and have not sent"),
         ("/tokens", "Tokens", "Let a program write in your name"),
         ("/find-help/desk", "Front door desk", "Requests, edits, freshness, and what people could not find"),

@@ -14,6 +14,7 @@ from endeavour.core.public import now, rules, today
 from endeavour.errors import Forbidden, UserError
 from endeavour.governance import actions
 from endeavour.governance.models import Decision, Escalation, Meeting, Paper
+from endeavour.governance.registers import REGISTERS
 from integration.governance.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,40 @@ def test_who_may_do_each_action(world: dict[str, object], name: str) -> None:
             writes()[name](by=None, **filled) if name != "import_rows" else writes()[name](
                 by=Person(role=Role.RESIDENT), **filled
             )
+
+
+# Who may keep which entry: the register, whose body it lies with ('own' or 'other'), and each role that signs in for n0.
+KEEPS: dict[tuple[str, str], frozenset[str]] = {
+    (register.key, whose): PARTNERS if register.by_partners and whose == "own" else DESK
+    for register in REGISTERS.values()
+    for whose in ("own", "other")
+}
+
+
+def test_partners_keep_five_registers_of_their_own_and_no_other() -> None:
+    assert {key for key, kind in REGISTERS.items() if kind.by_partners} == {
+        "shared-things", "trials", "anchors", "funding-of-groups", "conversations"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("register", "whose"), sorted(KEEPS))
+def test_who_may_keep_each_register_for_whom(secretary: Person, icp: Body, register: str, whose: str) -> None:
+    own, other = Body.objects.get(key="n0"), Body.objects.get(key="n1")
+    Person.objects.exclude(role__in=[Role.SECRETARY, Role.ADMINISTRATOR]).update(body=own)
+    kind = REGISTERS[register]
+    given = {
+        "register": register, "title": "A", "body": own if whose == "own" else other,
+        "other": icp if kind.other else None, "starts_on": today(), "review_on": today() + timedelta(9),
+        "source": "s", "answers": {q.name: "4 hours" for q in kind.questions},
+    }  # fmt: skip
+    for role in Role:
+        person = Person.objects.filter(role=role).first()
+        assert person is not None, role
+        if role.value in KEEPS[register, whose]:
+            with transaction.atomic():
+                assert actions.keep_register(by=person, **given).version == 1  # type: ignore[arg-type]
+                transaction.set_rollback(True)
+        else:
+            with pytest.raises(Forbidden):
+                actions.keep_register(by=person, **given)  # type: ignore[arg-type]
+    assert not AuditEntry.objects.filter(action="governance.keep_register").exists()

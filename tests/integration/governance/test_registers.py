@@ -11,9 +11,9 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from endeavour.core.loading import load_pack
-from endeavour.core.models import AuditEntry, Body, Person, Route
-from endeavour.core.public import today
-from endeavour.errors import BadInput, Conflict, NotFound
+from endeavour.core.models import AuditEntry, Body, Person, Role, Route
+from endeavour.core.public import issue_token, today
+from endeavour.errors import BadInput, Conflict, Forbidden, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.definitions import read_definition
 from endeavour.governance.definitions_registers import Entries, named_entries
@@ -207,6 +207,94 @@ def test_form_file_desk_and_interface_say_the_same(client: Client, desk: Client,
         "/api/governance/registers/wishes",
     ):
         assert client.get(unknown).status_code == 404, unknown
+
+
+ROOM = {"what": "A hall for sixty", "where": "High Street", "free": "Evenings", "ask": "Front desk", "terms": "Free", "used": ""}  # fmt: skip
+
+
+@pytest.fixture
+def member(real: Person) -> Person:
+    """Somebody who signs in for a hospital trust."""
+    member = Person.objects.get(role=Role.PARTNER)
+    member.body = Body.objects.get(key="mseft")
+    member.save(update_fields=["body"])
+    return member
+
+
+def room(by: Person, **other: object) -> RegisterEntry:
+    given = {"register": "shared-things", "title": "The hall", "other": None, "answers": ROOM}
+    return keep(by, **{**given, **other})
+
+
+def test_a_partner_lists_and_changes_what_is_its_own_through_page_and_api(
+    client: Client, real: Person, member: Person
+) -> None:
+    client.force_login(member)
+    assert "Record something to share" in client.get("/registers/shared-things").content.decode()
+    assert "Record a risk" not in client.get("/registers/risks").content.decode()
+    page = client.get("/registers/shared-things/new").content.decode()
+    assert "Mid and South Essex NHS Foundation Trust" in page
+    assert page.count('value="mseft"') == page.count('value="eput"') + 1, "only its own is offered as its owner"
+    assert "By which decision" not in page
+    form = {"title": "The hall", "body": "mseft", **{f"q-{k}": v for k, v in ROOM.items()}, "starts_on": "2026-01-01",
+            "ends_on": "", "review_on": "2027-01-01", "source": "Estates list"}  # fmt: skip
+    sent = client.post("/registers/shared-things/new", form)
+    assert sent.headers["Location"] == "/registers/shared-things/the-hall"
+    assert "Record its review" in client.get("/registers/shared-things/the-hall").content.decode()
+    again = client.post("/registers/shared-things/new?key=the-hall", {**form, "q-free": "Mornings"})
+    assert again.status_code == 302
+    assert queries.register_entry("shared-things", "the-hall", today()).kept.version == 2
+    assert (
+        client.post("/registers/shared-things/new", {**form, "title": "B", "body": "eput"}).status_code == 422
+    )
+    assert client.get("/registers/risks/new").status_code == 403
+    _, secret = issue_token(by=member, person=member, name="estates system", scopes=["governance"])
+    headers = {"Authorization": f"Bearer {secret}"}
+    sent = {
+        "title": "The minibus", "body": "mseft", "answers": {**ROOM, "used": "Half"}, "starts_on": "2026-01-01",
+        "review_on": "2027-01-01", "source": "Fleet list",
+    }  # fmt: skip
+    path = "/api/governance/registers/shared-things"
+    answers = [
+        client.post(path, {**sent, **other}, content_type="application/json", headers=headers).status_code
+        for other in ({}, {"body": "eput", "title": "Theirs"})
+    ]
+    assert answers == [201, 403]
+
+
+def test_an_entry_of_another_body_stays_out_of_a_partners_hands(real: Person, member: Person) -> None:
+    theirs = room(real, body=Body.objects.get(key="eput"), title="Their hall")
+    for body in ("eput", "mseft"):
+        with pytest.raises(Forbidden, match="no other"):
+            room(member, key=theirs.key, title="Their hall", body=Body.objects.get(key=body))
+    member.body = None
+    with pytest.raises(Forbidden):
+        room(member)
+    assert queries.register_entry("shared-things", theirs.key, today()).kept.version == 1
+
+
+def test_what_a_body_wrote_of_itself_the_secretariat_leaves_while_the_body_exists(
+    real: Person, member: Person
+) -> None:
+    made = room(member)
+    with pytest.raises(Forbidden, match="only it changes it"):
+        room(real, key=made.key)
+    Body.objects.filter(key="mseft").update(valid_to=today())
+    with pytest.raises(Conflict, match=r"did not exist|ended"):
+        room(real, key=made.key)  # it lies with a body that goes on
+    assert room(real, key=made.key, body=Body.objects.get(key="eput")).version == 2
+
+
+def test_a_partner_names_no_decision(secretary: Person, held: Meeting) -> None:
+    decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
+    own = Body.objects.get(key="n0")
+    member = Person.objects.get(role=Role.PARTNER)
+    member.body = own
+    with pytest.raises(Forbidden, match="which decision"):
+        actions.keep_register(
+            by=member, register="shared-things", title="The hall", body=own, answers=ROOM, starts_on=today(),
+            review_on=today() + timedelta(9), source="s", decision=decision,
+        )  # fmt: skip
 
 
 def test_a_pack_that_names_an_unknown_register_is_told_so(tmp_path: Path) -> None:
