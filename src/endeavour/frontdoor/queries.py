@@ -232,10 +232,13 @@ def find_help(
         free_only=free_only,
         open_at=(hours.DAYS[local.weekday()], local.hour * 60 + local.minute) if open_now else None,
         without=frozenset().union(*(t.never for t in topics)),
-        limit=limit,
+        limit=limit + len(content.only_when_said),
     )
     answer = index().search(question) if words.strip() else None
     hits = list(answer.hits) if answer else []
+    topics = content.led_to(topics, hits[0].id) if hits else topics
+    kept_back = content.kept_back(topics, words)
+    hits = [hit for hit in hits if hit.id not in kept_back][:limit]
     pins = list(dict.fromkeys(key for topic in topics for key in topic.pinned))
     held = {s.given_id: s for s in services_by_id([h.id for h in hits] + pins)}
     open_words = {key: opening_words(s, moment) for key, s in held.items()}

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from endeavour.errors import BadInput
+from endeavour.frontdoor.crisis_words import Listener, read_phrase
 from endeavour.frontdoor.packfiles import RUNGS, folder_of, read_yaml
 
 
@@ -37,8 +38,9 @@ class Topic(Signed):
     heading: str
     words: str
     pinned: tuple[str, ...]
-    phrases: tuple[str, ...]
     never: frozenset[str]
+    # Services that add the card where the search puts one of them first: words nobody thought of still mean something.
+    leads: frozenset[str] = frozenset()
     # What is said beside the words on a screen only: paper has no link to leave by.
     on_screen: str = ""
     # The day on which the last of its numbers was found right; None where only the pack's own day is known.
@@ -97,11 +99,22 @@ class Safety:
     ladder: Ladder
     lines_checked_on: date
     lines_recheck_days: int
+    listener: Listener
+    only_when_said: frozenset[str]
 
     def topics_in(self, words: str) -> list[Topic]:
         """The crisis topics whose phrases stand in the words, in the order of the file."""
-        said = _plain(words)
-        return [topic for topic in self.topics if any(_stands_in(phrase, said) for phrase in topic.phrases)]
+        called = self.listener.topics_in(words)
+        return [topic for topic in self.topics if topic.key in called]
+
+    def led_to(self, topics: list[Topic], first: str) -> list[Topic]:
+        """The topics, and with them each that the service a search put first leads to."""
+        return [topic for topic in self.topics if topic in topics or first in topic.leads]
+
+    def kept_back(self, topics: list[Topic], words: str) -> frozenset[str]:
+        """The services not to be shown: the topics' vetoes, and those only for somebody who says what these words do not."""
+        unsaid = self.only_when_said - self.listener.topics_in(words)
+        return unsaid.union(*(topic.never for topic in topics))
 
     def lines_overdue(self, day: date) -> bool:
         """Whether the crisis lines have gone unchecked for longer than promised."""
@@ -141,22 +154,6 @@ def numbers_apart(text: str) -> list[tuple[str, str]]:
     return [piece for piece in [*pieces, (text[at:], "")] if piece[0]]
 
 
-def _plain(text: str) -> str:
-    text = text[:2000].casefold().replace("’", "'").replace("-", " ")
-    return " " + " ".join(re.findall(r"[\w']+", text)) + " "
-
-
-@lru_cache(maxsize=1000)
-def _phrase(text: str) -> str:
-    return _plain(text).strip()
-
-
-def _stands_in(phrase: str, said: str) -> bool:
-    plain = _phrase(phrase)
-    bare = said.replace("'", "")
-    return f" {plain}" in said or f" {plain.replace(chr(39), '')}" in bare
-
-
 def _signed(row: dict[str, Any]) -> dict[str, Any]:
     signed = {key: row.get(key) for key in ("author", "source", "reviewed_on", "review_by")}
     if not all(signed.values()):
@@ -182,7 +179,8 @@ def read_safety(pack: str) -> Safety:
     topics = tuple(
         Topic(
             **_signed(row), key=row["key"], heading=row["heading"], words=row["words"],
-            pinned=tuple(row["pinned"]), phrases=tuple(row["phrases"]), never=frozenset(row["never"]),
+            pinned=tuple(row["pinned"]), never=frozenset(row["never"]),
+            leads=frozenset(row.get("leads", ())),
             on_screen=row.get("on_screen", ""),
         )
         for row in given["topics"]
@@ -193,7 +191,22 @@ def read_safety(pack: str) -> Safety:
         Ladder(**_signed(ladder), rungs=tuple(Rung(**row) for row in ladder["rungs"])),
         given["lines_checked_on"],
         given["lines_recheck_days"],
+        *_listener(pack, {topic.key for topic in topics}),
     )
+
+
+def _listener(pack: str, keys: set[str]) -> tuple[Listener, frozenset[str]]:
+    """The phrases of a pack, and the services that need some; each topic must have its own, and nothing else may."""
+    given = read_yaml(folder_of(pack) / "crisis-words.yaml")
+    if set(given["topics"]) != keys:
+        odd = ", ".join(sorted(set(given["topics"]) ^ keys))
+        raise BadInput("Every crisis topic needs its phrases", file="crisis-words.yaml", hint=odd)
+    phrases = [
+        read_phrase(topic, line, given["lists"])
+        for topic, lines in (given["topics"] | given["only_when_said"]).items()
+        for line in lines.splitlines()
+    ]
+    return Listener(phrases, given["not_slips"]), frozenset(given["only_when_said"])
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,19 @@ def test_nobody_who_wants_to_die_is_shown_a_hospice(directory: int) -> None:
     assert not {key for key in found.ranked if "hospice" in key or key == "advance"}
 
 
+def test_those_who_hurt_find_their_programme_and_nobody_else_is_led_to_it(directory: int) -> None:
+    assert "perp" in queries.find_help("I lose my temper and hit my girlfriend").ranked
+    assert "perp" not in queries.find_help("abusive behaviour in relationships", limit=20).ranked
+
+
+def test_a_crisis_service_found_first_brings_its_card_though_no_phrase_did(directory: int) -> None:
+    words = "listening ear at any hour, day or night"
+    assert queries.safety().topics_in(words) == []
+    found = queries.find_help(words)
+    assert "suicide" in [t.key for t in found.topics]
+    assert found.ranked[0] == "crisis_mh"
+
+
 @pytest.mark.parametrize("extra", ["", " and a cold", " but I am fine really", " not urgent"])
 def test_more_words_never_remove_a_card(extra: str, directory: int) -> None:
     page = Client().get("/find-help/search", {"q": "I want to die" + extra}).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.frontdoor import safety as module
+from endeavour.frontdoor.crisis_words import Listener, Phrase, read_phrase
 from endeavour.frontdoor.explaining import read_kinds
 from endeavour.frontdoor.languages import read_languages
 from endeavour.frontdoor.models import Location
@@ -26,6 +28,7 @@ from endeavour.frontdoor.safety import numbers_apart, read_safety
 ROOT = Path(__file__).parents[3]
 SAFETY = read_safety("mse")
 HAZARDS = yaml.safe_load((folder_of("mse") / "hazards.yaml").read_text(encoding="utf-8"))
+CRISIS = ROOT / "tests/spec/frontdoor/crisis.csv"
 DOCUMENT = ROOT / "docs/clinical-safety/README.md"
 
 
@@ -114,14 +117,103 @@ def test_everyday_words_add_no_card(words: str) -> None:
     assert SAFETY.topics_in(words) == []
 
 
-@given(
-    st.sampled_from([(t.key, p) for t in SAFETY.topics for p in t.phrases]),
-    st.text(max_size=40),
-    st.text(max_size=40),
-)
-def test_more_words_never_take_a_topic_away(pair: tuple[str, str], before: str, after: str) -> None:
-    key, phrase = pair
-    assert key in [t.key for t in SAFETY.topics_in(f"{before} {phrase} {after}")]
+@given(st.sampled_from(SAFETY.listener.phrases), st.text(max_size=40), st.text(max_size=40))
+def test_more_words_never_take_a_topic_away(phrase: Phrase, before: str, after: str) -> None:
+    assert phrase.topic in SAFETY.listener.topics_in(f"{before} {phrase.example} {after}")
+
+
+def phrasings() -> list[tuple[str, str, str]]:
+    with CRISIS.open(encoding="utf-8", newline="") as handle:
+        return [(r["topic"], r["language"], r["words"]) for r in csv.DictReader(handle)]
+
+
+@pytest.mark.parametrize("topic", [*(t.key for t in SAFETY.topics), "none"])
+def test_what_people_write_in_a_crisis_brings_its_card(topic: str) -> None:
+    asked = [(language, words) for about, language, words in phrasings() if about == topic]
+    brought = {words: [t.key for t in SAFETY.topics_in(words)] for _, words in asked}
+    if topic == "none":
+        assert len(asked) >= 60
+        assert {words for words, keys in brought.items() if keys} == set()
+    else:
+        assert len(asked) >= 80
+        assert {language for language, _ in asked} == {"en", "pl", "pt", "tr", "ar"}
+        assert {words for words, keys in brought.items() if topic not in keys} == set()
+
+
+def test_few_everyday_questions_bring_a_card_that_does_not_help_them() -> None:
+    asked = []
+    for name in ("heldout.csv", "residents.csv"):
+        with (CRISIS.parent / name).open(encoding="utf-8", newline="") as handle:
+            asked += [(r["query"], set(r["any_of"].split())) for r in csv.DictReader(handle)]
+    stray = [
+        words for words, wanted in asked for t in SAFETY.topics_in(words)[:1] if not wanted & set(t.pinned)
+    ]
+    assert len(stray) <= len(asked) / 50, stray
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [("i am SUICIDLE", "suicide"), ("overdosd on pills", "overdose"), ("domestic voilence", "domestic_abuse"),
+     ("boje sie meza", "domestic_abuse"), ("kocam beni dovuyor", "domestic_abuse"), ("violencia domestica", "domestic_abuse"),
+     ("زَوْجِي يَضْرِبُنِي", "domestic_abuse"), ("ＩＷＡＮＴ to die I want to die", "suicide")],
+)  # fmt: skip
+def test_slips_and_missing_accents_are_heard(words: str, topic: str) -> None:
+    assert topic in [t.key for t in SAFETY.topics_in(words)]
+
+
+def test_a_phrase_needs_its_words_in_order_and_near() -> None:
+    listener = Listener([read_phrase("t", "want die", {}), read_phrase("u", "my + anger", {})])
+    assert listener.topics_in("want to really die") == {"t"}
+    assert listener.topics_in("die want") == set()
+    assert listener.topics_in("want a b c die") == set()
+    assert listener.topics_in("my husbands anger") == set()
+    assert listener.topics_in("my anger") == {"u"}
+
+
+@pytest.mark.parametrize("line", ["<nobody> hits", "*", "a ||", "..."])
+def test_a_phrase_that_cannot_be_read_is_refused(line: str) -> None:
+    with pytest.raises(BadInput):
+        read_phrase("t", line, {})
+
+
+def test_a_topic_without_phrases_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadInput, match="Every crisis topic needs its phrases"):
+        module._listener("mse", {"suicide"})
+
+
+def test_numbers_count_from_five() -> None:
+    listener = Listener([read_phrase("t", "took NUM tablets", {})])
+    assert [listener.topics_in(f"took {n} tablets") for n in ("2", "7", "20")] == [set(), {"t"}, {"t"}]
+
+
+def test_what_leads_to_a_card_is_pinned_under_it_and_never_vetoed() -> None:
+    held = {s.document.id for s in read_directory("mse").services}
+    for topic in SAFETY.topics:
+        assert topic.leads <= set(topic.pinned)
+        assert not topic.leads & topic.never
+    assert SAFETY.only_when_said <= held
+    suicide = next(t for t in SAFETY.topics if t.key == "suicide")
+    assert SAFETY.led_to([], "samaritans") == [suicide]
+    assert SAFETY.led_to([suicide], "foodbank") == [suicide]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept_back"),
+    [("I hit my wife and want to stop", False), ("my anger at home", False), ("uderzyłem żonę", False),
+     ("my boyfriend hits me", True), ("my husband's anger", True), ("moj facet mnie leje", True), ("", True)],
+)  # fmt: skip
+def test_a_programme_for_those_who_hurt_is_only_for_who_says_so(words: str, kept_back: bool) -> None:
+    assert ("perp" in SAFETY.kept_back(SAFETY.topics_in(words), words)) == kept_back
+
+
+def test_a_topic_vetoes_whatever_was_said_of_oneself() -> None:
+    words = "I hit my wife back because my husband beats me"
+    assert "perp" in SAFETY.kept_back(SAFETY.topics_in(words), words)
+
+
+def test_phrases_are_reviewed_in_time() -> None:
+    given_words = yaml.safe_load((folder_of("mse") / "crisis-words.yaml").read_text(encoding="utf-8"))
+    assert given_words["reviewed_on"] <= today() <= given_words["review_by"]
 
 
 def test_no_words_of_ours_ask_symptoms_or_reassure() -> None:
