@@ -1,7 +1,7 @@
 """A backup that either database can restore: every table as lines of JSON, each with its checksum.
 
 The archive is one `.tar.gz`: `manifest.json` (format, when, each table's rows and SHA-256), `tables/NAME.jsonl` in the
-order of their foreign keys, and the papers. It names no database, so a system that outgrows SQLite moves to
+order of their foreign keys, the papers, and the release log of figures. It names no database, so a system that outgrows SQLite moves to
 PostgreSQL by backup and restore. The lake is not in it: it is rebuilt from its seed and pack.
 """
 
@@ -30,6 +30,9 @@ from endeavour.errors import BadInput, Conflict, Corrupt, NotFound
 from endeavour.paths import var_dir, write_atomically
 
 FORMAT = "endeavour-backup-1"
+FOLDERS = ("papers", "disclosure")
+"""Folders of the installation that nothing can make again: what has been published cannot be unpublished, so that the
+log of releases must outlive the machine. A file of the log is named by its contents, so that two logs become one."""
 # Made anew by migrations or by signing in; never part of a backup.
 LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session"}
 
@@ -105,9 +108,9 @@ def write_backup(path: Path) -> list[TableSum]:
             body = b"".join(_lines(model))
             sums.append(_sum(model, body.splitlines(keepends=True)))
             _add(archive, f"tables/{model._meta.db_table}.jsonl", body)
-        papers = var_dir() / "papers"
-        for paper in sorted(p for p in papers.rglob("*") if p.is_file()):
-            archive.add(paper, arcname=f"papers/{paper.relative_to(papers)}")
+        for folder in FOLDERS:
+            for file in sorted(p for p in (var_dir() / folder).rglob("*") if p.is_file()):
+                archive.add(file, arcname=file.relative_to(var_dir()).as_posix())
         manifest = {
             "format": FORMAT,
             "written_at": now().isoformat(timespec="seconds"),
@@ -178,7 +181,7 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
             raise Corrupt(
                 f"What was restored does not match the backup in {', '.join(wrong)}; nothing was kept."
             )
-    _restore_papers(archive)
+    _restore_folders(archive)
     return sums
 
 
@@ -215,7 +218,7 @@ def _value(field: models.Field, value: object) -> object:  # type: ignore[type-a
     return field.to_python(value)
 
 
-def _restore_papers(archive: tarfile.TarFile) -> None:
+def _restore_folders(archive: tarfile.TarFile) -> None:
     for member in archive.getmembers():
-        if member.name.startswith("papers/"):
+        if member.name.partition("/")[0] in FOLDERS:
             archive.extract(member, var_dir(), filter="data")

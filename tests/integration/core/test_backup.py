@@ -16,6 +16,7 @@ from endeavour.core.backup import TableSum, checksums, restore_backup, write_bac
 from endeavour.core.clock import now
 from endeavour.core.events import record_event
 from endeavour.core.models import Body, Person, Succession
+from endeavour.engine.disclosure import About, Count, FileLog, publish
 from endeavour.errors import BadInput, Conflict, Corrupt, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,26 @@ def test_the_papers_come_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "new"))
     restore_backup(tmp_path / "b.tar.gz")
     assert (tmp_path / "new" / "papers" / "2026" / "minutes.pdf").read_bytes() == b"%PDF minutes"
+
+
+def test_after_a_restore_the_gate_still_knows_what_was_let_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was published cannot be unpublished, so that the log of it outlives the machine."""
+    about = About("falls", "residents", "2025", ("place",))
+    cells = {("all",): Count(503), ("north",): Count(200), ("south",): Count(303)}
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "old"))
+    publish(about, cells, log=FileLog.of_installation())
+    backed_up(tmp_path / "b.tar.gz")
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "new"))
+    assert not FileLog.of_installation().earlier(about.statistic)
+    restore_backup(tmp_path / "b.tar.gz")
+    [known] = FileLog.of_installation().earlier(about.statistic)
+    assert {key: count.numerator for key, count in known.cells.items()} == {
+        k: c.numerator for k, c in cells.items()
+    }
+    assert known.shown is not None
+    assert known.shown["north",] == (200, None)
+    [file] = (tmp_path / "new" / "disclosure").rglob("*.json")
+    assert file.stat().st_mode & 0o077 == 0, "exact counts are the owner's alone"
+    assert publish(about, cells, log=FileLog.of_installation()).audit.earlier_releases == 1
