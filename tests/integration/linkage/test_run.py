@@ -170,6 +170,23 @@ def test_households_by_the_newest_address_with_their_doubts(tmp_path: Path) -> N
     assert homes[people["nhs:1"]] == homes[people["nhs:2"]] == min(people["nhs:1"], people["nhs:2"])
 
 
+def test_a_property_number_written_with_leading_zeros_is_the_same_home(tmp_path: Path) -> None:
+    """Spreadsheets drop the zeros of a twelve-figure number and councils put them back: it is one home all the same."""
+    import pyarrow as pa
+
+    child = ADA | {"forename": "Cora", "birth_date": date(2012, 1, 9), "uprn": "12345"}
+    root = write_extracts(
+        tmp_path, nhs=[ADA | {"uprn": "000000012345"}, child], housing=[TWIN | {"uprn": "0012345"}]
+    )
+    folder = root / "extracts" / "addresses"
+    folder.mkdir()
+    home = {"uprn": "00012345", "address": "12 Mill Road", "postcode": "XE1 1AA", "lsoa21": "E1", "imd2025_decile": 2, "is_communal": False}  # fmt: skip
+    pq.write_table(pa.Table.from_pylist([home]), folder / "part-0001.parquet")
+    result = run_linkage(root=root)
+    [household] = pq.read_table(result.path("households.parquet")).to_pylist()
+    assert (household["size"], household["home"], household["lsoa21"]) == (3, "12345", "E1")
+
+
 @pytest.mark.slow
 def test_the_standard_extracts_meet_both_bars_and_a_second_run_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
