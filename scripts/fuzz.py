@@ -23,9 +23,13 @@ RESIDENTS = "20000"
 WRITER, SCOPES = "secretary", ("strategy", "governance")
 SEED, EXAMPLES = "6", os.environ.get("ENDEAVOUR_FUZZ_EXAMPLES", "10")
 DOCUMENTS = ("/openreferral/v3/openapi.json", "/api/openapi.json")
-# Which measures, bodies, routes and days there are is data: here a well-shaped name or day that nothing has is refused with
-# 422, which no document can tell beforehand. These addresses keep every check but the one that takes this for a fault.
+# Which measures, bodies, routes and days there are is data: here a well-shaped name or day that nothing has, or a day that
+# comes before another, is refused with 422, which no document can tell beforehand. These addresses keep every check but
+# the one that takes this for a fault.
 DATA_DECIDES = (
+    "GET /api/governance/answering",
+    "GET /api/governance/bodies/{body}/membership",
+    "GET /api/governance/compact",
     "GET /api/governance/cycle",
     "GET /api/governance/data-agreements",
     "GET /api/governance/handover/{body}",
@@ -39,14 +43,25 @@ DATA_DECIDES = (
     "GET /api/strategy/statements",
     "GET /api/strategy/statements/{ref}",
     "GET /api/strategy/statements/{ref}/measures",
+    "POST /api/governance/bodies/{body}/documents",
+    "POST /api/governance/bodies/{body}/memberships",
     "POST /api/governance/contributions",
     "POST /api/governance/data-agreements",
+    "POST /api/governance/handover/{body}/heirs",
+    "POST /api/governance/imports/{kind}",
+    "POST /api/governance/meetings",
+    "POST /api/governance/meetings/{key}/cancel",
+    "POST /api/governance/meetings/{key}/items",
+    "POST /api/governance/meetings/{key}/items/{number}/decisions",
+    "POST /api/governance/meetings/{key}/items/{number}/papers",
     "POST /api/governance/messages",
     "POST /api/governance/partners/{group}/approaches",
     "POST /api/governance/register/{duty}/evidence",
     "POST /api/strategy/effects",
     "POST /api/strategy/evidence/{number}/withdraw",
     "POST /api/strategy/meanings",
+    "POST /api/strategy/proposals",
+    "POST /api/strategy/proposals/{key}/effects",
     "POST /api/strategy/statements/{ref}/resources",
 )
 SETTINGS = f"""[[operations]]

@@ -7,6 +7,8 @@ from endeavour.core.clock import now as now
 from endeavour.core.clock import parse_day as parse_day
 from endeavour.core.clock import today as today
 from endeavour.core.csv_files import csv_response as csv_response
+from endeavour.core.days import Day as Day
+from endeavour.core.days import Moment as Moment
 from endeavour.core.events import record_event as record_event
 from endeavour.core.models import ApiToken as ApiToken
 from endeavour.core.models import Area as Area

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema
 
+from endeavour.core.public import Day
 from endeavour.governance import queries
 from endeavour.governance.api_shared import FindingOut, day_of, finding_out
 from endeavour.governance.api_writes import router
@@ -90,14 +91,14 @@ class MembershipOut(Schema):
 
 
 @router.get("/map/faults", response=list[FindingOut], summary="Faults of the map of boards on a day")
-def faults(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+def faults(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
     """No way in, no way out, silent past its cadence, nobody keeping it, an empty seat. /bodies.json is the map."""
     del request
     return [finding_out(f) for f in queries.board_map_faults(day_of(as_at))]
 
 
 @router.get("/partners", response=list[PartnerOut], summary="Who is at the table on a day")
-def partners(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+def partners(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
     """Each group of partners, those not yet engaged first."""
     del request
     return [
@@ -108,7 +109,7 @@ def partners(request: HttpRequest, as_at: date | None = None) -> list[dict[str, 
 
 
 @router.get("/compact", response=CompactOut, summary="The compact and who signed it on a day")
-def compact(request: HttpRequest, as_at: date | None = None) -> dict[str, Any]:
+def compact(request: HttpRequest, as_at: Day | None = None) -> dict[str, Any]:
     """The version that stands, and every partner asked to sign it, those who did not first."""
     del request
     found = queries.compact(day_of(as_at))
@@ -133,9 +134,7 @@ def compact(request: HttpRequest, as_at: date | None = None) -> dict[str, Any]:
 @router.get(
     "/bodies/{body}/membership", response=MembershipOut, summary="Seats beside a membership to weigh up"
 )
-def membership(
-    request: HttpRequest, body: str, beside: str = "", as_at: date | None = None
-) -> dict[str, Any]:
+def membership(request: HttpRequest, body: str, beside: str = "", as_at: Day | None = None) -> dict[str, Any]:
     """Seats of a day beside the membership named, else the newest that was put up."""
     del request
     found = queries.membership(body, day_of(as_at), beside)
@@ -150,7 +149,7 @@ def membership(
 
 
 @router.get("/handover/{body}", response=HandoverOut, summary="What a body hands over")
-def handover(request: HttpRequest, body: str, as_at: date | None = None) -> dict[str, Any]:
+def handover(request: HttpRequest, body: str, as_at: Day | None = None) -> dict[str, Any]:
     """Everything open that belongs to a body on a day, with its heir."""
     del request
     return as_plain(queries.handover(body, day_of(as_at)))

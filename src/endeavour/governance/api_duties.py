@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
+from endeavour.core.public import Day
 from endeavour.governance import queries
 from endeavour.governance.api_shared import FindingOut, day_of, finding_out
 from endeavour.governance.api_writes import router
@@ -59,7 +60,7 @@ class CoverageOut(Schema):
 
 
 @router.get("/register", response=list[DutyOut], summary="The statutory register on a day")
-def register(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+def register(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
     """Each duty in law, its computed state and its evidence."""
     del request
     return [
@@ -81,7 +82,7 @@ def aims(
 
 
 @router.get("/cycle", response=list[FindingOut], summary="The annual business cycle on a day")
-def cycle(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+def cycle(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
     """Each occurrence of each item: decided, due or overdue."""
     del request
     return [finding_out(f) for f in queries.business_cycle(day_of(as_at))]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Schema
 
-from endeavour.core.public import today
+from endeavour.core.public import Day, today
 from endeavour.errors import NotFound
 from endeavour.governance import queries
 from endeavour.governance.api_shared import FindingOut, day_of, finding_out
@@ -220,7 +220,7 @@ def decision(request: HttpRequest, key: str) -> dict[str, Any]:
 
 
 @router.get("/papers/{sha256}", response=PaperOut, summary="One paper before every board")
-def paper_before_boards(request: HttpRequest, sha256: str, as_at: date | None = None) -> dict[str, Any]:
+def paper_before_boards(request: HttpRequest, sha256: str, as_at: Day | None = None) -> dict[str, Any]:
     """What each board made of the same paper; what is taken in private is left out."""
     del request
     found = queries.paper_before_boards(sha256, day_of(as_at))
@@ -255,7 +255,7 @@ def open_actions(
     which: Literal["late", "due", "open"] = "late",
     owner: str = "",
     page: int = 1,
-    as_at: date | None = None,
+    as_at: Day | None = None,
 ) -> dict[str, Any]:
     """Fifty actions a page that are late, not yet due, or both, of one owner or of all."""
     del request

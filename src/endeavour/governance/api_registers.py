@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema
 
+from endeavour.core.public import Day
 from endeavour.governance import queries
 from endeavour.governance.api_shared import FindingOut, day_of, finding_out
 from endeavour.governance.api_writes import router
@@ -56,7 +57,7 @@ class EntryOut(Schema):
 
 
 @router.get("/data-agreements", response=list[AgreementOut], summary="Agreements to share data on a day")
-def data_agreements(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+def data_agreements(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
     """Who shares which data, what for and on what basis in law, those with the gravest faults first."""
     del request
     return [
@@ -68,7 +69,7 @@ def data_agreements(request: HttpRequest, as_at: date | None = None) -> list[dic
 
 
 @router.get("/registers/{name}", response=list[EntryOut], summary="One register on a day")
-def register_entries(request: HttpRequest, name: str, as_at: date | None = None) -> list[dict[str, Any]]:
+def register_entries(request: HttpRequest, name: str, as_at: Day | None = None) -> list[dict[str, Any]]:
     """The entries of one register, those with the gravest faults first."""
     del request
     return [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Schema
 
+from endeavour.core.public import Day
 from endeavour.governance import queries
 from endeavour.governance.api_shared import day_of
 from endeavour.governance.api_writes import router
@@ -60,7 +60,7 @@ def influence(request: HttpRequest) -> list[queries.Influence]:
 
 
 @router.get("/answering", response=AnsweringOut, summary="How long an answer takes")
-def answering(request: HttpRequest, as_at: date | None = None) -> queries.Answering:
+def answering(request: HttpRequest, as_at: Day | None = None) -> queries.Answering:
     """First answers of the twelve months up to a day, half of them within how many days, and who waits."""
     del request
     return queries.answering(day_of(as_at))

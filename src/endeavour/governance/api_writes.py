@@ -7,7 +7,7 @@ fit is answered with 422 and the field's name; what the state of things forbids 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from django.db.models import Choices
@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
-from endeavour.core.public import Body, Person, TokenFor
+from endeavour.core.public import Body, Day, Moment, Person, TokenFor
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.models import Contribution, Level, Reach, Reply
@@ -24,6 +24,18 @@ router = Router(tags=["governance"])
 Words = Annotated[str, Field(max_length=60_000)]
 Line = Annotated[str, Field(max_length=300)]
 Key = Annotated[str, Field(max_length=90)]
+
+
+# Words that must not be empty: the document says so, and the action refuses spaces in plain words.
+NOT_EMPTY = {"pattern": r"\S"}
+Said = Annotated[str, Field(max_length=60_000, json_schema_extra=NOT_EMPTY)]
+SaidLine = Annotated[str, Field(max_length=300, json_schema_extra=NOT_EMPTY)]
+Title = Annotated[str, Field(max_length=200, json_schema_extra=NOT_EMPTY)]
+
+
+def between(least: int, most: int) -> Any:
+    """A whole number within bounds, told so in the document; the action refuses another in words."""
+    return Field(json_schema_extra={"minimum": least, "maximum": most})
 
 
 def one_of(choices: Iterable[str] | type[Choices]) -> Any:
@@ -57,9 +69,9 @@ class MeetingIn(Strict):
     """A meeting to call; `starts_at` needs its time zone."""
 
     body: Key
-    starts_at: datetime
-    minutes: int = 120
-    place: Line
+    starts_at: Moment
+    minutes: Annotated[int, between(15, 600)] = 120
+    place: SaidLine
     title: Annotated[str, Field(max_length=200)] = ""
     join_words: Words = ""
     closed_ground: Line = ""
@@ -68,16 +80,16 @@ class MeetingIn(Strict):
 class MeetingDecisionIn(Strict):
     """A decision, whole; `level_reason` is needed unless the level is neighbourhood; `reach` is once or varied; `aims` as at /aims."""
 
-    title: Annotated[str, Field(max_length=200)]
-    options: Words
-    decided: Words
-    reason: Words
+    title: Title
+    options: Said
+    decided: Said
+    reason: Said
     level: Annotated[str, one_of(Level)]
     level_reason: Words = ""
     reach: Annotated[str, one_of((*Reach.values, ""))] = ""
-    effect_health: Words
-    effect_quality: Words
-    effect_resources: Words
+    effect_health: Said
+    effect_quality: Said
+    effect_resources: Said
     effect_inequality: Words
     equality_impact: Words = ""
     dissent: Words = ""
@@ -90,7 +102,7 @@ class ActionIn(Strict):
 
     words: Words
     owner: Key
-    due_on: date
+    due_on: Day
     promise: Annotated[str, Field(max_length=40)] = ""
     measure: Key = ""
 
@@ -98,7 +110,7 @@ class ActionIn(Strict):
 class ReportIn(Strict):
     """What became of an action; 'done' needs evidence."""
 
-    happened_on: date
+    happened_on: Day
     words: Words
     evidence: Line = ""
     done: bool = False
@@ -107,7 +119,7 @@ class ReportIn(Strict):
 class MinutesIn(Strict):
     """Minutes to publish."""
 
-    words: Words
+    words: Said
 
 
 class ContributionIn(Strict):
@@ -134,7 +146,7 @@ class MessageIn(Strict):
     source: Key
     kind: Key
     target: Key
-    happened_at: datetime
+    happened_at: Moment
     words: Words
 
 

@@ -8,16 +8,27 @@ from django.http import HttpRequest
 from ninja import Field
 
 from endeavour.governance import actions, queries
-from endeavour.governance.api_writes import Line, Strict, Words, Written, acting, made_at, writes
+from endeavour.governance.api_writes import (
+    Line,
+    SaidLine,
+    Strict,
+    Title,
+    Words,
+    Written,
+    acting,
+    between,
+    made_at,
+    writes,
+)
 from endeavour.governance.exceptions import exceptions
 
 
 class ItemIn(Strict):
     """An item to add to an agenda; once the agenda is published, `why_late` says why it cannot wait."""
 
-    title: Annotated[str, Field(max_length=200)]
+    title: Title
     words: Words = ""
-    minutes: int = 10
+    minutes: Annotated[int, between(1, 480)] = 10
     exempt_ground: Line = ""
     why_late: Line = ""
 
@@ -26,7 +37,7 @@ class PlaceIn(Strict):
     """Where an item should stand, counted from 1, and why; nothing takes it off the agenda."""
 
     place: Annotated[int, Field(ge=1, le=999)] | None
-    why: Line
+    why: SaidLine
 
 
 @writes("/meetings/{key}/agenda", "governance.draft_agenda", "Draft an agenda")

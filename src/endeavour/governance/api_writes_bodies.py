@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Field
 
+from endeavour.core.public import Day
 from endeavour.governance import actions, queries
 from endeavour.governance.api_writes import (
     Key,
     Line,
+    Said,
     Strict,
     Words,
     Written,
@@ -43,7 +44,7 @@ class InterestIn(Strict):
     seat: Key
     holder: Annotated[str, Field(max_length=160)]
     words: Words
-    declared_on: date
+    declared_on: Day
     item: int | None = None
     then: Annotated[str, one_of((*Interest.Then.values, ""))] = ""
 
@@ -52,7 +53,7 @@ class DutyEvidenceIn(Strict):
     """Something that bears on a duty in law."""
 
     kind: Annotated[str, Field(max_length=40)]
-    happened_on: date
+    happened_on: Day
     words: Words
     source: Line = ""
 
@@ -60,12 +61,12 @@ class DutyEvidenceIn(Strict):
 class ApproachIn(Strict):
     """An approach to a group of partners, and its next step."""
 
-    happened_on: date
+    happened_on: Day
     words: Words
     took_part: bool = False
     next_step: Words = ""
     next_owner: Annotated[str, Field(max_length=160)] = ""
-    next_on: date | None = None
+    next_on: Day | None = None
 
 
 class DocumentIn(Strict):
@@ -73,15 +74,15 @@ class DocumentIn(Strict):
 
     kind: Annotated[str, one_of(WorkingDocument.Kind)]
     words: Words
-    agreed_on: date
-    review_on: date
+    agreed_on: Day
+    review_on: Day
 
 
 class HolderIn(Strict):
     """Who holds a seat from a day; an empty name says that nobody does."""
 
     holder: Annotated[str, Field(max_length=160)] = ""
-    on: date
+    on: Day
 
 
 class HeirIn(Strict):
@@ -89,7 +90,7 @@ class HeirIn(Strict):
 
     subject: Annotated[str, Field(max_length=100)]
     heir: Key = ""
-    words: Words
+    words: Said
 
 
 class AgreementIn(Strict):
@@ -103,9 +104,9 @@ class AgreementIn(Strict):
     lawful_basis: Words
     data: Words
     mode: Annotated[str, one_of(DataAgreement.Mode)]
-    starts_on: date
-    ends_on: date | None = None
-    review_on: date
+    starts_on: Day
+    ends_on: Day | None = None
+    review_on: Day
     source: Line
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Field
+from ninja import Field, Path
 
-from endeavour.core.public import Body, now
+from endeavour.core.public import Body, Day, Moment, now
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.api_writes import (
+    NOT_EMPTY,
     Key,
     Line,
+    Said,
     Strict,
+    Title,
     Words,
     Written,
     acting,
@@ -35,9 +37,9 @@ class EntryIn(Strict):
     other: Key = ""
     answers: dict[str, Words]
     decision: Key = ""
-    starts_on: date
-    ends_on: date | None = None
-    review_on: date
+    starts_on: Day
+    ends_on: Day | None = None
+    review_on: Day
     source: Line
 
 
@@ -55,13 +57,13 @@ class WorryIn(Strict):
 
     route: Key
     reference: Annotated[str, Field(max_length=40)]
-    raised_at: datetime
+    raised_at: Moment
 
 
 class WorryAnswerIn(Strict):
     """When a worry was taken up and what is done next, without a word about the person."""
 
-    answered_at: datetime
+    answered_at: Moment
     words: Line
 
 
@@ -78,16 +80,19 @@ class SeatIn(Strict):
 class MembershipIn(Strict):
     """A membership to weigh up, with its rules of nomination and who puts it up."""
 
-    title: Annotated[str, Field(max_length=200)]
-    rules: Words
+    title: Title
+    rules: Said
     seats: Annotated[list[SeatIn], Field(max_length=100)]
     source: Line
+
+
+Kind = Annotated[str, Path(pattern="^(" + "|".join(actions.KINDS) + ")$")]
 
 
 class RowsIn(Strict):
     """A CSV file as text, its first line the header of the template."""
 
-    text: Annotated[str, Field(max_length=2_000_000)]
+    text: Annotated[str, Field(max_length=2_000_000, json_schema_extra=NOT_EMPTY)]
 
 
 class Empty(Strict):
@@ -152,7 +157,7 @@ def set_up_body(request: HttpRequest, template: str, given: Empty) -> Written:
 
 
 @writes("/imports/{kind}", "governance.import_rows", "Bring in bodies or meetings")
-def import_rows(request: HttpRequest, kind: str, given: RowsIn) -> Written:
+def import_rows(request: HttpRequest, kind: Kind, given: RowsIn) -> Written:
     """Bring a file of bodies or meetings in: all of it or nothing, and a second time changes nothing."""
     actions.import_rows(by=acting(request), kind=kind, text=given.text)
     return made_at(f"import:{kind}", "/bodies" if kind == "bodies" else "/meetings")

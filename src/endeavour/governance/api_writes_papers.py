@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
-from endeavour.core.public import Person, TokenFor
+from endeavour.core.public import Day, Person, TokenFor
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.api_writes import (
+    NOT_EMPTY,
     Key,
+    Said,
     Strict,
+    Title,
     Words,
     Written,
     acting,
@@ -38,12 +40,12 @@ class PaperTokenFor(TokenFor):
 class PaperIn(Strict):
     """A paper's title and words, beside its file; the four say what it means for each, or why nothing."""
 
-    title: Annotated[str, Field(max_length=200)]
-    consultation: Words
-    finance: Words
-    legal: Words
-    equality: Words
-    verified_by: Annotated[str, Field(max_length=160)]
+    title: Title
+    consultation: Said
+    finance: Said
+    legal: Said
+    equality: Said
+    verified_by: Annotated[str, Field(max_length=160, json_schema_extra=NOT_EMPTY)]
     recommendation: Words = ""
     author: Key = ""
     theme: Annotated[str, Field(max_length=60)] = ""
@@ -61,7 +63,7 @@ class ConsultedIn(Strict):
     """Who was consulted on a paper, when, and what they said."""
 
     body: Key
-    happened_on: date
+    happened_on: Day
     words: Words
 
 

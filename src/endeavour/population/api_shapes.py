@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated
 
 from ninja import Path, Query, Schema
-from pydantic import BeforeValidator
+
+from endeavour.core.public import Day
 
 
 class Problem(Schema):
@@ -39,15 +39,6 @@ MeasureId = Annotated[
     Path(max_length=90, min_length=1, pattern=_CODE, description="A measure's id in the catalogue", example="smi-health-check"),
 ]  # fmt: skip
 
-
-def _written_as_a_day(value: object) -> object:
-    """A number is no day, though it could be read as seconds since 1970."""
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 AsAt = Annotated[Day | None, Query(description="As it stood on this day", example="2026-03-31")]
 
 

@@ -8,10 +8,20 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
-from endeavour.core.public import today
+from endeavour.core.public import Day, today
 from endeavour.strategy import campaign_reading, campaigns, impact, proposals
-from endeavour.strategy.api_writes import Line, Made, Strict, Words, post_for_token, token_holder
+from endeavour.strategy.api_writes import (
+    Line,
+    Made,
+    Said,
+    Strict,
+    Words,
+    one_of,
+    post_for_token,
+    token_holder,
+)
 from endeavour.strategy.api_writes import router as router
+from endeavour.strategy.models import ImpactAssessment, Proposal
 
 Key = Annotated[str, Field(max_length=80)]
 
@@ -91,13 +101,13 @@ class OwnerIn(Strict):
 class ProposalIn(Strict):
     """What a body proposes; with the `key` of a known one, its next version."""
 
-    title: Annotated[str, Field(max_length=200)]
+    title: Annotated[str, Field(max_length=200, json_schema_extra={"pattern": r"\S"})]
     body: Key
-    kind: str
-    words: Words
-    source: Line
-    comments_by: date | None = None
-    decided_on: date | None = None
+    kind: Annotated[str, one_of(Proposal.Kind)]
+    words: Said
+    source: Annotated[str, Field(max_length=300, json_schema_extra={"pattern": r"\S"})]
+    comments_by: Day | None = None
+    decided_on: Day | None = None
     outcome: Words = ""
     url: Annotated[str, Field(max_length=500)] = ""
     key: Key = ""
@@ -107,14 +117,14 @@ class GroupEffectIn(Strict):
     """What a proposal would do to one group."""
 
     group: Annotated[str, Field(max_length=120)]
-    effect: str
-    words: Words
+    effect: Annotated[str, one_of(ImpactAssessment.Effect)]
+    words: Said
     mitigation: Words = ""
     measure: Key = ""
 
 
 @router.get("/campaigns/{key}", response=CampaignOut, summary="A campaign and its promises by place")
-def campaign(request: HttpRequest, key: str, as_at: date | None = None) -> dict[str, Any]:
+def campaign(request: HttpRequest, key: str, as_at: Day | None = None) -> dict[str, Any]:
     """Both asks of a campaign, who owns it, and what was promised and kept in each place, as of a day."""
     del request
     day = as_at or today()
@@ -132,7 +142,7 @@ def campaign(request: HttpRequest, key: str, as_at: date | None = None) -> dict[
 
 
 @router.get("/proposals", response=list[ProposalOut], summary="What partners propose")
-def proposal_list(request: HttpRequest, as_at: date | None = None) -> list[dict[str, Any]]:
+def proposal_list(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
     """Every proposal known on a day with its effects by group and the groups that nobody looked at."""
     del request
     day = as_at or today()

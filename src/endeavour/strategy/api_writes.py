@@ -9,7 +9,6 @@ fit is answered with 422 and the field's name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
-from endeavour.core.public import Person, TokenFor
+from endeavour.core.public import Day, Person, TokenFor
 from endeavour.strategy import actions, impact, language, measuring, plans, queries, resources
 from endeavour.strategy.models import ImpactAssessment, Resource, Variant
 from endeavour.strategy.report import freezing
@@ -27,6 +26,7 @@ from endeavour.strategy.theory.loading import review_theory
 
 router = Router(tags=["strategy"])
 Words = Annotated[str, Field(max_length=20_000)]
+Said = Annotated[str, Field(max_length=20_000, json_schema_extra={"pattern": r"\S"})]
 Line = Annotated[str, Field(max_length=300)]
 
 
@@ -60,7 +60,7 @@ class EvidenceIn(Strict):
     """Something that shows how a statement stands."""
 
     title: Line
-    happened_on: date
+    happened_on: Day
     words: Words = ""
     url: Annotated[str, Field(max_length=500)] = ""
     source: Annotated[str, Field(max_length=200)] = ""
@@ -83,7 +83,7 @@ class ExplanationIn(WhyIn):
 class Step(Strict):
     """A step of a path."""
 
-    on: date
+    on: Day
     value: float
 
 
@@ -95,9 +95,9 @@ class MeasureIn(Strict):
     grouping: Annotated[str, Field(max_length=20)] = "system"
     group: Annotated[str, Field(max_length=80)] = "all"
     baseline: float | None = None
-    baseline_on: date | None = None
+    baseline_on: Day | None = None
     target: float | None = None
-    target_on: date | None = None
+    target_on: Day | None = None
     steps: tuple[Step, ...] = ()
     lag_months: Annotated[int, Field(ge=0, le=240)] = 0
 
@@ -131,9 +131,9 @@ class PlanIn(Strict):
     key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,79}$")]
     title: Annotated[str, Field(min_length=1, max_length=200)]
     owner: Annotated[str, Field(max_length=80)]
-    period_from: date | None = None
-    period_to: date | None = None
-    review_on: date | None = None
+    period_from: Day | None = None
+    period_to: Day | None = None
+    review_on: Day | None = None
     url: Annotated[str, Field(max_length=500)] = ""
     objectives: tuple[ObjectiveIn, ...] = ()
 
@@ -155,7 +155,7 @@ class ReviewIn(Strict):
     organisation: Annotated[str, Field(max_length=200)]
     words: Words
     signs_off: bool
-    reviewed_on: date
+    reviewed_on: Day
 
 
 class EffectIn(Strict):
@@ -174,7 +174,7 @@ class MeaningIn(Strict):
 
     term: Annotated[str, Field(max_length=120)]
     meaning: Words
-    valid_from: date
+    valid_from: Day
     source: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -320,13 +320,13 @@ class SectionIn(Strict):
     """The words of one section of the annual report; no figure can be written here."""
 
     section: Annotated[str, Field(json_schema_extra={"enum": [key for key, _ in SECTIONS]})]
-    words: Words
+    words: Said
 
 
 class FreezeIn(Strict):
     """The day for which the annual report is frozen; today where it is left out."""
 
-    as_at: date | None = None
+    as_at: Day | None = None
 
 
 @post_for_token("/statements/{ref}/answers", "strategy.answer", "Say which promise answers what was heard")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Field, Status
 
+from endeavour.core.public import Day
 from endeavour.strategy import campaign_reading, campaigns
 from endeavour.strategy.api_shared import Key
 from endeavour.strategy.api_shared import router as router
@@ -33,8 +33,8 @@ class CampaignIn(Strict):
     covenant: Words
     ways: Annotated[tuple[WayIn, ...], Field(max_length=50)]
     statement: Annotated[str, Field(max_length=40)]
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
     source: Line
 
 

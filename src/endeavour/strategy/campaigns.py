@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from endeavour.core.public import Area, Body, Person, entry, require, today, write_audit
-from endeavour.errors import BadInput, Conflict, Forbidden
+from endeavour.errors import BadInput, Conflict, Forbidden, NotFound
 from endeavour.strategy import queries
 from endeavour.strategy.campaign_reading import SAYS_HOW, SIDES, campaign, group_names, owners_of, pledge_of
 from endeavour.strategy.models import Campaign, CampaignOwner, Material, Pledge, PledgeStep
@@ -206,7 +206,7 @@ def read_pledge(*, by: Person | None, number: int, show: bool, words: str = "") 
     require(by, "strategy.campaign")
     found = Pledge.objects.filter(pk=number).first()
     if found is None:
-        raise BadInput("There is no such promise.")
+        raise NotFound("There is no such promise.")
     if not show and not words.strip():
         raise BadInput("Say why it is not shown.")
     return _step(found, PledgeStep.Kind.SHOWN if show else PledgeStep.Kind.NOT_SHOWN, words, by)

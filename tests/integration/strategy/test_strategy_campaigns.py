@@ -223,3 +223,8 @@ def test_an_easy_read_twin_that_is_out_of_date_counts_as_missing(client: Client,
 def test_a_receipt_that_nobody_gave_is_not_known(client: Client) -> None:
     assert client.get("/promised?receipt=abcd-2346")["Location"] == "/promised/ABCD-2346"
     assert client.get("/promised/ABCD-2346").status_code == 404
+
+
+def test_a_promise_that_is_not_there_is_not_found(person: Callable[[str], Person]) -> None:
+    with pytest.raises(NotFound):
+        campaigns.read_pledge(by=person(Role.SECRETARY), number=0, show=True)
