@@ -76,6 +76,13 @@ class CycleEntry(Strict):
         return CycleItem(self.key, self.title, self.first, self.months, self.duty)
 
 
+class SymposiumRule(Strict):
+    """The yearly gathering that the year's conversations lead to and from: the body that holds it, and who says so."""
+
+    body: str
+    source: str
+
+
 class Rules(Strict):
     """How this partnership meets."""
 
@@ -84,6 +91,7 @@ class Rules(Strict):
     quorum: QuorumRule
     private: Private
     agenda: Slots
+    symposium: SymposiumRule | None = None
     cycle: tuple[CycleEntry, ...]
 
     def cycle_items(self) -> list[CycleItem]:

@@ -208,6 +208,25 @@ REGISTERS = {
             needs_decision=True,
         ),
         Register(
+            "shared-risks-of-money",
+            "How partners share risks of money",
+            "Each agreement on who bears what when spending runs over or saves, what the law lets each partner do, and how it ends.",
+            "an agreement to share a risk of money",
+            "Who keeps the agreement?",
+            (
+                Question("covers", "Which spending does it cover?"),
+                Question("over", "Who bears what when it runs over?", "Shares, and up to which limit"),
+                Question("saves", "Who keeps what when it saves?"),
+                Question(
+                    "permitted", "What does the law let each partner do?", "Name the power, such as section 75"
+                ),
+                Question("ends", "How does it end, and who pays then?"),
+            ),
+            other="With whom?",
+            between=True,
+            needs_decision=True,
+        ),
+        Register(
             "trials",
             "What we try out, and what came of it",
             "Quick tests and long pilots: what was expected, when it stops, and what was learnt, failures as openly as successes.",

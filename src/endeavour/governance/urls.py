@@ -19,6 +19,7 @@ from endeavour.governance import (
     views_membership,
     views_papers,
     views_partners,
+    views_programme,
     views_registers,
     views_voices,
 )
@@ -27,6 +28,9 @@ app_name = "governance"
 urlpatterns = [
     path("meetings", views.meetings, name="meetings"),
     path("meetings.ics", feeds.meetings_ics, name="meetings_ics"),
+    path("programme", views_programme.year, name="programme"),
+    path("programme.csv", views_programme.year_csv, name="programme_csv"),
+    path("programme.ics", views_programme.year_ics, name="programme_ics"),
     path("meetings/new", views_desk_meetings.new_meeting, name="new_meeting"),
     path("meeting/<slug:key>", views.meeting, name="meeting"),
     path("meeting/<slug:key>/notice", views_desk_meetings.give_notice, name="give_notice"),

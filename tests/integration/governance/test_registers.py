@@ -83,6 +83,7 @@ def test_each_register_is_judged_on_any_day(real: Person) -> None:
     assert states(now, "joint-arrangements") == {
         "equipment-at-home": ["party_ended", "no_decision", "review_missed"]
     }
+    assert states(now, "shared-risks-of-money") == {"equipment-at-home-overspend": ["no_decision"]}
     assert states(now, "trials") == {"evening-vaccination-bus": ["expired"]}
     assert states(now, "mobilisation") == {"cold-week": ["review_missed"]}
     assert {f for found in states(now, "assurance").values() for f in found} <= set(STATES)

@@ -79,6 +79,9 @@ from endeavour.governance.queries.partners import partner as partner
 from endeavour.governance.queries.partners import partners as partners
 from endeavour.governance.queries.partners import promised_bodies as promised_bodies
 from endeavour.governance.queries.partners import working_body as working_body
+from endeavour.governance.queries.programme import Programme as Programme
+from endeavour.governance.queries.programme import ProgrammeEvent as ProgrammeEvent
+from endeavour.governance.queries.programme import programme as programme
 from endeavour.governance.queries.registers import EntryRow as EntryRow
 from endeavour.governance.queries.registers import entries as entries
 from endeavour.governance.queries.registers import register_entry as register_entry
