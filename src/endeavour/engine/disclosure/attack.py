@@ -51,9 +51,13 @@ class Attacker:
         if self.system.ties:
             self._take(joined=True)
             self._proven = self._beside
-            left = self._unproven(self.system.sensitive)
-            for label in np.unique(self._labels[left]):
-                self._protect(np.flatnonzero(self._labels == label), is_whole=True)
+            for part in self._parts_left():
+                self._protect(part, is_whole=True)
+
+    def _parts_left(self) -> list[Ints]:
+        """All that hangs together with a small figure that is not yet proven."""
+        left = self._unproven(self.system.sensitive)
+        return [np.flatnonzero(self._labels == label) for label in np.unique(self._labels[left])]
 
     def _take(self, *, joined: bool) -> None:
         """Attack with the figures' own sums, or joined by the cells that no table shows."""
@@ -68,9 +72,8 @@ class Attacker:
         for part in parts_of(self.system, self._labels):
             is_whole = len(part) == sizes[np.unique(self._labels[part])].sum()
             self._protect(part, is_whole=is_whole)
-        left = self._unproven(self.system.sensitive)
-        for label in np.unique(self._labels[left]):
-            self._protect(np.flatnonzero(self._labels == label), is_whole=True)
+        for part in self._parts_left():
+            self._protect(part, is_whole=True)
 
     def _programme(self, part: Ints) -> Programme:
         return Programme(self.system, self._matrix, self._columns, part)
@@ -94,8 +97,10 @@ class Attacker:
 
     def _protect(self, part: Ints, *, is_whole: bool) -> None:
         """Prove what can be proven of the small figures within a part, hiding what must be hidden for it."""
-        programme = self._programme(part)
         small = np.flatnonzero(self._sensitive[part])
+        if not len(self._unproven(part[small])):
+            return
+        programme = self._programme(part)
         for upward in (True, False):
             self._witness(programme, small, upward=upward)
             left = small[~self._proven[upward][part[small]]]

@@ -74,8 +74,7 @@ class System:
     places: list[dict[Key, tuple[int, int | None]]]
     # Whether the new tables tell of any figure that no earlier one told of.
     is_news: bool
-    # The last so many variables are cells that no table shows; each tie is a figure and those of them it sums.
-    unshown: int
+    # The last variables are cells that no table shows; each tie is a figure and those of them it sums.
     ties: list[tuple[int, list[int]]]
 
 
@@ -453,7 +452,6 @@ class _Builder:
             names=self.groups,
             places=[places for table, places in zip(tables, self.places, strict=True) if table.shown is None],
             is_news=self.is_news,
-            unshown=self.unshown,
             ties=[(at, [len(values) + cell for cell in cells]) for at, cells in self.ties],
         )
 
