@@ -21,7 +21,7 @@ FORMS = {
     "/paper/{s}/consulted": 4, "/paper/{s}/carry": 5, "/meeting/{m}/item/{n}/paper/{s}/outcome": 3,
     "/decision/{d}/actions/new": 6, "/decision/{d}/action/1/report": 4, "/register/equality-duty/evidence": 5,
     "/bodies/message": 3, "/body/icp/membership/new": 2, "/body/icp/ways/new": 5, "/body/icp/seat/seat-0": 2,
-    "/body/icp/handover/heir?subject=post:seat-0": 43, "/partner/schools/approach": 6,
+    "/body/icp/handover/heir?subject=post:seat-0": 44, "/partner/schools/approach": 6,
     "/data-agreements/new": 3, "/compact/sign": 10, "/escalations/new": 5, "/registers/risks/new": 3,
     "/question/{q}/reply": 3, "/desk/bring-in/meetings": 0,
 }  # fmt: skip

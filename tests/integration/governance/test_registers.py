@@ -106,6 +106,21 @@ def test_an_entry_of_a_register_no_longer_kept_here_is_left_out(real: Person) ->
     assert "old" not in {row.kept.key for row in queries.entries(today())}
 
 
+def test_what_is_kept_of_a_judgement_goes_when_anything_it_rests_on_changes(real: Person) -> None:
+    """Rows are kept between two looks: a version, a closing, a name and a route each change the next look."""
+    made = keep(real)
+    assert states(today(), "risks")[made.key] == ["no_route"]
+    assert queries.entries(today(), "risks") is not queries.entries(today(), "risks"), "nobody shares a list"
+    Route.objects.create(kind="feeds", source=made.body, target=made.other)
+    assert states(today(), "risks")[made.key] == ["in_force"]
+    Body.objects.filter(key="mseft").update(name="A new name")
+    assert queries.register_entry("risks", made.key, today()).body == "A new name"
+    keep(real, key=made.key, other=None, title="Home on a Sunday")
+    assert queries.register_entry("risks", made.key, today()).kept.title == "Home on a Sunday"
+    Body.objects.filter(key="mseft").update(valid_to=today())
+    assert states(today(), "risks")[made.key] == ["party_ended"]
+
+
 def test_a_long_title_still_has_a_name_in_the_thread(real: Person) -> None:
     made = keep(real, title="What could happen " * 11)
     assert queries.register_entry("risks", made.key, today()).kept.version == 1

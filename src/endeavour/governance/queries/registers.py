@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Count, Max, QuerySet
 
 from endeavour.core.public import Body, Route, end_of, now
 from endeavour.errors import NotFound
@@ -54,21 +56,45 @@ def register_of(key: str) -> Register:
     return REGISTERS[key]
 
 
-def kept_versions(as_at: date, register: str = "") -> dict[tuple[str, str], list[Kept]]:
-    """Every version known by a day of each entry of one register, or of all, the oldest first; in one query."""
-    versions: dict[tuple[str, str], list[Kept]] = {
+Versions = dict[tuple[str, str], list[Kept]]
+
+
+def kept_versions(as_at: date, register: str = "") -> Versions:
+    """Every version known by a day of each entry of one register, or of all, the oldest first."""
+    return _versions(settings.PACK, as_at, register, _written(as_at, register))
+
+
+def _known(as_at: date, register: str) -> QuerySet[RegisterEntry]:
+    # A register that is no longer kept here, such as the compact's before partners signed for themselves, is left out.
+    known = RegisterEntry.objects.filter(recorded_at__lt=end_of(as_at), register__in=REGISTERS)
+    return known.filter(register=register) if register else known
+
+
+def _written(as_at: date, register: str) -> tuple[object, ...]:
+    """What tells the versions known by a day from any others: versions are only ever added, never changed."""
+    counted = _known(as_at, register).aggregate(n=Count("pk"), last=Max("pk"), at=Max("recorded_at"))
+    return tuple(counted.values())
+
+
+# A version is written once, so what was read stays true.
+@lru_cache(maxsize=32)
+def _versions(pack: str, as_at: date, register: str, _written_by_then: tuple[object, ...]) -> Versions:
+    versions: Versions = {
         (kept.register, kept.key): [kept]
-        for kept in named_entries(settings.PACK)
+        for kept in named_entries(pack)
         if not register or kept.register == register
     }
-    # A register that is no longer kept here, such as the compact's before partners signed for themselves, is left out.
-    known = RegisterEntry.objects.filter(recorded_at__lt=end_of(as_at), register__in=REGISTERS).order_by(
-        "version"
-    )
-    if register:
-        known = known.filter(register=register)
-    for row in known.select_related("body", "other", "decision"):
-        versions.setdefault((row.register, row.key), []).append(_kept(row))
+    rows = _known(as_at, register).order_by("version").values_list(
+        "register", "key", "title", "body__key", "other__key", "answers", "starts_on", "ends_on", "review_on",
+        "source", "decision__key", "version",
+    )  # fmt: skip
+    for kind, key, title, body, other, answers, starts, ends, review, source, decision, version in rows:
+        versions.setdefault((kind, key), []).append(
+            Kept(
+                kind, key, title, body, other or "", answers, starts, review, source, ends, decision or "",
+                version=version,
+            )
+        )  # fmt: skip
     return versions
 
 
@@ -78,24 +104,45 @@ def kept_entries(as_at: date, register: str) -> list[Kept]:
 
 
 def entries(as_at: date, register: str = "") -> list[EntryRow]:
-    """The entries of one register known by a day, or of all, those with the gravest faults first, then by title."""
-    versions = kept_versions(as_at, register)
-    stand = {name: in_force(kept, as_at) for name, kept in versions.items()}
-    bodies = {
-        b.key: b
-        for b in Body.objects.filter(key__in={key for kept in stand.values() for key in kept.everybody})
-    }
+    """The entries of one register known by a day, or of all, those with the gravest faults first, then by title.
+
+    Judging ten thousand takes a while, so rows are kept until a version is added or anything around them changes.
+    """
+    written = _written(as_at, register)
+    named = _bodies_named(settings.PACK, as_at, register, written)
+    bodies = {b.key: b for b in Body.objects.filter(key__in=named)}
     around = _around(bodies, as_at)
-    names = {key: b.name for key, b in bodies.items()}
+    names = tuple(sorted((key, b.name) for key, b in bodies.items()))
+    return list(_judged(settings.PACK, as_at, register, written, around, names))
+
+
+@lru_cache(maxsize=32)
+def _bodies_named(pack: str, as_at: date, register: str, written: tuple[object, ...]) -> frozenset[str]:
+    """The keys of every body that an entry in force lies with."""
+    versions = _versions(pack, as_at, register, written).values()
+    return frozenset(key for kept in versions for key in in_force(kept, as_at).everybody)
+
+
+@lru_cache(maxsize=32)
+def _judged(
+    pack: str,
+    as_at: date,
+    register: str,
+    written: tuple[object, ...],
+    around: _Surroundings,
+    names: tuple[tuple[str, str], ...],
+) -> tuple[EntryRow, ...]:
+    facts, named = around.facts(), dict(names)
     rows = [
         EntryRow(
-            REGISTERS[kept.register], kept, names.get(kept.body, kept.body), names.get(kept.other, kept.other),
-            judged(kept, around, as_at), versions[name],
+            REGISTERS[kept.register], kept, named.get(kept.body, kept.body), named.get(kept.other, kept.other),
+            judged(kept, facts, as_at), versions,
         )
-        for name, kept in stand.items()
+        for versions in _versions(pack, as_at, register, written).values()
+        for kept in (in_force(versions, as_at),)
     ]  # fmt: skip
-    order = list(STATES)
-    return sorted(rows, key=lambda row: (order.index(row.findings[0].state), row.kept.title))
+    order = {state: n for n, state in enumerate(STATES)}
+    return tuple(sorted(rows, key=lambda row: (order[row.findings[0].state], row.kept.title)))
 
 
 def register_entry(register: str, key: str, as_at: date) -> EntryRow:
@@ -106,27 +153,20 @@ def register_entry(register: str, key: str, as_at: date) -> EntryRow:
     return found
 
 
-def _around(bodies: dict[str, Body], as_at: date) -> Around:
+@dataclass(frozen=True)
+class _Surroundings:
+    """What else is known on a day, as something that can be told from another day's."""
+
+    last_days: tuple[tuple[str, date], ...]
+    routes: frozenset[tuple[str, str]]
+    late: tuple[tuple[str, int], ...]
+
+    def facts(self) -> Around:
+        return Around(dict(self.last_days), self.routes, dict(self.late))
+
+
+def _around(bodies: dict[str, Body], as_at: date) -> _Surroundings:
     routes = Route.objects.at(as_at).values_list("source__key", "target__key")  # type: ignore[attr-defined]
-    return Around(
-        {key: b.valid_to - timedelta(days=1) for key, b in bodies.items() if b.valid_to},
-        frozenset(routes),
-        late_by_route(min(now(), end_of(as_at))),
-    )
-
-
-def _kept(row: RegisterEntry) -> Kept:
-    return Kept(
-        register=row.register,
-        key=row.key,
-        title=row.title,
-        body=row.body.key,
-        other=row.other.key if row.other else "",
-        answers=row.answers,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        review_on=row.review_on,
-        source=row.source,
-        decision=row.decision.key if row.decision else "",
-        version=row.version,
-    )
+    last_days = sorted((key, b.valid_to - timedelta(days=1)) for key, b in bodies.items() if b.valid_to)
+    late = late_by_route(min(now(), end_of(as_at)))
+    return _Surroundings(tuple(last_days), frozenset(routes), tuple(sorted(late.items())))
