@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
-from endeavour.core.public import today
+from endeavour.core.public import Day, today
 from endeavour.errors import BadInput
-from endeavour.strategy import measuring, plans, queries
+from endeavour.strategy import measuring, plans, queries, tensions
 from endeavour.strategy.api_writes_campaigns import router as router
 from endeavour.strategy.models import Statement
 from endeavour.strategy.report import freezing
@@ -80,7 +80,7 @@ def _day(as_at: date | None) -> date:
 def statements(
     request: HttpRequest,
     kind: Statement.Kind = Statement.Kind.WE,
-    as_at: date | None = None,
+    as_at: Day | None = None,
     page: int = 1,
     size: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ def statements(
 
 
 @router.get("/statements/{ref}", response=JudgedOut, summary="One statement and how it stood")
-def statement(request: HttpRequest, ref: str, as_at: date | None = None) -> dict[str, Any]:
+def statement(request: HttpRequest, ref: str, as_at: Day | None = None) -> dict[str, Any]:
     """One statement by the strategy's own number, such as W16."""
     del request
     return queries.as_plain(queries.judged_one(ref, at=_day(as_at)))
@@ -134,12 +134,49 @@ class ReadingOut(Schema):
 
 
 @router.get("/statements/{ref}/measures", response=list[ReadingOut], summary="How a statement is measured")
-def measures(request: HttpRequest, ref: str, as_at: date | None = None) -> list[dict[str, Any]]:
+def measures(request: HttpRequest, ref: str, as_at: Day | None = None) -> list[dict[str, Any]]:
     """Each measure agreed or proposed for a statement, with its newest figure in words instead of colours."""
     del request
     day = _day(as_at)
     queries.statement(ref, at=day)
     return [measuring.as_plain(item, at=day) for item in queries.measures_of(ref, at=day)]
+
+
+class SideOut(Schema):
+    """One side of a pair: its newest figure with its release, or what is lacking and what a figure would take."""
+
+    words: str
+    measure: str | None
+    unit: str | None
+    about: str | None
+    whose: str
+    period: str | None
+    value: float | None
+    release: str | None
+    change: str
+    lacks: str
+    takes: str
+
+
+class TensionOut(Schema):
+    """Two things that pull against each other; `overall` marks the pair that heads the others."""
+
+    key: str
+    title: str
+    overall: bool
+    words: str
+    note: str
+    statements: list[str]
+    one: SideOut
+    other: SideOut
+    see: str
+
+
+@router.get("/tensions", response=list[TensionOut], summary="What pulls against what")
+def tension_list(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, Any]]:
+    """Each mismatch that the strategy recognises, with the newest figures that had come out by a day."""
+    del request
+    return [tensions.as_plain(found) for found in tensions.tensions(at=_day(as_at))]
 
 
 @router.get("/plans", response=list[PlanOut], summary="Partners' plans")

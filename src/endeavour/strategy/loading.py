@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from endeavour.core.public import Link, Person, entry, require, write_audit
+from endeavour.core.public import AuditEntry, Link, Person, entry, require, write_audit
 from endeavour.errors import Conflict
 from endeavour.strategy import observations
 from endeavour.strategy.loading_shared import load_campaigns, load_proposals
@@ -182,22 +182,42 @@ def _load_evidence(read: StatementsFile) -> int:
 
 
 def _load_measures(folder: Path, refs: set[str]) -> int:
-    """Measures that the pack proposes; what was once proposed, agreed or withdrawn is left as it stands."""
+    """Measures that the pack proposes: a proposal that the pack has changed since is proposed again.
+
+    Where a person once proposed, agreed, turned down or withdrew, that is left as it stands: a pack is not a person.
+    """
     if not (folder / "promise-measures.yaml").is_file():
         return 0
     known = observations.measurables()
     rows = read_measures(folder, refs, known)
-    there = set(PromiseMeasure.objects.values_list("ref", "measure_key"))
-    new = [row for row in rows if (row.statement, row.measure) not in there]
-    PromiseMeasure.objects.bulk_create(
-        PromiseMeasure(
-            recorded_at=this_moment(), ref=row.statement, measure_key=row.measure, title=known[row.measure].title,
-            unit=known[row.measure].unit, polarity=known[row.measure].polarity, why=row.why, state="proposed",
-            grouping=row.grouping, group=row.group, target=row.target, target_on=row.target_on,
-            lag_months=row.lag_months,
+    newest: dict[tuple[str, str], PromiseMeasure] = {}
+    decided: set[tuple[str, str]] = set()
+    for item in PromiseMeasure.objects.order_by("recorded_at", "id"):
+        key = item.ref, item.measure_key
+        newest[key] = item
+        if item.by_id or item.proposed_by_id:
+            decided.add(key)
+    new = []
+    for row in rows:
+        key = row.statement, row.measure
+        said: dict[str, object] = {
+            "title": known[row.measure].title, "unit": known[row.measure].unit, "polarity": known[row.measure].polarity,
+            "why": row.why, "grouping": row.grouping, "group": row.group, "target": row.target,
+            "target_on": row.target_on, "lag_months": row.lag_months,
+        }  # fmt: skip
+        there = newest.get(key)
+        if key in decided or (there and all(getattr(there, name) == value for name, value in said.items())):
+            continue
+        new.append(
+            PromiseMeasure(
+                recorded_at=this_moment(),
+                ref=row.statement,
+                measure_key=row.measure,
+                state="proposed",
+                **said,
+            )
         )
-        for row in new
-    )  # fmt: skip
+    PromiseMeasure.objects.bulk_create(new)
     return len(new)
 
 
@@ -210,10 +230,14 @@ def _load_plans(folder: Path) -> int:
 
 
 def _load_glossary(read: GlossaryFile | None) -> int:
+    """The pack's meanings. A word whose meaning people agreed since is theirs, and is left as they left it."""
     if read is None:
         return 0
+    agreed = set(AuditEntry.objects.filter(action="strategy.glossary").values_list("subject", flat=True))
     made = 0
     for row in read.terms:
+        if f"term:{row.key}" in agreed:
+            continue
         _, created = GlossaryTerm.objects.update_or_create(
             key=row.key,
             valid_from=row.valid_from,

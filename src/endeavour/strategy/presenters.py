@@ -112,6 +112,22 @@ def owner_words(said: Statement, names: dict[str, str]) -> str:
     return names.get(said.owner) or known.get(said.owner) or said.owner.replace("-", " ")
 
 
+def who_must_name(said: Statement, names: dict[str, str], day: date) -> str:
+    """Who must name how a promise is measured, and by when: its owner, by the day on which it falls due.
+
+    Nothing is chosen here: where the strategy names nobody or gives no date, the words say so.
+    """
+    who = owner_words(said, names) if said.owner else ""
+    who = who[:1].upper() + who[1:] if who else "Nobody is named who"
+    if said.due_on is None:
+        return f"{who} must name them; no date was given."
+    by, late = month_words(said.due_on), months_between(said.due_on, day)
+    if late <= 0:
+        return f"{who} must name them by {by}."
+    ago = "1 month ago" if late == 1 else f"{late} months ago"
+    return f"{who} was to name them by {by}, {ago}."
+
+
 def due_words(said: Statement) -> str:
     """When it was to be done, as 'April 2023, and from then on'."""
     if said.due_on is None:

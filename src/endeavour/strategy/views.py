@@ -212,6 +212,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
     links = links_of(name)
     linked = queries.neighbours(links[:MOST_LINKS], name)
     measures = queries.measures_of(ref, at=day)
+    names = queries.body_names()
     areas = observations.area_names(m.group for m in measures if m.grouping != observations.WHOLE[0])
     person = signed_in(request)
     return render(
@@ -220,7 +221,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
         {
             "as_at": day,
             "is_today": day == today(),
-            "row": presenters.row(item, queries.body_names()),
+            "row": presenters.row(item, names),
             "said": item.statement,
             "findings": [
                 (finding, queries.because_words(finding.because)) for finding in item.judgement.findings
@@ -232,6 +233,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
             "parts": [
                 (part, [m for m in measures if m.measure_key in part.measures]) for part in parts_of(ref)
             ],
+            "must_name": presenters.who_must_name(item.statement, names, day),
             "measured": not item.judgement.has(State.NO_MEASURE),
             "balances": resources.balances([ref], at=day).get(ref, []),
             "history": [(item, presenters.deed_words(item.action)) for item in queries.history(ref)],

@@ -8,19 +8,25 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from endeavour.core.public import AuditEntry, Link, Person
 from endeavour.errors import BadInput, Conflict, Forbidden, NotFound
+from endeavour.paths import pack_dir
 from endeavour.strategy.importer import StrategyRead, read_strategy
-from endeavour.strategy.models import Document, Evidence, Statement
+from endeavour.strategy.models import Document, Evidence, GlossaryTerm, PromiseMeasure, Statement
 from endeavour.strategy.public import (
+    agree_meaning,
+    decide_measure,
     gaps,
+    glossary,
     import_document,
     judged,
     load_statements,
     record_evidence,
     statement,
 )
+from endeavour.strategy.queries import measure_of
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +190,59 @@ def test_the_strategy_cannot_prove_its_own_publication(pack: dict[str, int]) -> 
     by_ref = {row.statement.ref: row.judgement for row in judged("duty")}
     assert by_ref["A2.6"].has("evidence_asserts_itself")
     assert by_ref["A2.5"].standing.state == "done"
+
+
+def _pack_that_says(tmp_path: Path, was: str, becomes: str) -> Path:
+    """A copy of the pack's folder in which one file of measures says something else."""
+    import shutil
+
+    folder = tmp_path / "mse"
+    shutil.copytree(pack_dir("mse"), folder, ignore=shutil.ignore_patterns("tables", "frontdoor"))
+    path = folder / "promise-measures.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(was) == 1
+    path.write_text(text.replace(was, becomes), encoding="utf-8")
+    return folder
+
+
+def test_a_proposal_that_the_pack_changed_is_proposed_again_on_an_installation_that_has_it(
+    pack: dict[str, int], tmp_path: Path
+) -> None:
+    folder = _pack_that_says(tmp_path, "ae_within_4_hours, target: 95", "ae_within_4_hours, target: 78")
+    assert load_statements(folder, None)["measures"] == 1
+    assert measure_of("W20", "ae_within_4_hours").target == 78
+    assert load_statements(folder, None)["measures"] == 0
+    assert PromiseMeasure.objects.filter(ref="W20", measure_key="ae_within_4_hours").count() == 2
+
+
+@pytest.mark.parametrize("agree", [True, False])
+def test_what_a_person_decided_is_left_when_the_pack_changes(
+    pack: dict[str, int], tmp_path: Path, secretary: Person, agree: bool
+) -> None:
+    decide_measure(by=secretary, ref="W20", measure_key="ae_within_4_hours", agree=agree)
+    folder = _pack_that_says(tmp_path, "ae_within_4_hours, target: 95", "ae_within_4_hours, target: 78")
+    assert load_statements(folder, None)["measures"] == 0
+    assert not PromiseMeasure.objects.filter(target=78).exists()
+
+
+def test_a_meaning_that_people_agreed_outlives_the_next_load_of_the_pack(
+    pack: dict[str, int], secretary: Person
+) -> None:
+    term = next(t for t in glossary() if t.valid_to is None)
+    agree_meaning(
+        by=secretary, term=term.term, meaning="What we agreed it means.", valid_from=date(2026, 11, 20)
+    )
+    load_statements("mse", None)
+    held = [t.meaning for t in GlossaryTerm.objects.filter(key=term.key) if t.valid_to is None]
+    assert held == ["What we agreed it means."]
+
+
+def test_a_promise_without_a_measure_says_who_must_name_one_and_by_when(
+    pack: dict[str, int], client: Client
+) -> None:
+    page = client.get("/promise/W18").content.decode()
+    assert "was to name them by September 2023, 38 months ago." in page
+    assert page.count(">No measure yet</dd>") == 2
+    before = client.get("/promise/W18?as_at=2023-01-01").content.decode()
+    assert "must name them by September 2023." in before
+    assert ">No measure yet</dd>" not in client.get("/promise/I3").content.decode()
