@@ -440,7 +440,7 @@ def test_a_pack_checked_later_than_here_is_believed() -> None:
 def test_a_long_queue_shows_its_oldest_and_says_how_many_wait_behind(
     directory: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("endeavour.frontdoor.queries.ON_A_PAGE", 2)
+    monkeypatch.setattr("endeavour.frontdoor.queries.paging.ON_A_PAGE", 2)
     helper = Service.objects.order_by("given_id")[0]
     for at in range(5):
         asked = ContactRequest.objects.create(

@@ -225,7 +225,7 @@ def test_a_stopped_build_leaves_the_old_index(tmp_path: Path, monkeypatch: pytes
     def stop(*args: object, **named: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("endeavour.frontdoor.search.index.pickle.dump", stop)
+    monkeypatch.setattr("endeavour.frontdoor.search.building.pickle.dump", stop)
     with pytest.raises(KeyboardInterrupt):
         build_index(tmp_path, documents[:3], with_meaning=False)
     assert (tmp_path / "current").read_text() == before

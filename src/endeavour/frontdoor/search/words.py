@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -328,7 +328,7 @@ class Glossary:
                     return stem.english
         return ""
 
-    def english_of(self, text: str, known: frozenset[str] | set[str]) -> tuple[str, str]:
+    def english_of(self, text: str, known: Collection[str]) -> tuple[str, str]:
         """The language that fits best and the English of what was understood; both empty for English.
 
         `known` are the directory's own words: where half of the question is among them, it is English.
