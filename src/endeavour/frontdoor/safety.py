@@ -108,8 +108,8 @@ class Safety:
         return [topic for topic in self.topics if topic.key in called]
 
     def led_to(self, topics: list[Topic], first: str) -> list[Topic]:
-        """The topics, and with them each that the service a search put first leads to."""
-        return [topic for topic in self.topics if topic in topics or first in topic.leads]
+        """The topics that were heard; where none was, those that the service a search put first leads to."""
+        return topics or [topic for topic in self.topics if first in topic.leads]
 
     def kept_back(self, topics: list[Topic], words: str) -> frozenset[str]:
         """The services not to be shown: the topics' vetoes, and those only for somebody who says what these words do not."""

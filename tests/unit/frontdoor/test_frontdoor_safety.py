@@ -161,6 +161,12 @@ def test_slips_and_missing_accents_are_heard(words: str, topic: str) -> None:
     assert topic in [t.key for t in SAFETY.topics_in(words)]
 
 
+def test_the_cards_of_other_topics_seldom_stand_beside_the_right_one() -> None:
+    asked = [(topic, words) for topic, _, words in phrasings() if topic != "none"]
+    beside = [words for topic, words in asked for t in SAFETY.topics_in(words) if t.key != topic]
+    assert len(beside) <= len(asked) / 8
+
+
 def test_a_phrase_needs_its_words_in_order_and_near() -> None:
     listener = Listener([read_phrase("t", "want die", {}), read_phrase("u", "my + anger", {})])
     assert listener.topics_in("want to really die") == {"t"}
@@ -194,7 +200,7 @@ def test_what_leads_to_a_card_is_pinned_under_it_and_never_vetoed() -> None:
     assert SAFETY.only_when_said <= held
     suicide = next(t for t in SAFETY.topics if t.key == "suicide")
     assert SAFETY.led_to([], "samaritans") == [suicide]
-    assert SAFETY.led_to([suicide], "foodbank") == [suicide]
+    assert SAFETY.led_to([suicide], "rough") == [suicide]
 
 
 @pytest.mark.parametrize(
