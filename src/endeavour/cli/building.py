@@ -163,12 +163,8 @@ def _segments(name: str) -> None:
 def _model(name: str) -> None:
     from endeavour.engine.cohort.model_release import build_model
     from endeavour.engine.cohort.need_model import open_need_model
-    from endeavour.engine.lake.backends import open_backend
-    from endeavour.engine.lake.store import Lake
 
-    lake = Lake.open()
-    with open_backend(lake.sources()) as backend:
-        build_model(open_need_model(name), backend, lake_id=lake.id)
+    build_model(open_need_model(name), _people_in_use())
 
 
 def _rule(name: str, size: int | None) -> Rule:
@@ -195,7 +191,7 @@ def _measures(name: str) -> None:
 
 
 def _people_in_use() -> Lake:
-    """Whom measures and segments count: the linked people where records were linked, else the lake's residents."""
+    """Whom measures, segments and the model of need count: linked people, or the residents where nobody was linked."""
     from endeavour.engine.cohort.linked_lake import people_in_use
     from endeavour.engine.lake.store import Lake
 
@@ -237,12 +233,15 @@ def build_results(built: Built, name: str, residents: int | None) -> None:
 
 
 def build_needs(built: Built, name: str) -> None:
-    """Everybody's segment and the model of need, which learns from the lake's own years of contacts."""
+    """Everybody's segment and the model of need, both of the people whom measures count."""
     _shelved(
         built, name, "segments", "segments", "Finding who needs what kind of care", lambda: _segments(name),
         counts=_people_in_use(),
     )  # fmt: skip
-    _shelved(built, name, "model", "protocols", "Learning what need looks like", lambda: _model(name))
+    _shelved(
+        built, name, "model", "protocols", "Learning what need looks like", lambda: _model(name),
+        counts=_people_in_use(),
+    )  # fmt: skip
 
 
 def build_measures(built: Built, name: str) -> None:

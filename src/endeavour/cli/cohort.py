@@ -83,14 +83,14 @@ def model(
 
     Example: endeavour cohort model --json > card.json
     """
+    from endeavour.engine.cohort.linked_lake import people_in_use
     from endeavour.engine.cohort.model_release import SHELF, build_model
     from endeavour.engine.cohort.need_model import open_need_model
+    from endeavour.engine.lake.store import Lake
 
     definition = open_need_model(pack)
-    with _lake() as (lake, backend):
-        summary = build_model(
-            definition, backend, lake_id=lake.id, kind=kind.value, beside=beside, say=_tell
-        )  # fmt: skip
+    people = people_in_use(Lake.open())
+    summary = build_model(definition, people, kind=kind.value, beside=beside, say=_tell)
     if as_json:
         _print_json(summary)
         return

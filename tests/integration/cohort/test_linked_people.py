@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,14 +16,25 @@ import pytest
 from builders.from_extracts import command
 from builders.lake import the_small_lake
 from endeavour.engine.cohort.agency_facts import facts_dir
+from endeavour.engine.cohort.base import in_each
+from endeavour.engine.cohort.household_chance import current_chances
 from endeavour.engine.cohort.linkage_effect import beside_measures
+from endeavour.engine.cohort.linked import linked_base
 from endeavour.engine.cohort.linked_lake import build_linked_lake, linked_lake_dir, people_in_use
+from endeavour.engine.cohort.model_release import SHELF as MODEL
+from endeavour.engine.cohort.model_release import build_model, current_card
+from endeavour.engine.cohort.need_model import open_need_model
+from endeavour.engine.cohort.proposal import propose
+from endeavour.engine.cohort.release import cohort_dir
+from endeavour.engine.cohort.rule import open_rule
 from endeavour.engine.cohort.segments import open_scores, open_segments
 from endeavour.engine.cohort.segments_release import build_segments
 from endeavour.engine.cohort.sources import AS_TRUE, Sources, linked_sources
+from endeavour.engine.disclosure import FileLog
 from endeavour.engine.lake.store import Lake
 from endeavour.engine.linkage.paths import linkage_dir
 from endeavour.engine.measures.catalogue import Catalogue
+from endeavour.engine.measures.lake_figures import lake_figures
 from endeavour.engine.measures.release import about_release, build_release, current_release, published_figures
 from endeavour.errors import BadInput, Corrupt
 
@@ -137,6 +150,61 @@ def test_measures_and_segments_count_linked_people_and_say_so() -> None:
     found = build_segments(open_segments(), open_scores(), people)
     assert found["population"] == told["population"]
     assert found["left_out"] == told["population"]["left_out"]
+
+
+def test_a_model_of_need_learns_from_linked_people_and_scores_linked_households() -> None:
+    """A number of a linked person is never taken for the lake's."""
+    lake, sources, rule = the_small_lake(), linked_sources(), open_rule().for_size(40)
+    people = people_in_use(lake)
+    card = build_model(open_need_model(), people)
+    assert card["lake"] == people.id
+    assert card["population"]["kind"] == "linked"
+    assert "each part looks like somebody who met fewer services" in current_card()
+    scored = pq.read_table(MODEL.current_folder() / "chances.parquet")
+    known = one(
+        people,
+        "SELECT count(*) FROM person WHERE (died_on IS NULL OR died_on >= DATE '2024-04-01') "
+        "AND NOT opt_out_national AND NOT opt_out_type_1",
+    )
+    assert scored.num_rows == known
+    base = linked_base(rule, lake, sources)
+    chances = current_chances(base, people.id)
+    assert chances is not None
+    chance_of = dict(zip(scored["person_id"].to_pylist(), scored["chance"].to_pylist(), strict=True))
+    assert base.linked is not None
+    home = int(chances.household[0])
+    members = in_each(np.array([home]), *base.linked)[home]
+    spared = math.prod(1 - chance_of[one] for one in members if one in chance_of)
+    assert chances.chance[0] == pytest.approx(1 - spared, abs=1e-6)
+    summary = propose(rule, lake, sources=sources, with_sensitivity=False, say=lambda _: None)
+    assert summary["model"] == card["release"]
+    assert {"highest predicted risk"} <= {row["rule"] for row in summary["fairness"]}
+    chosen = pq.read_table(cohort_dir() / summary["release"] / "households.parquet").to_pylist()
+    assert sum(len(row["chance_reasons"]) for row in chosen) > len(chosen)
+    # Of another run the numbers may be other people's: then nobody is scored.
+    shutil.rmtree(linked_lake_dir())
+    assert propose(rule, lake, sources=sources, with_sensitivity=False, say=lambda _: None)["model"] is None
+
+
+def test_the_next_run_of_linkage_is_checked_against_the_one_before(tmp_path: Path) -> None:
+    """Two runs count mostly the same people: what the first hid, the second must not give away, and it is let out."""
+    lake, sources = the_small_lake(), linked_sources()
+    first, second = (
+        people_in_use(lake),
+        build_linked_lake(lake, sources, whose=AS_TRUE, root=tmp_path / "again"),
+    )
+    assert first.id != second.id
+    assert first.people == second.people != lake.people
+    [measure] = [one for one in Catalogue.open("mse").measures if one.id == "smi-health-check"]
+    families: list[list[str]] = []
+    for people in (first, second):
+        figures = lake_figures(measure, people, by=["imd_quintile", "sex"])
+        assert any(row["value"] is not None for row in figures.rows)
+        logged = FileLog.of_installation().folder.rglob("*.json")
+        ours = [path for path in logged if json.loads(path.read_text())["measure"] == measure.id]
+        assert {json.loads(path.read_text())["population"] for path in ours} == {first.people}
+        families.append([path.parent.name for path in ours])
+    assert families[1] == 2 * families[0], "the second stands beside the first, not in a family of its own"
 
 
 def test_without_links_the_lakes_own_residents_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,9 +31,7 @@ pytestmark = pytest.mark.slow
 
 
 def build(**more: Any) -> dict[str, Any]:
-    lake = the_small_lake()
-    with open_backend(lake.sources(), engine="duckdb", threads=1) as backend:
-        return build_model(open_need_model(), backend, lake_id=lake.id, **more)
+    return build_model(open_need_model(), the_small_lake(), **more)
 
 
 def test_a_model_is_frozen_with_its_weights_its_card_and_its_audit(var: Path) -> None:
@@ -68,6 +66,8 @@ def test_a_model_is_frozen_with_its_weights_its_card_and_its_audit(var: Path) ->
         assert words in text
     assert (folder / "chances.parquet").stat().st_mode & 0o077 == 0
     assert "person_id" not in json.dumps(card)
+    assert card["population"]["kind"] == "residents"
+    assert "Counted: the lake's own residents" in text
 
 
 def test_it_is_the_same_twice_and_reads_back(var: Path) -> None:
@@ -134,11 +134,8 @@ def test_changed_weights_are_noticed(var: Path) -> None:
 
 def test_a_lake_of_two_years_is_too_short(tmp_path: Path) -> None:
     lake = small_lake(tmp_path, residents=2_000, years=2)
-    with (
-        open_backend(lake.sources(), engine="duckdb", threads=1) as backend,
-        pytest.raises(Missing, match="holds 2 of the three years"),
-    ):
-        build_model(open_need_model(), backend, lake_id=lake.id)
+    with pytest.raises(Missing, match="holds 2 of the three years"):
+        build_model(open_need_model(), lake)
 
 
 @pytest.mark.parametrize(

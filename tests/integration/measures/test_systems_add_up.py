@@ -38,8 +38,8 @@ def test_two_systems_counted_in_turn_are_the_lake_counted_at_once(
         ]
         assert people == [RESIDENTS // 2] * 2
         for measure in measures:
-            at_once, ages_at_once = release.exact_of(measure, [whole], lake.id, (2022, 2023))
-            in_turn, ages_in_turn = release.exact_of(measure, [first, second], lake.id, (2022, 2023))
+            at_once, ages_at_once = release.exact_of(measure, [whole], lake.people, (2022, 2023))
+            in_turn, ages_in_turn = release.exact_of(measure, [first, second], lake.people, (2022, 2023))
             assert in_turn == at_once, measure.id
             assert ages_in_turn.keys() == ages_at_once.keys()
             for group, terms in ages_at_once.items():

@@ -27,8 +27,8 @@ class Base:
     """Scored households, one array a column, and which of the lake's people live in each; person plane.
 
     `numbers` names what the household numbers belong to: a number means one household only beside it. `person` is in
-    order; somebody may stand under two households where records of theirs were not brought together. `about` is said
-    of the base in public.
+    order; somebody may stand under two households where records of theirs were not brought together. `linked` are the
+    linked people of each household in the same form, where people were linked. `about` is said of the base in public.
     """
 
     kind: Literal["lake", "linked"]
@@ -37,14 +37,29 @@ class Base:
     person: Ids
     household: Ids
     about: dict[str, Any]
+    linked: tuple[Ids, Ids] | None = None
+
+    @property
+    def scored(self) -> tuple[Ids, Ids]:
+        """Whom a model of need scores, and each one's household: linked people where there are any."""
+        return self.linked or (self.person, self.household)
 
     def people_of(self, households: Ids) -> dict[int, list[int]]:
         """The lake's people in each of some households, by the household's number."""
-        at = np.flatnonzero(np.isin(self.household, households))
-        found: dict[int, list[int]] = {int(one): [] for one in households}
-        for household, person in zip(self.household[at].tolist(), self.person[at].tolist(), strict=True):
-            found[household].append(person)
-        return found
+        return in_each(households, self.person, self.household)
+
+
+def in_each(households: Ids, person: Ids, household: Ids) -> dict[int, list[int]]:
+    """Who lives in each of some households.
+
+    >>> in_each(np.array([7]), np.array([1, 2, 3]), np.array([7, 8, 7]))
+    {7: [1, 3]}
+    """
+    at = np.flatnonzero(np.isin(household, households))
+    found: dict[int, list[int]] = {int(one): [] for one in households}
+    for home, one in zip(household[at].tolist(), person[at].tolist(), strict=True):
+        found[home].append(one)
+    return found
 
 
 def lake_base(rule: Rule, backend: Backend, *, lake_id: str, year: int = LATEST_YEAR) -> Base:

@@ -42,7 +42,10 @@ class Chances:
 
 
 def current_chances(base: Base, lake_id: str) -> Chances | None:
-    """The chances of the base's households by the model in use; None without one, or where it is of another lake."""
+    """The chances of the base's households by the model in use; None without one, or where it is of another lake.
+
+    `lake_id` is the lake of the people that the base says are to be scored: of linked people, theirs.
+    """
     import pyarrow.parquet as pq
 
     try:
@@ -54,9 +57,10 @@ def current_chances(base: Base, lake_id: str) -> Chances | None:
     read = pq.read_table(model_release.SHELF.current_folder() / "chances.parquet")
     person, chance = read["person_id"].to_numpy(), read["chance"].to_numpy()
     order = np.argsort(person)
-    at = np.minimum(np.searchsorted(person, base.person, sorter=order), len(person) - 1)
-    known = person[order[at]] == base.person
-    return Chances(card["release"], *any_member(base.household[known], chance[order[at[known]]]))
+    members, household = base.scored
+    at = np.minimum(np.searchsorted(person, members, sorter=order), len(person) - 1)
+    known = person[order[at]] == members
+    return Chances(card["release"], *any_member(household[known], chance[order[at[known]]]))
 
 
 def any_member(household: Ids, chance: npt.NDArray[Any]) -> tuple[Ids, Floats]:
@@ -76,7 +80,7 @@ def reasons_in_words(
 ) -> dict[int, list[str]]:
     """For each household, why its likeliest member stands high: at most four facts that add most, most first.
 
-    `members` are the lake's people in each household.
+    `members` are the people in each household, of the lake that `backend` has open.
 
     The values are exact Shapley values of the model in log odds; a fact that lowers the chance is never a reason.
     """

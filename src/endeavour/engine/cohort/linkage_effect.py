@@ -67,7 +67,7 @@ def _perfect(measures: list[Measure], lake: Lake, sources: Sources) -> dict[str,
     """Everybody's figure of each measure with its slope, had every record been put under the right person."""
     with tempfile.TemporaryDirectory(dir=linkage_dir(), prefix=".truth.") as folder:
         true = build_linked_lake(lake, sources, whose=AS_TRUE, years=(LATEST_YEAR,), root=Path(folder))
-        population = f"lake {true.id}, perfectly linked"
+        population = f"{true.people}, perfectly linked"
         with open_backend(true.sources()) as backend:
             tables = publish_together(
                 [

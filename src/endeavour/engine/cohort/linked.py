@@ -104,6 +104,7 @@ def _base(rule: Rule, lake: Lake, sources: Sources, whose: Whose) -> Base:
         columns = columns_of(connection.sql(score_sql(rule, FEATURES_SQL)).to_arrow_table())
         columns["is_eligible"] = columns["is_eligible"] & columns["is_usable"]
         living = connection.sql(LIVING, params={"registrar": sources.holdings.registered_by}).to_arrow_table()
+        linked = connection.sql("SELECT person_id, household_id FROM lives ORDER BY ALL").to_arrow_table()
     summary = sources.result.summary
     series = summary.get("series", sources.result.name)
     return Base(
@@ -112,6 +113,7 @@ def _base(rule: Rule, lake: Lake, sources: Sources, whose: Whose) -> Base:
         columns=columns,
         person=living["person_id"].to_numpy(),
         household=living["household_id"].to_numpy(),
+        linked=(linked["person_id"].to_numpy(), linked["household_id"].to_numpy()),
         about={
             "words": f"households linked from {sources.words}",
             "run": sources.result.name,

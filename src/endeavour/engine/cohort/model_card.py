@@ -11,6 +11,20 @@ KIND_WORDS = {
 }
 
 
+def whose(population: dict[str, Any]) -> str:
+    """Whose contacts a model learnt from, in words for its card and its page.
+
+    >>> whose({"kind": "residents", "words": "the lake's own residents"})
+    "Counted: the lake's own residents."
+    """
+    if population["kind"] == "residents":
+        return f"Counted: {population['words']}."
+    return (
+        f"Counted: {population['words']}, as at {population['as_at']}. A contact is the person's whose record linkage "
+        "says it is: where records of one person were left apart, each part looks like somebody who met fewer services."
+    )
+
+
 def as_markdown(summary: dict[str, Any]) -> str:
     """The whole card; figures that the gate hides are written as their reason."""
     learnt, tested, found = summary["learnt_from"], summary["tested_on"], summary["performance"]
@@ -32,6 +46,8 @@ def as_markdown(summary: dict[str, Any]) -> str:
         f"{learnt['people']:,} people at the end of the year that began in April {learnt['year']}, and what the next year "
         f"brought them. It was tested on {tested['people']:,} people a year later. Many of them are the same people: the "
         "test is of another time, not of another place. Nobody who opted out is in either.",
+        "",
+        whose(summary["population"]),
         "",
         "## How good it is",
         "",

@@ -7,6 +7,7 @@ var/model/NAME/chances.parquet  person plane: everybody's chance for the coming 
 var/model/NAME/summary.json     the card as data; every figure of a group passed the gate:
 
     model, label, use, not_for, learnt_from, tested_on   what it is, and which years
+    population        whose contacts it learnt from, as `engine.measures.population` says it
     performance       auc, brier, log_loss, calibration_slope, expected, observed     on the test year
     other_kind        the same for the other learner, where it was fitted too
     calibration[]     kind (deprivation, ethnicity, sex, both, tenth), group, people, happened, expected, observed, low,
@@ -33,11 +34,14 @@ from endeavour.engine.cohort.need_model import NeedModel
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.cohort.terms import all_terms
 from endeavour.engine.disclosure import About, FileLog, publish_count
+from endeavour.engine.lake.backends import open_backend
+from endeavour.engine.measures.population import population_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from endeavour.engine.lake.backends import Backend
+    from endeavour.engine.lake.store import Lake
 
 Floats = npt.NDArray[np.float64]
 SHELF = Shelf(
@@ -52,18 +56,32 @@ COST_IS_HIGH = 0.1
 
 def build_model(
     definition: NeedModel,
-    backend: Backend,
+    lake: Lake,
     *,
-    lake_id: str,
     kind: Kind = "logistic",
     beside: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Learn from the last year but two, test on the next, freeze, make current; returns the summary.
+    """Learn from a lake's last year but two, test on the next, freeze, make current; returns the summary.
 
+    The lake is that of the people whom it shall score: of linked people, where records were linked, whose contacts are
+    then those that linkage put under them. The card says which.
     `beside` fits the other kind of learner too and reports its performance. The same lake, definition and kind give
     the same model.
     """
+    with open_backend(lake.sources()) as backend:
+        return _built(definition, lake, backend, kind, beside=beside, say=say)
+
+
+def _built(
+    definition: NeedModel,
+    lake: Lake,
+    backend: Backend,
+    kind: Kind,
+    *,
+    beside: bool,
+    say: Callable[[str], None],
+) -> dict[str, Any]:
     years = years_of(backend)
     costs = definition.costs.weights
     learnt = read_year(backend, years[-3], costs)
@@ -77,13 +95,13 @@ def build_model(
     del learnt
     say("Learnt. Testing on the year after.")
     tested = read_year(backend, years[-2], costs)
-    name = name_of(definition.model_dump(mode="json"), lake_id, kind, learner.text())
-    summary = _described(definition, kind, name, lake_id, years) | {
+    name = name_of(definition.model_dump(mode="json"), lake.id, kind, learner.text())
+    summary = _described(definition, kind, name, lake, years) | {
         "learnt_from": {"year": years[-3], "label_year": years[-2], "people": _rounded(len(at))},
         "tested_on": {"year": years[-2], "label_year": years[-1], "people": _rounded(len(tested.crisis))},
         "other_kind": {k: judging.performance(o.chance(tested.x), tested.crisis) for k, o in others},
     }
-    summary |= judge(definition, learner, by_cost, tested, population=f"lake {lake_id}, {years[-2]}")
+    summary |= judge(definition, learner, by_cost, tested, population=f"{lake.people}, {years[-2]}")
     del tested
     _freeze(name, learner, summary, read_year(backend, years[-1], costs))
     return summary
@@ -122,9 +140,9 @@ def judge(
     }
 
 
-def _described(d: NeedModel, kind: Kind, name: str, lake_id: str, years: list[int]) -> dict[str, Any]:
+def _described(d: NeedModel, kind: Kind, name: str, lake: Lake, years: list[int]) -> dict[str, Any]:
     return {
-        "release": name, "lake": lake_id, "synthetic": True, "model": kind, "id": d.id, "version": d.version,
+        "release": name, "lake": lake.id, "population": population_of(lake), "synthetic": True, "model": kind, "id": d.id, "version": d.version,
         "title": d.title, "owner": d.owner, "label": d.label.strip(), "why": d.why.strip(), "use": d.use.strip(),
         "not_for": d.not_for.strip(), "costs": d.costs.weights, "for_year": years[-1] + 1,
     }  # fmt: skip

@@ -25,6 +25,12 @@ def sources_in_use(lake: Lake, *, pack: str = "mse") -> Sources | None:
     return sources_of(lake, pack=pack) or sources_of(lake, pack=pack, keyed=True)
 
 
+def is_linked_by(people: Lake, sources: Sources) -> bool:
+    """Whether a lake's people are those that this run of linkage found: a number means one person only beside it."""
+    told = people.manifest.recipe.get("population")
+    return told is not None and told["run"] == sources.result.name and told["is_keyed"] == sources.is_keyed
+
+
 def propose(
     rule: Rule, lake: Lake, *, sources: Sources | None, with_sensitivity: bool, say: Say
 ) -> dict[str, Any]:
@@ -38,6 +44,7 @@ def propose(
         say("Comparing with the choice that perfect linkage would make.")
         return linkage_told(lake, sources, cohort, release)
 
+    people = people_in_use(lake)
     with open_backend(lake.sources()) as backend:
         return build_release(
             rule,
@@ -47,4 +54,5 @@ def propose(
             say=say,
             base=linked_base(rule, lake, sources) if sources else None,
             extra=told if sources else None,
+            people=people if sources and is_linked_by(people, sources) else None,
         )

@@ -8,12 +8,13 @@ var/cohort/NAME/summary.json         aggregates that passed the gate; pages and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from endeavour.engine.cohort.base import Base, lake_base
+from endeavour.engine.cohort.base import Base, in_each, lake_base
 from endeavour.engine.cohort.choose import Limit
 from endeavour.engine.cohort.first_5000 import Cohort, Say, fairness, select_from, sensitivity
 from endeavour.engine.cohort.household_chance import Chances, current_chances, reasons_in_words
@@ -22,11 +23,13 @@ from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.cohort.texts import coded
 from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, publish
+from endeavour.engine.lake.backends import open_backend
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from endeavour.engine.lake.backends import Backend
+    from endeavour.engine.lake.store import Lake
 
 SHELF = Shelf(
     name="cohort",
@@ -51,21 +54,24 @@ def build_release(
     say: Say,
     base: Base | None = None,
     extra: Callable[[Cohort, str], dict[str, Any]] | None = None,
+    people: Lake | None = None,
 ) -> dict[str, Any]:
     """Choose, audit, freeze, make current; returns the summary. The same rule, lake and base give the same release.
 
     `base` is among whose households to choose, the lake's own unless given. `extra` gives, from the choice and the
-    name of its release, what else the summary shall say; its rows of `fairness` stand after ours.
+    name of its release, what else the summary shall say; its rows of `fairness` stand after ours. `people` is the lake
+    of the linked people of `base`, whom the model of need scores; without it nobody linked is scored.
     """
     import pyarrow.parquet as pq
 
     base = base or lake_base(rule, backend, lake_id=lake_id)
     cohort = select_from(rule, base.columns)
-    chances = current_chances(base, lake_id)
+    chances = None if base.linked and not people else current_chances(base, people.id if people else lake_id)
     say(
         f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}."
     )
-    households = household_table(cohort, base, backend, chances)
+    with nullcontext(backend) if people is None else open_backend(people.sources()) as scored:
+        households = household_table(cohort, base, scored, chances)
     name = release_name(rule, lake_id, households, chances, base)
     summary = summarise(cohort, name=name, lake_id=lake_id)
     summary["base"] = {"kind": base.kind, "numbers": base.numbers} | base.about
@@ -95,7 +101,8 @@ def release_name(rule: Rule, lake_id: str, households: pa.Table, chances: Chance
 def household_table(cohort: Cohort, base: Base, backend: Backend, chances: Chances | None) -> pa.Table:
     """The chosen and the comparison households with their need, place and reasons; person plane.
 
-    `people` are the lake's people in it, by whose events it is followed up. `distance` is value above the line (chosen) or below it, at the published prices; `chance` and `chance_reasons` are
+    `people` are the lake's people in it, by whose events it is followed up; `backend` has those whom the model scores.
+    `distance` is value above the line (chosen) or below it, at the published prices; `chance` and `chance_reasons` are
     the model's, empty where none was fitted on this lake.
     """
     import pyarrow as pa
@@ -111,7 +118,7 @@ def household_table(cohort: Cohort, base: Base, backend: Backend, chances: Chanc
     distance[cohort.eligible] = cohort.choice.reduced
     ids = columns["household_id"][at]
     people = base.people_of(ids)
-    words = reasons_in_words(backend, people, current_learner()) if chances else {}
+    words = reasons_in_words(backend, in_each(ids, *base.scored), current_learner()) if chances else {}
     chance = chances.of(ids) if chances else np.full(len(at), np.nan)
     return pa.table(
         taken

@@ -99,7 +99,7 @@ def build_segments(
     population = population_of(lake)
     summary = {
         "release": name, "lake": lake.id, "year": year, "synthetic": True, "population": population,
-        **summarise(segments, scores, cells, counted=f"lake {lake.id}, {year}", left_out=int(opted["n"][0].as_py())),
+        **summarise(segments, scores, cells, counted=f"{lake.people}, {year}", left_out=int(opted["n"][0].as_py())),
     }  # fmt: skip
     if "left_out" in population:  # linked people: whoever opted out was left out before anybody was linked
         summary["left_out"] = population["left_out"]

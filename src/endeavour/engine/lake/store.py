@@ -69,6 +69,16 @@ class Lake:
         """The build's own folder."""
         return self.root / "builds" / self.id
 
+    @property
+    def people(self) -> str:
+        """Whom its tables count, as the release log names them: the same words for the same people.
+
+        People are linked again and again, and most figures of one run are those of the run before. Called by one name,
+        a new run's tables are checked against all earlier ones; a figure that changed counts as a revision.
+        """
+        of = self.manifest.recipe.get("of")
+        return f"lake {self.id}" if of is None else f"people linked from lake {of}"
+
     def is_stale(self) -> bool:
         """Whether a newer build has taken this one's place."""
         return current_id(self.root) != self.id

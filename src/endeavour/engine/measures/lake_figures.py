@@ -45,7 +45,7 @@ def lake_figures(
     each = []
     for sources in by_system(lake.sources()):
         with open_backend(sources) as backend:
-            each.append(whole([compiled], backend, population=f"lake {lake.id}"))
+            each.append(whole([compiled], backend, population=lake.people))
     [table] = publish_together([added(each)], log=FileLog.of_installation())
     return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table, lake))
 

@@ -111,37 +111,37 @@ def _shared_out(
     if workers < 2 or engine_name() == "spark":
         with ExitStack() as opened:
             systems = [opened.enter_context(open_backend(one)) for one in by_system(lake.sources())]
-            yield partial(exact_of, systems=systems, lake_id=lake.id, years=years), map
+            yield partial(exact_of, systems=systems, population=lake.people, years=years), map
         return
     with ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
         initializer=_begin,
-        initargs=(lake.sources(), lake.id, years),
+        initargs=(lake.sources(), lake.people, years),
     ) as pool:
         yield _exact_of_one, pool.map
 
 
-def _begin(sources: dict[str, list[Path]], lake_id: str, years: Sequence[int]) -> None:
+def _begin(sources: dict[str, list[Path]], population: str, years: Sequence[int]) -> None:
     """What a process of its own opens once, for every measure that it is given."""
     from endeavour.engine.lake.backends import by_system, open_backend
 
     systems = [open_backend(one, threads=1) for one in by_system(sources)]
-    _process["exact"] = partial(exact_of, systems=systems, lake_id=lake_id, years=years)
+    _process["exact"] = partial(exact_of, systems=systems, population=population, years=years)
 
 
 def _exact_of_one(measure: Measure) -> Exact:
     return _process["exact"](measure)
 
 
-def exact_of(measure: Measure, systems: Sequence[Backend], lake_id: str, years: Sequence[int]) -> Exact:
+def exact_of(measure: Measure, systems: Sequence[Backend], population: str, years: Sequence[int]) -> Exact:
     """One lake measure's exact figures of the years and their months, and of the newest year by age; system after system.
 
     Standardised figures compare groups of one year, and counting by nineteen bands costs as much as all the rest: the
     newest year's are enough.
     """
     compiled = [compile_measure(measure, year=year) for year in sorted(years)]
-    each = [whole(compiled, system, population=f"lake {lake_id}", months=True) for system in systems]
+    each = [whole(compiled, system, population=population, months=True) for system in systems]
     return added(each), counted_by_age(measure, systems, [max(years)])
 
 
