@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from endeavour.governance import (
     api_bodies,
+    api_desk,
     api_duties,
     api_meetings,
     api_registers,
@@ -17,6 +18,6 @@ from endeavour.governance.api_writes import router
 
 # One router for reads and writes: Django would send a GET and a POST of one path to whichever of two came first.
 __all__ = [
-    "api_bodies", "api_duties", "api_meetings", "api_registers", "api_voices", "api_writes_agenda", "api_writes_bodies",
+    "api_bodies", "api_desk", "api_duties", "api_meetings", "api_registers", "api_voices", "api_writes_agenda", "api_writes_bodies",
     "api_writes_kept", "api_writes_papers", "router",
 ]  # fmt: skip

@@ -289,3 +289,37 @@ def test_no_write_happens_without_a_token_or_beyond_its_scope(
     assert post(client, "/meetings", given, {"Authorization": "Bearer ce_x_y"})[0] == 401
     assert not Meeting.objects.exists()
     assert not Decision.objects.exists()
+
+
+def test_the_desk_over_http_holds_what_its_page_shows_and_opens_to_nobody_else(
+    client: Client, secretary: Person, held: Meeting, headers: dict[str, str]
+) -> None:
+    said = actions.contribute(by=None, words="Why is the lift broken?", may_publish=False)
+    decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
+    for words, days in (("Mend the lift", -3), ("Buy rails", 9)):
+        actions.add_action(
+            by=secretary, decision=decision, words=words, owner=held.body, due_on=today() + timedelta(days=days)
+        )
+    actions.call_meeting(
+        by=secretary, body=held.body, title="", starts_at=now() + timedelta(days=30), minutes=60, place="Hall"
+    )
+    told = client.get(f"{API}/desk", headers=headers).json()
+    assert (told["waiting"], told["as_at"]) == (1, today().isoformat())
+    by_kind = {kind: [line for line in told["lines"] if line["kind"] == kind] for kind in
+               ("answer", "minutes", "notice", "action_late", "action_due", "meeting", "cycle", "duty")}  # fmt: skip
+    assert all(by_kind.values()), {kind for kind, lines in by_kind.items() if not lines}
+    assert by_kind["answer"][0] == {
+        "kind": "answer", "title": said.receipt, "words": "Why is the lift broken?", "see": f"/question/{said.receipt}"
+    }  # fmt: skip
+    assert [line["title"] for line in by_kind["action_late"]] == ["Mend the lift"]
+    client.force_login(secretary)
+    page = client.get("/desk/today").content.decode()
+    for line in told["lines"]:
+        if line["kind"] not in {"cycle", "register"}:  # of the registers the page shows the first ten
+            assert line["see"].partition("#")[0] in page, line
+    client.logout()
+    assert client.get(f"{API}/desk").status_code == 401
+    member = Person.objects.get(role=Role.PARTNER)
+    _, secret = issue_token(by=member, person=member, name="y", scopes=["governance"])
+    answer = client.get(f"{API}/desk", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 403

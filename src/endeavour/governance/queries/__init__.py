@@ -32,6 +32,8 @@ from endeavour.governance.queries.decisions import action_finding as action_find
 from endeavour.governance.queries.decisions import decision as decision
 from endeavour.governance.queries.decisions import decision_counts as decision_counts
 from endeavour.governance.queries.decisions import decisions as decisions
+from endeavour.governance.queries.desk import Desk as Desk
+from endeavour.governance.queries.desk import desk_on as desk_on
 from endeavour.governance.queries.drafts import draft_of as draft_of
 from endeavour.governance.queries.drafts import drafts_of as drafts_of
 from endeavour.governance.queries.duties import DutyRow as DutyRow
