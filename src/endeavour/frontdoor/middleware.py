@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from endeavour.frontdoor.safety import numbers_apart
 
-PREFIXES = ("/find-help", "/service", "/receipt", "/openreferral")
+PREFIXES = ("/find-help", "/service", "/receipt", "/openreferral", "/strengths")
 # Somebody who must leave quickly lands on a page that everybody reads; on a shared screen, on its own start.
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 KIOSK = "/find-help/kiosk"

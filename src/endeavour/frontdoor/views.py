@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from endeavour.frontdoor import (
 )
 from endeavour.frontdoor.gaps.actions import count_opened
 from endeavour.frontdoor.referral.capacity import capacity_words
+from endeavour.frontdoor.safety import Topic
 
 FEEDBACK_WORDS = [
     ("helpful", "Yes, it helped"),
@@ -50,6 +52,19 @@ def allowed(request: HttpRequest, action: str) -> Person:
     require(person, action)
     assert person is not None, "require() refuses nobody"
     return person
+
+
+def crisis_cards(topics: Sequence[Topic]) -> dict[str, Any]:
+    """Some crisis cards for a template, with the days their numbers were checked and what of them is overdue."""
+    content = queries.checked_safety() if topics else queries.safety()
+    wanted = {topic.key for topic in topics}
+    shown = [topic for topic in content.topics if topic.key in wanted]
+    return {
+        "topics_shown": shown,
+        "safety": content,
+        "overdue": [topic.key for topic in shown if topic.overdue(today())],
+        "lines_overdue": [topic.key for topic in shown if content.numbers_overdue(topic, today())],
+    }
 
 
 @require_GET
@@ -104,7 +119,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
     found = queries.one_service(key)
     count_opened(trace=request.GET.get("from", ""))
     moment, opening = now(), queries.hours_of(found.schedules.all())
-    context = {
+    context = crisis_cards(queries.safety().led_to([], found.given_id)) | {
         "service": found,
         "notice": found.feed.source if found.feed and found.is_illustrative else "",
         "rung": next(r for r in queries.safety().ladder.rungs if r.key == found.rung),

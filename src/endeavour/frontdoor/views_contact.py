@@ -13,7 +13,7 @@ from endeavour.frontdoor import actions, queries
 from endeavour.frontdoor.models import Service
 from endeavour.frontdoor.paged import Answers, PagedForm, take_turn
 from endeavour.frontdoor.presenters import TIMES
-from endeavour.frontdoor.views import signed_in
+from endeavour.frontdoor.views import crisis_cards, signed_in
 
 WAYS = {"phone": "Ring me", "text": "Send a text", "email": "Send an email", "letter": "Write me a letter"}
 MOST = {"need": 1000, "language": 60, "name": 120, "contact_value": 200}
@@ -64,7 +64,8 @@ def contact(request: HttpRequest, key: str) -> HttpResponse:
             return _send(request, found, turn.answers)
         except UserError as error:
             turn, status = turn.stopped(str(error)), error.http_status
-    context = turn.context | {
+    # Nothing is sent yet, and a request waits for a person: what cannot wait is answered here and now.
+    context = turn.context | crisis_cards(queries.safety().topics_in(turn.answers["need"])) | {
         "service": found, "times": TIMES, "ways": WAYS, "way": WAYS.get(turn.answers["contact_by"], ""),
         "when": TIMES.get(turn.answers["good_time"], ""),
     }  # fmt: skip

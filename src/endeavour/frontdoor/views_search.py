@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from endeavour.frontdoor import presenters, queries, renditions
 from endeavour.frontdoor.counting import count_search
 from endeavour.frontdoor.gaps.actions import trace_of
 from endeavour.frontdoor.languages import Language, language_of
+from endeavour.frontdoor.views import crisis_cards
 from endeavour.frontdoor.wishes import WIDE, Asked, narrowed
 
 # A shared screen goes back to its start by itself, so that the next person does not read the last one's words.
@@ -97,21 +97,17 @@ def _answer(
     )
     found, unsaid = narrowed(found, asked, limit=limit)
     trace = _tally(found) if asked.q.strip() else ""
-    content = queries.checked_safety() if found.topics else queries.safety()
-    shown = {topic.key for topic in found.topics}
-    found = replace(found, topics=[topic for topic in content.topics if topic.key in shown])
+    cards = crisis_cards(found.topics)
     nothing_fits = found.answer is not None and not found.topics and (found.answer.weak or not found.ranked)
     said = "" if nothing_fits else asked.q.strip()
-    context = _words(language) | more | {
+    context = _words(language) | more | cards | {
         "asked": asked, "found": found, "trace": trace, "unsaid": unsaid, "topics": presenters.topics_in(language),
         "heading": heading or (f"{language.labels['help_for']} ‘{said}’" if said else language.labels["need"]),
         "nothing_fits": nothing_fits, "rungs": presenters.rungs_in(found, language),
         "pinned": presenters.results(found.pinned, language),
         "unsaid_words": language.labels["unsaid"].replace("{n}", str(unsaid)),
         "choices": presenters.choices(asked, language),
-        "safety": content, "lines_overdue": [t.key for t in found.topics if content.numbers_overdue(t, today())],
-        "overdue": [t.key for t in found.topics if t.overdue(today())],
-        "ladder_overdue": content.ladder.overdue(today()), "kiosk_minutes": KIOSK_SECONDS // 60,
+        "ladder_overdue": cards["safety"].ladder.overdue(today()), "kiosk_minutes": KIOSK_SECONDS // 60,
     }  # fmt: skip
     response = render(request, template, context)
     response["Cache-Control"] = "no-store"

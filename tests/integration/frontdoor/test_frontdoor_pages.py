@@ -106,6 +106,27 @@ def test_empty_search_and_csrf_refusal_carry_the_card(directory: int) -> None:
     assert_card_first(refused.content.decode())
 
 
+@pytest.mark.parametrize("address", ["/strengths", "/strengths/E07000066", "/strengths/nowhere"])
+def test_what_is_strong_in_a_place_carries_the_card_too(address: str, directory: int) -> None:
+    assert_card_first(Client().get(address).content.decode())
+
+
+def test_the_page_of_a_crisis_service_carries_the_card_with_real_numbers(directory: int) -> None:
+    page = Client().get("/service/samaritans").content.decode()
+    assert 'href="tel:116123"' in page
+    assert page.index('href="tel:116123"') < page.index("Ask to be contacted")
+    assert 'class="fd-crisis"' not in Client().get("/service/falls_clin").content.decode()
+
+
+def test_words_of_a_crisis_in_a_request_bring_the_card_before_anything_is_sent(directory: int) -> None:
+    answers = {**FORM, "need": "I cant cope and want to die", "step": "need"}
+    page = Client().post("/find-help/contact/falls_clin", answers).content.decode()
+    assert "What should they call you?" in page
+    assert page.index("If you want to die") < page.index("What should they call you?")
+    calm = Client().post("/find-help/contact/falls_clin", {**FORM, "step": "need"}).content.decode()
+    assert 'class="fd-crisis"' not in calm
+
+
 def test_a_broken_index_still_shows_the_card(directory: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the index broke")
