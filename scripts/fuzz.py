@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 FUZZ = ROOT / ".tools" / "fuzz" / "bin" / "schemathesis"
@@ -57,17 +58,35 @@ DATA_DECIDES = (
     "POST /api/governance/messages",
     "POST /api/governance/partners/{group}/approaches",
     "POST /api/governance/register/{duty}/evidence",
+    "POST /api/strategy/campaigns",
     "POST /api/strategy/effects",
     "POST /api/strategy/evidence/{number}/withdraw",
     "POST /api/strategy/meanings",
+    "POST /api/strategy/promised/{number}/reading",
     "POST /api/strategy/proposals",
     "POST /api/strategy/proposals/{key}/effects",
     "POST /api/strategy/statements/{ref}/resources",
 )
-SETTINGS = f"""[[operations]]
-include-name = {json.dumps(DATA_DECIDES)}
+SETTINGS = """[[operations]]
+include-name = {names}
 checks.positive_data_acceptance.enabled = false
 """
+
+
+def data_decides(document: dict[str, Any]) -> list[str]:
+    """The addresses named above, and each that may be asked about a day: the record begins and ends where it does.
+
+    >>> day = {"schema": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}}
+    >>> data_decides({"paths": {"/days": {"get": {"parameters": [day]}}, "/all": {"get": {}}}})[-1]
+    'GET /days'
+    """
+    dated = [
+        f"{method.upper()} {path}"
+        for path, methods in document["paths"].items()
+        for method, does in methods.items()
+        if any("'format': 'date'" in repr(asked.get("schema")) for asked in does.get("parameters", ()))
+    ]
+    return [*DATA_DECIDES, *dated]
 
 
 def _free_port() -> int:
@@ -110,8 +129,11 @@ def main() -> int:
         failed = 0
         try:
             _wait(f"http://127.0.0.1:{port}/healthy", server)
-            Path(var, "schemathesis.toml").write_text(SETTINGS, encoding="utf-8")
             for document in DOCUMENTS:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}{document}", timeout=60) as answer:
+                    names = data_decides(json.load(answer))
+                settings = SETTINGS.format(names=json.dumps(names))
+                Path(var, "schemathesis.toml").write_text(settings, encoding="utf-8")
                 print(f"\n== {document}", flush=True)
                 # Every check is on unless the settings take it off; `--checks all` would overrule them.
                 run = [str(FUZZ), "run", f"http://127.0.0.1:{port}{document}"]
