@@ -94,8 +94,10 @@ def plain(root: Path) -> dict[str, float]:
     edges = []
     for key in (["nhs_number"], ["forename", "surname", "birth_date", "postcode"]):
         known = frame.dropna(subset=key)
-        first = known.groupby(key, sort=False)["record_id"].transform(lambda ids: ids.index[0])
-        edges.append(np.column_stack([first.to_numpy(np.int64), known.index.to_numpy(np.int64)]))
+        group = known.groupby(key, sort=False).ngroup().to_numpy()
+        first = np.unique(group, return_index=True)[1]
+        record = known.index.to_numpy(np.int64)
+        edges.append(np.column_stack([record[first[group]], record]))
     pairs = np.concatenate(edges)
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(frame), len(frame)))
     people = connected_components(graph, directed=False)[1]
