@@ -9,9 +9,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema
 
-from endeavour.core.public import TokenFor, today
+from endeavour.core.public import TokenFor, require, today
 from endeavour.governance import queries
-from endeavour.governance.api_writes import Problem, router
+from endeavour.governance.api_writes import Problem, acting, router
 
 
 MOST = 50
@@ -48,7 +48,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
     The counts are of all.
     """
-    del request
+    # A token covers what its person may do; who holds it may have lost the right, or never had this one.
+    require(acting(request), "governance.call_meeting")
     found = queries.desk_on(today())
     return {
         "as_at": found.as_at,
