@@ -39,7 +39,7 @@ def actions(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
-    if not asked.isdigit() or len(asked) > 6:
+    if not asked.isdecimal() or len(asked) > 6:
         raise BadInput(f"'{asked[:10]}' is not a page.", hint="Start at the first page.")
     return int(asked)
 

@@ -200,7 +200,7 @@ def slider(chosen: date) -> Slider:
 
 def day_of_month(text: str) -> date:
     """The day that a place of the slider means: the first of its month, or today in this one."""
-    if not text.isdigit() or len(text) > 4:
+    if not text.isdecimal() or len(text) > 4:
         raise BadInput(f"'{text[:10]}' is not a place on the slider.", hint="Give a day instead.")
     return min(add_months(EARLIEST, int(text)), today())
 

@@ -47,7 +47,7 @@ def ref_order(ref: str) -> tuple[str, int, str]:
     """
     letters = ref.rstrip("0123456789.abcdefghijklmnopqrstuvwxyz")
     number = ref[len(letters) :].split(".", maxsplit=1)[0].rstrip("abcdefghijklmnopqrstuvwxyz")
-    return letters, int(number) if number.isdigit() else 0, ref
+    return letters, int(number) if number.isdecimal() else 0, ref
 
 
 def statements(*kinds: str, at: date | None = None, refs: Iterable[str] | None = None) -> list[Statement]:

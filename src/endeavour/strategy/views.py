@@ -66,6 +66,10 @@ def _chosen(request: HttpRequest, day: date) -> tuple[str, list[queries.Judged],
     rows = queries.judged(*KINDS[kind], at=day)
     state = request.GET.get("state", "")
     level = request.GET.get("level", "")
+    if state not in {"", "any", *State}:
+        raise BadInput(f"'{state[:20]}' is not a way to stand.", hint="Choose one from the list.")
+    if level and level not in presenters.LEVELS:
+        raise BadInput(f"'{level[:20]}' is not a level.", hint=f"Choose {', '.join(presenters.LEVELS)}.")
     also, without = _finding(request, "also"), _finding(request, "without")
     left = [
         row

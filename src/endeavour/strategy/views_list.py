@@ -24,7 +24,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     if kind and kind not in Statement.Kind.values:
         raise BadInput(f"'{kind[:20]}' is not a kind of statement.", hint="Choose one from the list.")
     asked = request.GET.get("page", "1")
-    if not asked.isdigit() or len(asked) > 6:
+    if not asked.isdecimal() or len(asked) > 6:
         raise BadInput(f"'{asked[:10]}' is not a page.", hint="Start at the first page.")
     page = queries.page_of(*([kind] if kind else []), at=day, words=words, number=int(asked))
     kinds = [

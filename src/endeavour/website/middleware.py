@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from endeavour.errors import UserError, missing_part
+from endeavour.errors import BadInput, UserError, missing_part
 
 
 class UserErrorMiddleware:
@@ -22,6 +23,9 @@ class UserErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ModuleNotFoundError):
             exception = missing_part(exception) or exception
+        if isinstance(exception, ValueError | DataError) and "NUL (0x00)" in str(exception):
+            # PostgreSQL keeps no such character, and nobody types one: it is refused like anything else that does not fit.
+            exception = BadInput("The text holds a character that cannot be kept.", hint="Type it again.")
         if not isinstance(exception, UserError):
             return None
         if request.path.startswith("/api/"):

@@ -89,6 +89,11 @@ def test_every_page_answers_within_its_queries(
 @pytest.mark.parametrize(
     ("address", "status"),
     [
+        ("/promises?month=²&was=1", 422),
+        ("/honesty?month=²&was=1", 422),
+        ("/statements?page=²", 422),
+        ("/promises?state=moon", 422),
+        ("/promises?level=moon", 422),
         ("/promise/I15", 404),
         ("/promise/W99", 404),
         ("/promise/W1?as_at=2019-01-01", 404),

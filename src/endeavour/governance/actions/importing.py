@@ -175,7 +175,7 @@ def _check_meeting(row: Row, line: int, read: Read, seen: dict[str, int]) -> Non
         time.fromisoformat(row["time"])
     except ValueError:
         faults.append(Fault(line, "time", f"'{row['time'][:20]}' is not a time; write 14:00"))
-    if row.get("minutes") and not (row["minutes"].isdigit() and 15 <= int(row["minutes"]) <= 600):
+    if row.get("minutes") and not (row["minutes"].isdecimal() and 15 <= int(row["minutes"]) <= 600):
         faults.append(Fault(line, "minutes", "must be between 15 and 600"))
     if body and day and not body.held_on(day):
         faults.append(Fault(line, "day", f"{body} does not exist on that day"))

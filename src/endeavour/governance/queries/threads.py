@@ -159,7 +159,7 @@ def _items(keys: list[str]) -> Told:
     chosen = Q(pk__in=[])
     for key in keys:
         meeting, _, number = key.rpartition("/")
-        if number.isdigit():
+        if number.isdecimal():
             chosen |= Q(meeting__key=meeting, number=int(number))
     for item in AgendaItem.objects.filter(chosen).select_related("meeting"):
         key = f"{item.meeting.key}/{item.number}"
@@ -173,7 +173,7 @@ def _items(keys: list[str]) -> Told:
 
 
 def _papers(keys: list[str]) -> Told:
-    numbers = [int(key) for key in keys if key.isdigit()]
+    numbers = [int(key) for key in keys if key.isdecimal()]
     for paper in Paper.objects.filter(pk__in=numbers).select_related("item__meeting"):
         yield str(paper.pk), paper.title, f"/meeting/{paper.item.meeting.key}#item-{paper.item.number}"
 
