@@ -15,6 +15,7 @@ from endeavour.frontdoor.models import ContactRequest, ContactStep, Revision, Se
 from endeavour.frontdoor.public import load_directory
 
 pytestmark = pytest.mark.django_db
+LISTENING = "listening ear at any hour, day or night"
 FORM = {
     "need": "falls",
     "name": "Test Resident",
@@ -177,11 +178,16 @@ def test_those_who_hurt_find_their_programme_and_nobody_else_is_led_to_it(direct
 
 
 def test_a_crisis_service_found_first_brings_its_card_though_no_phrase_did(directory: int) -> None:
-    words = "listening ear at any hour, day or night"
-    assert queries.safety().topics_in(words) == []
-    found = queries.find_help(words)
+    assert queries.safety().topics_in(LISTENING) == []
+    found = queries.find_help(LISTENING)
     assert "suicide" in [t.key for t in found.topics]
     assert found.ranked[0] == "crisis_mh"
+
+
+def test_a_wish_that_leaves_a_crisis_service_first_brings_no_card(directory: int) -> None:
+    narrow = queries.find_help("lonely", near="Grays", age=30, free_only=True, open_now=True)
+    assert narrow.topics == []
+    assert queries.find_help(LISTENING, near="Grays", free_only=True).topics
 
 
 @pytest.mark.parametrize("extra", ["", " and a cold", " but I am fine really", " not urgent"])
@@ -390,7 +396,7 @@ def test_an_answer_without_services_still_offers_topics(
     client: Client, directory: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queries.rebuild_index()
-    monkeypatch.setattr(queries, "services_by_id", lambda keys: [])
+    monkeypatch.setattr(queries.finding, "services_by_id", lambda keys: [])
     html = client.get("/find-help/search", {"q": "smear test"}).content.decode()
     assert_card_first(html)
     assert "We found nothing that fits" in html
