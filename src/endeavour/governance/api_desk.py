@@ -13,7 +13,6 @@ from endeavour.core.public import TokenFor, require, today
 from endeavour.governance import queries
 from endeavour.governance.api_writes import Problem, acting, router
 
-
 MOST = 50
 
 

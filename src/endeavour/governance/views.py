@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from endeavour.core.public import may, now, today
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import queries
+from endeavour.governance.agenda import WITHOUT_DEBATE
 from endeavour.governance.asking import as_at_of, signed_in
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.models import Level, Meeting
@@ -39,6 +40,7 @@ def meeting(request: HttpRequest, key: str) -> HttpResponse:
     sitting = queries.meeting(key)
     person = signed_in(request)
     is_past = sitting.starts_at <= now()
+    takes = [item.minutes for item in sitting.items.all()]
     context = {
         "meeting": sitting,
         "changes": queries.agenda_changes(sitting),
@@ -46,7 +48,9 @@ def meeting(request: HttpRequest, key: str) -> HttpResponse:
         "findings": queries.meeting_findings(sitting, today()),
         "minutes": sorted(sitting.minutes_versions.all(), key=lambda m: m.version),
         "secretary": may(person, "governance.draft_agenda"),
-        "overrun": sum(item.minutes for item in sitting.items.all()) - sitting.lasts,
+        "minutes_of_agenda": sum(takes),
+        "undebated": sum(minutes <= WITHOUT_DEBATE for minutes in takes),
+        "overrun": sum(takes) - sitting.lasts,
         "is_past": is_past,
     }
     return render(request, "governance/meeting.html", context)
