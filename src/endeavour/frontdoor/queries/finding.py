@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from endeavour.frontdoor.packfiles import Place, find_place, folder_of, read_pla
 from endeavour.frontdoor.queries.crisis import safety
 from endeavour.frontdoor.queries.searching import index
 from endeavour.frontdoor.queries.services import hours_of, opening_words, services_by_id
-from endeavour.frontdoor.safety import Rung, Topic
+from endeavour.frontdoor.safety import Rung, Safety, Topic
 from endeavour.frontdoor.search import Hit, Question
 from endeavour.frontdoor.search.index import Answer
 
@@ -55,6 +56,18 @@ class Found:
     notices: list[str] = field(default_factory=list)
 
 
+def _first_for_the_words(question: Question, hits: Sequence[Hit], content: Safety) -> str:
+    """The service that stands first for the words alone: a wish such as 'open now' says nothing of a crisis.
+
+    The words are asked again only where the first answer would bring a card and something else had a say in it.
+    """
+    first, plain = hits[0].id, Question(words=question.words, limit=1)
+    if replace(question, limit=1) == plain or not content.led_to([], first):
+        return first
+    alone = index().search(plain).hits
+    return alone[0].id if alone else ""
+
+
 def find_help(
     words: str,
     *,
@@ -87,7 +100,7 @@ def find_help(
     )
     answer = index().search(question) if words.strip() else None
     hits = list(answer.hits) if answer else []
-    topics = content.led_to(topics, hits[0].id) if hits else topics
+    topics = content.led_to(topics, _first_for_the_words(question, hits, content)) if hits else topics
     kept_back = content.kept_back(topics, words)
     hits = [hit for hit in hits if hit.id not in kept_back][:limit]
     pins = list(dict.fromkeys(key for topic in topics for key in topic.pinned))
