@@ -5,15 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 from endeavour.errors import BadInput
 
 LARGEST_PAPER = 25 * 1024 * 1024
 _LARGEST_UNPACKED = 400 * 1024 * 1024
+_LARGEST_PART = 64 * 1024 * 1024
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ACTIVE = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA"}
+_ACTIVE = {
+    "/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA", "/SubmitForm", "/ImportData"
+}  # fmt: skip
 _ACTIVE_PARTS = re.compile(r"vbaproject|oleobject|activex|embeddings/|macros/", re.IGNORECASE)
+_LINK = re.compile(rb"<Relationship\b[^>]*>")
+_HYPERLINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
+_OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']")
+# A field that starts another program; Word may split an instruction over runs, so the tags are taken out first.
+_STARTS = re.compile(rb"\bDDE(AUTO)?\b")
+_INSTRUCTION = re.compile(rb"<w:instrText[^>]*>([^<]*)</w:instrText>|w:instr\s*=\s*[\"']([^\"']*)[\"']")
 _SCRIPT = BadInput(
     "The paper holds a script or an attached file.", hint="Save a copy without it and try again."
 )
@@ -78,13 +88,31 @@ def _check_word(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             names = parts.namelist()
             unpacked = sum(info.file_size for info in parts.infolist())
-    except (zipfile.BadZipFile, ValueError) as error:
+            written = [info for info in parts.infolist() if info.filename.endswith((".rels", ".xml"))]
+            if unpacked > _LARGEST_UNPACKED or any(info.file_size > _LARGEST_PART for info in written):
+                raise BadInput(
+                    "The paper unpacks to far more than it may.", hint="Make its pictures smaller."
+                )
+            said = [(info.filename, parts.read(info)) for info in written]
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise BadInput(
             "The paper cannot be read as a Word document.", hint="Save it as PDF and try again."
         ) from error
-    if any(_ACTIVE_PARTS.search(name) for name in names):
+    if any(_ACTIVE_PARTS.search(name) for name in names) or any(map(_starts_a_program, dict(said).values())):
         raise _SCRIPT
+    if any(_reaches_out(part) for name, part in said if name.endswith(".rels")):
+        raise BadInput(
+            "The paper fetches something from elsewhere when it is opened.",
+            hint="Put its template and pictures into the file, or save it as PDF.",
+        )
     if "word/document.xml" not in names:
         raise BadInput("A paper must be a PDF or a Word document.", hint="Save it as PDF and try again.")
-    if unpacked > _LARGEST_UNPACKED:
-        raise BadInput("The paper unpacks to more than 400 MB.", hint="Make its pictures smaller.")
+
+
+def _reaches_out(links: bytes) -> bool:
+    """Whether a part is tied to something outside the file, other than by a link that a reader may follow."""
+    return any(_OUTSIDE.search(link) and not _HYPERLINK.search(link) for link in _LINK.findall(links))
+
+
+def _starts_a_program(part: bytes) -> bool:
+    return bool(_STARTS.search(b"".join(b"".join(found) for found in _INSTRUCTION.findall(part))))

@@ -49,12 +49,21 @@ def pdf(*, script: bool = False, attached: bool = False, password: str = "", lau
     return out.getvalue()
 
 
-def word(*names: str) -> bytes:
+def word(*names: str, **words: str) -> bytes:
+    """A Word document of these parts; `document` and `links` give the words of two of them."""
+    said = {"word/document.xml": words.get("document"), "word/_rels/settings.xml.rels": words.get("links")}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
         for name in names:
             parts.writestr(name, "<x/>")
+        for name, text in said.items():
+            if text is not None:
+                parts.writestr(name, text)
     return out.getvalue()
+
+
+def link(kind: str, target: str, mode: str = 'TargetMode="External"') -> str:
+    return f'<Relationships><Relationship Id="1" Type="http://x/{kind}" Target="{target}" {mode}/></Relationships>'
 
 
 @pytest.mark.parametrize(
@@ -66,6 +75,8 @@ def word(*names: str) -> bytes:
         pytest.param(pdf(launch=True), id="launches a program"),
         pytest.param(word("word/document.xml", "word/vbaProject.bin"), id="macro"),
         pytest.param(word("word/document.xml", "word/embeddings/oleObject1.bin"), id="embedded object"),
+        pytest.param(word(document="<w:instrText>DDE</w:instrText><w:instrText>AUTO c:\\a</w:instrText>"), id="starts a program"),
+        pytest.param(word(document='<w:fldSimple w:instr="DDE a b"/>'), id="starts a program in short"),
     ],
 )  # fmt: skip
 def test_what_runs_is_refused(content: bytes) -> None:
@@ -87,6 +98,22 @@ def test_what_runs_is_refused(content: bytes) -> None:
 def test_what_cannot_be_read_or_is_something_else_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(BadInput, match=words):
         checked(content)
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "image", "frame", "subDocument"])
+def test_a_paper_that_fetches_something_when_it_is_opened_is_refused(kind: str) -> None:
+    with pytest.raises(BadInput, match="fetches something from elsewhere"):
+        checked(word(document="<x/>", links=link(kind, "https://example.org/a")))
+
+
+def test_links_that_a_reader_may_follow_and_parts_of_its_own_are_no_fault() -> None:
+    for links in (link("hyperlink", "https://example.org"), link("image", "media/a.png", mode="")):
+        assert checked(word(document="<x>Say DDE aloud</x>", links=links))[1] is None
+
+
+def test_a_document_that_unpacks_without_end_is_refused() -> None:
+    with pytest.raises(BadInput, match="unpacks to far more"):
+        checked(word(document=" " * (65 * 1024 * 1024)))
 
 
 def test_an_honest_paper_is_kept_by_its_checksum_and_read_back(

@@ -137,7 +137,8 @@ def test_an_agenda_fits_its_meeting_names_the_longest_waiting_and_counts_the_res
     law = [item.subject for item in items if item.origin == "cycle"][:2]
     assert law == ["cycle:strategy-review", "cycle:joint-arrangements"], "what a duty asks for comes first"
     page = client.get(f"/meeting/{meeting.key}").content.decode()
-    assert "without debate unless somebody asks" in page
+    assert "taken without debate unless somebody asks" in page
+    assert f"{len(items)} items in {sum(item.minutes for item in items)} minutes." in page
 
 
 def test_without_a_quorum_nothing_is_decided(secretary: Person, icp: Body) -> None:
