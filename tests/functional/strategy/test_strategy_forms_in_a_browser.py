@@ -29,7 +29,7 @@ def test_what_is_typed_keeps_itself_and_is_checked_before_it_is_published(secret
     page = secretary
     page.goto("/promise/W3/reason")
     page.fill("#why", "We waited for money.")
-    page.get_by_text("Draft kept at").wait_for()
+    page.get_by_text("Kept at").wait_for()
     page.goto("/promise/W3/reason")
     assert page.input_value("#why") == "We waited for money."
     assert violations(page) == []

@@ -1,44 +1,35 @@
-/* Keeps what is typed while it is typed. Without this file the draft is kept on every step instead. */
-const form = document.querySelector("form[data-draft]");
-const line = document.querySelector("[data-draft-line]");
-
-if (form && line) {
-  let waiting = null;
-  let kept = "";
-
+/* Keeps what is typed on the server while it is typed, on every form that has drafts: `data-keep` says where it is sent,
+   `data-keep-with` what goes with it. A browser lets at most 64 kB outlive its page, so only the last one asks for that. Without this file the 'Keep for later' button does the same. */
+const form = document.querySelector("form[data-keep]");
+if (form) {
+  const said = form.querySelector("[data-kept]");
+  let waiting = 0, before = "", sent = false;
+  let stop = new AbortController();
   const typed = () => {
-    const data = new FormData(form);
-    data.set("step", "autosave");
-    return data;
+    const values = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") values.append(name, value);
+    for (const [name, value] of new URLSearchParams(form.dataset.keepWith)) values.set(name, value);
+    return values;
   };
-  const words = (data) => new URLSearchParams([...data].filter(([name]) => name !== "csrfmiddlewaretoken")).toString();
-  kept = words(typed());
-
   const keep = async () => {
-    waiting = null;
-    const data = typed();
-    const now = words(data);
-    if (now === kept) return;
+    const values = typed();
+    if (sent || values.toString() === before) return;
+    const last = before;
+    before = values.toString();
     try {
-      const answer = await fetch(form.action, { method: "POST", body: data, keepalive: true });
-      if (answer.status !== 204) throw new Error(answer.statusText);
-      kept = now;
-      const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-      line.textContent = `Draft kept at ${time}. Nobody else can see it.`;
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: values, credentials: "same-origin", keepalive: document.visibilityState === "hidden", signal: stop.signal });
+      if (!answer.ok) throw new Error(answer.statusText);
+      said.textContent = `Kept at ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}. Nobody else can see it.`;
     } catch {
-      line.textContent = "The draft could not be kept just now. We will try again as you type.";
+      if (sent) return;
+      before = last;
+      said.textContent = "Not kept just now. We try again as you type, or press Keep for later.";
     }
   };
-
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(keep, 1500);
-  });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && waiting) {
-      clearTimeout(waiting);
-      keep();
-    }
-  });
+  before = typed().toString();
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(keep, 1500); });
+  /* What is sent is no draft any more: nothing may keep it again on the way out. */
+  form.addEventListener("submit", () => { sent = true; clearTimeout(waiting); stop.abort(); });
+  addEventListener("pageshow", () => { sent = false; stop = new AbortController(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
 }
