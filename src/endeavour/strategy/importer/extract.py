@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,6 +133,8 @@ def _pdf(path: Path) -> list[Line]:
         import pypdf
     except ModuleNotFoundError as error:
         raise Missing("Reading .pdf needs pypdf.", hint="Run: make setup") from error
+    # What is wrong with the file is said once, in our words.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     lines: list[Line] = []
     try:
         reader = pypdf.PdfReader(path)
