@@ -335,13 +335,15 @@ def _shelved(
 
 
 def open_demonstration(built: Built) -> None:
-    """Make the demo sign-ins and, for them to see, a paper before two boards and a caseload of the cohort in use."""
+    """Make the demo sign-ins and, for them to see, a paper before two boards, a caseload of the cohort in use and requests."""
     from endeavour.core.accounts import ensure_demo_people
     from endeavour.core.public import Person, Role
+    from endeavour.frontdoor.public import rehearse
     from endeavour.governance.public import illustrate
 
     ensure_demo_people()
     illustrate(by=Person.objects.get(username=Role.SECRETARY.value))
+    rehearse(by=Person.objects.get(username=Role.SECRETARY.value))
     cohort = (var_dir() / "cohort" / "current").read_text(encoding="ascii").strip()
 
     def opened() -> None:

@@ -10,6 +10,7 @@ from endeavour.frontdoor.loading import load_directory as _load
 from endeavour.frontdoor.queries import find_help as find_help
 from endeavour.frontdoor.queries import rebuild_index as rebuild_index
 from endeavour.frontdoor.queries import safety as safety
+from endeavour.frontdoor.rehearsal.actions import rehearse as rehearse
 from endeavour.frontdoor.renditions import load_renditions
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from endeavour.core.public import csv_response, today
 from endeavour.frontdoor.funnel import queries
 from endeavour.frontdoor.periods import chosen_quarter, settled_quarters
+from endeavour.frontdoor.rehearsal.queries import of_whom, was_rehearsed
 
 
 @require_GET
@@ -18,7 +19,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
     found = queries.funnel(quarter)
     context = {
         "quarter": quarter, "quarters": settled_quarters(today()), "found": found, "stages": queries.STAGES.values(),
-        "tables": _told(found) if found else [],
+        "tables": _told(found) if found else [], "invented": was_rehearsed(),
     }  # fmt: skip
     return render(request, "frontdoor/funnel.html", context)
 
@@ -40,4 +41,4 @@ def funnel_csv(request: HttpRequest) -> HttpResponse:
         for (stage, group), cell in table.items():
             rows.append([quarter.key, quarter.settled, grouping, group, stage,
                              "" if cell.numerator is None else cell.numerator, str(cell.reason)])  # fmt: skip
-    return csv_response(f"asked-contacted-helped-{quarter.key}.csv", header, rows)
+    return csv_response(f"{of_whom()}asked-contacted-helped-{quarter.key}.csv", header, rows)

@@ -17,6 +17,7 @@ from endeavour.frontdoor.gaps.themes import themes
 from endeavour.frontdoor.languages import languages
 from endeavour.frontdoor.periods import Quarter, chosen_quarter, settled_quarters
 from endeavour.frontdoor.queries import listed_services
+from endeavour.frontdoor.rehearsal.queries import of_whom, was_rehearsed
 from endeavour.frontdoor.views import allowed
 
 
@@ -35,7 +36,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     context = {
         "quarter": quarter, "quarters": settled_quarters(today()), "found": found,
         "gaps": queries.gaps_in(found) if found else [],
-        "tables": _tables(found) if found else [], "outcomes": queries.OUTCOMES.values(),
+        "tables": _tables(found) if found else [], "invented": was_rehearsed(), "outcomes": queries.OUTCOMES.values(),
     }  # fmt: skip
     return render(request, "frontdoor/unmet.html", context)
 
@@ -67,7 +68,7 @@ def gaps_csv(request: HttpRequest) -> HttpResponse:
             told = dict(zip(table.about.dimensions, key, strict=True))
             rows.append([quarter.key, *(told.get(d, "all") for d in ("outcome", "theme", "district", "language")),
                              "" if cell.numerator is None else cell.numerator, str(cell.reason)])  # fmt: skip
-    return csv_response(f"searches-{quarter.key}.csv", header, rows)
+    return csv_response(f"{of_whom()}searches-{quarter.key}.csv", header, rows)
 
 
 @never_cache
@@ -98,6 +99,7 @@ def gap(request: HttpRequest, key: str) -> HttpResponse:
         "raised": raised,
         "boards": boards.values(),
         "may_raise": may(person, rules.RAISE_GAP),
+        "invented": was_rehearsed(),
     }
     return render(request, "frontdoor/gap.html", context)
 
