@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from endeavour.core.public import Body, now, today
+from endeavour.core.public import Body, entry, now, today
 from endeavour.governance import queries
 from endeavour.governance.asking import as_at_of
 
 ATOM = "http://www.w3.org/2005/Atom"
+# What is pasted from elsewhere may hold them; neither XML nor iCalendar can.
+_UNKEEPABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@require_GET
+def _clean(text: str) -> str:
+    """Text without the characters that no feed can hold.
+
+    >>> _clean("Page 1\x0cPage 2")
+    'Page 1 Page 2'
+    """
+    return _UNKEEPABLE.sub(" ", text)
+
+
+@require_safe
 def meetings_ics(request: HttpRequest) -> HttpResponse:
     """Every public meeting as an iCalendar feed (RFC 5545)."""
     from icalendar import Calendar, Event
@@ -25,18 +37,19 @@ def meetings_ics(request: HttpRequest) -> HttpResponse:
     calendar.add("prodid", "-//Common Endeavour//Meetings//EN")
     calendar.add("version", "2.0")
     coming, past = queries.meetings(as_at=today())
-    for meeting in [*past, *coming]:
-        if meeting.closed_ground:
-            continue
+    open_ones = [meeting for meeting in (*past, *coming) if not meeting.closed_ground]
+    changed = queries.last_changes(open_ones)
+    for meeting in open_ones:
         event = Event()
         event.add("uid", f"{meeting.key}@common-endeavour")
-        event.add("dtstamp", now().astimezone(UTC))
+        # The moment it was last changed, so that a calendar does not take every fetch for a change.
+        event.add("dtstamp", changed.get(entry("meeting", meeting.key), meeting.starts_at).astimezone(UTC))
         event.add("dtstart", meeting.starts_at.astimezone(UTC))
         event.add("dtend", meeting.ends_at.astimezone(UTC))
-        event.add("summary", meeting.title)
-        event.add("location", meeting.place)
+        event.add("summary", _clean(meeting.title))
+        event.add("location", _clean(meeting.place))
         if meeting.join_words:
-            event.add("description", meeting.join_words)
+            event.add("description", _clean(meeting.join_words))
         event.add("url", f"{settings.PUBLIC_URL}/meeting/{meeting.key}")
         if meeting.cancelled_on:
             event.add("status", "CANCELLED")
@@ -44,7 +57,7 @@ def meetings_ics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def decisions_atom(request: HttpRequest) -> HttpResponse:
     """The latest decisions as an Atom feed (RFC 4287)."""
     feed = Element("feed", xmlns=ATOM)
@@ -71,7 +84,7 @@ def decisions_atom(request: HttpRequest) -> HttpResponse:
                 else f"Taken in private: {decision.private_ground}.",
             ),
         ):
-            SubElement(item, tag).text = text
+            SubElement(item, tag).text = _clean(text)
         SubElement(item, "link", href=address)
         SubElement(SubElement(item, "author"), "name").text = decision.item.meeting.body.name
     return HttpResponse(
@@ -79,7 +92,7 @@ def decisions_atom(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def popolo(request: HttpRequest) -> JsonResponse:
     """Bodies, posts and memberships on a day in the Popolo shape."""
     day = as_at_of(request)

@@ -218,7 +218,9 @@ REGISTERS = {
                 Question("over", "Who bears what when it runs over?", "Shares, and up to which limit"),
                 Question("saves", "Who keeps what when it saves?"),
                 Question(
-                    "permitted", "What does the law let each partner do?", "Name the power, such as section 75"
+                    "permitted",
+                    "What does the law let each partner do?",
+                    "Name the power, such as section 75",
                 ),
                 Question("ends", "How does it end, and who pays then?"),
             ),

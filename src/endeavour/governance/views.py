@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import may, now, today
 from endeavour.errors import BadInput, NotFound
@@ -18,7 +18,7 @@ from endeavour.paths import var_dir
 from endeavour.strategy.public import assessed_decisions, assessment_of_decision, outline
 
 
-@require_GET
+@require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     """Meetings to come and past."""
     day = as_at_of(request)
@@ -34,7 +34,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/meetings.html", context)
 
 
-@require_GET
+@require_safe
 def meeting(request: HttpRequest, key: str) -> HttpResponse:
     """One meeting: when, where, agenda, papers, attendance, decisions, minutes."""
     sitting = queries.meeting(key)
@@ -56,7 +56,7 @@ def meeting(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "governance/meeting.html", context)
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest, key: str, sha256: str) -> FileResponse:
     """One paper of a meeting in public, as it was uploaded."""
     sitting: Meeting = queries.meeting(key)
@@ -73,7 +73,7 @@ def paper(request: HttpRequest, key: str, sha256: str) -> FileResponse:
     raise NotFound("There is no such paper at this meeting.")
 
 
-@require_GET
+@require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """Decisions that stand, by level, with the share taken at each."""
     level, search = request.GET.get("level", ""), request.GET.get("q", "").strip()
@@ -97,7 +97,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/decisions.html", context)
 
 
-@require_GET
+@require_safe
 def decision(request: HttpRequest, key: str) -> HttpResponse:
     """One decision: options, reason, level, effects, dissent, actions, and the thread either way."""
     found = queries.decision(key)
@@ -113,7 +113,7 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "governance/decision.html", context)
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The statutory register and the annual business cycle on a day."""
     day = as_at_of(request)
@@ -127,7 +127,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/register.html", context)
 
 
-@require_GET
+@require_safe
 def map_check(request: HttpRequest) -> HttpResponse:
     """What is wrong with the map of boards and forums on a day."""
     day = as_at_of(request)

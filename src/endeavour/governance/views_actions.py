@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import csv_response
 from endeavour.errors import BadInput
@@ -14,7 +14,7 @@ from endeavour.governance import queries
 from endeavour.governance.asking import as_at_of
 
 
-@require_GET
+@require_safe
 def actions(request: HttpRequest) -> HttpResponse:
     """Actions that are late on a day, or not yet due, or both; of one owner or of all; soonest due first."""
     day = as_at_of(request)
@@ -44,7 +44,7 @@ def _page(request: HttpRequest) -> int:
     return int(asked)
 
 
-@require_GET
+@require_safe
 def actions_csv(request: HttpRequest) -> HttpResponse:
     """The same list, whole, as a file."""
     day = as_at_of(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import csv_response, may, today
 from endeavour.governance import actions, queries
@@ -19,7 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """Every agreement to share data on a day, those with the gravest faults first."""
     day = as_at_of(request)
@@ -34,7 +34,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/agreements.html", context)
 
 
-@require_GET
+@require_safe
 def register_csv(request: HttpRequest) -> HttpResponse:
     """The register as CSV."""
     rows = []
@@ -49,7 +49,7 @@ def register_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("data-agreements.csv", COLUMNS, rows)
 
 
-@require_GET
+@require_safe
 def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """One agreement on a day."""
     day = as_at_of(request)
@@ -61,7 +61,7 @@ def agreement(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "governance/agreement.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: HttpRequest) -> HttpResponse:
     """Record an agreement; `?key=` records another version of one, such as its review."""
     person = person_for(request, "governance.agree_data")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import csv_response, parse_day, today
 from endeavour.errors import BadInput
@@ -25,7 +25,7 @@ def _covered(request: HttpRequest) -> queries.Coverage:
     return queries.aims_covered(days.get("from"), days.get("to", today()))
 
 
-@require_GET
+@require_safe
 def aims(request: HttpRequest) -> HttpResponse:
     """Each aim of care systems with the decisions and promises that serve it, and those that serve none."""
     return render(
@@ -33,7 +33,7 @@ def aims(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def aims_csv(request: HttpRequest) -> HttpResponse:
     """Every decision and promise beside each aim that it serves, or beside 'none', as CSV."""
     covered = _covered(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import csv_response, may, today
 from endeavour.errors import NotFound
@@ -15,7 +15,7 @@ from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.forms import Answers, Field, Form
 
 
-@require_GET
+@require_safe
 def compact(request: HttpRequest) -> HttpResponse:
     """The compact on a day, with every partner asked to sign it."""
     day, person = as_at_of(request), signed_in(request)
@@ -30,7 +30,7 @@ def compact(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/compact.html", context)
 
 
-@require_GET
+@require_safe
 def compact_csv(request: HttpRequest) -> HttpResponse:
     """Every partner and its signature as CSV."""
     header = ["body", "name", "state", "version", "signed_by", "offers", "needs", "words"]
@@ -42,7 +42,7 @@ def compact_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("compact.csv", header, rows)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest) -> HttpResponse:
     """Sign the version that stands for the body that one signs in for."""
     person = person_for(request, "governance.sign_compact")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput
@@ -12,7 +12,7 @@ from endeavour.governance import actions, queries
 from endeavour.governance.asking import person_for, typed_in
 
 
-@require_GET
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Today: what waits for the secretary, what is late, what is due, and the year's cycle."""
     person = person_for(request, "governance.call_meeting")

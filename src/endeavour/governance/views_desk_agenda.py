@@ -34,7 +34,7 @@ def publish_agenda(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("governance:meeting", key=key)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_item(request: HttpRequest, key: str) -> HttpResponse:
     """Add an item to an agenda; once it is published, with what makes the item urgent."""
     person = person_for(request, "governance.draft_agenda")
@@ -63,7 +63,7 @@ def new_item(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def arrange_item(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Move an item of an agenda, take it off or put it back, with the reason."""
     person = person_for(request, "governance.arrange_item")

@@ -25,7 +25,7 @@ def _words(values: Answers) -> DecisionWords:
     return DecisionWords(**{name: words for name, words in values.items() if name != "aims"}, aims=chosen)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Record a decision; `?supersedes=KEY` puts another in the place of an earlier one."""
     person = person_for(request, "governance.record_decision")
@@ -94,7 +94,7 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return asked(request, form, work, check)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_action(request: HttpRequest, key: str) -> HttpResponse:
     """Give a body something to do because of a decision."""
     person = person_for(request, "governance.record_decision")
@@ -134,7 +134,7 @@ def new_action(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_action(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Report on an action."""
     person = person_for(request, "governance.report_action")
@@ -174,7 +174,7 @@ def report_action(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, receipt: str) -> HttpResponse:
     """Answer somebody, or say why not."""
     person = person_for(request, "governance.reply")
@@ -204,7 +204,7 @@ def reply(request: HttpRequest, receipt: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def duty_evidence(request: HttpRequest, duty: str) -> HttpResponse:
     """Record something that bears on a duty."""
     person = person_for(request, "governance.record_duty_evidence")

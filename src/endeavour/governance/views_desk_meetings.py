@@ -22,7 +22,7 @@ from endeavour.governance.models import Attendance, Interest
 UNRECORDED = "unrecorded"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_meeting(request: HttpRequest) -> HttpResponse:
     """Call a meeting."""
     person = person_for(request, "governance.call_meeting")
@@ -67,7 +67,7 @@ def give_notice(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("governance:meeting", key=key)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def message(request: HttpRequest) -> HttpResponse:
     """Record that a message travelled a route of the map."""
     person = person_for(request, "governance.record_message")
@@ -93,7 +93,7 @@ def message(request: HttpRequest) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Cancel a meeting, with the reason."""
     person = person_for(request, "governance.cancel_meeting")
@@ -113,7 +113,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: HttpRequest, key: str) -> HttpResponse:
     """Record how each seat was filled."""
     person = person_for(request, "governance.record_attendance")
@@ -153,7 +153,7 @@ def attendance(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def minutes(request: HttpRequest, key: str) -> HttpResponse:
     """Publish minutes, or a corrected version."""
     person = person_for(request, "governance.publish_minutes")
@@ -185,7 +185,7 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def interest(request: HttpRequest, key: str) -> HttpResponse:
     """Record an interest that somebody declared at a meeting, on one item or in general."""
     person = person_for(request, "governance.declare_interest")

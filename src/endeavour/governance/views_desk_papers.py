@@ -19,7 +19,7 @@ from endeavour.governance.uploads import limited, taken
 # The form's token is read from the body, so that check must come after the limit is in place: the outer view sets the
 # limit and asks who this is (from the cookie alone), the inner one checks the token.
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_paper(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Add a paper to an item."""
     person_for(request, "governance.add_paper")

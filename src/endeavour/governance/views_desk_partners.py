@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from endeavour.core.public import today
 from endeavour.errors import BadInput, NotFound
@@ -18,7 +18,7 @@ from endeavour.governance.models import WorkingDocument
 LARGEST_FILE = 2 * 1024 * 1024
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def outreach(request: HttpRequest, group: str) -> HttpResponse:
     """Record an approach to a group of partners."""
     person = person_for(request, "governance.record_outreach")
@@ -63,7 +63,7 @@ def set_up(request: HttpRequest, template: str) -> HttpResponse:
     return redirect("governance:ways", key=body.key)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agree_document(request: HttpRequest, key: str) -> HttpResponse:
     """Publish a version of how a body works."""
     person = person_for(request, "governance.agree_document")
@@ -98,7 +98,7 @@ def agree_document(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def fill_seat(request: HttpRequest, key: str, seat: str) -> HttpResponse:
     """Say who holds a seat from a day; with no name, that nobody does."""
     person = person_for(request, "governance.fill_seat")
@@ -126,7 +126,7 @@ def fill_seat(request: HttpRequest, key: str, seat: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def name_heir(request: HttpRequest, key: str) -> HttpResponse:
     """Say who takes one thing over; `?subject=` names it."""
     person = person_for(request, "governance.name_heir")
@@ -154,7 +154,7 @@ def name_heir(request: HttpRequest, key: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request: HttpRequest, kind: str) -> HttpResponse:
     """Bring bodies or meetings in from a CSV file: first a look at what would happen, then all of it or nothing."""
     person = person_for(request, "governance.import_rows")
@@ -177,7 +177,7 @@ def bring_in(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "governance/bring_in.html", context, status=422 if bad else 200)
 
 
-@require_GET
+@require_safe
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """The file to fill in."""
     person_for(request, "governance.import_rows")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import LONDON, now, today
 from endeavour.governance import actions, queries
@@ -14,7 +14,7 @@ from endeavour.governance.forms import Answers, Field, Form
 REGISTER = "safeguarding-routes"
 
 
-@require_GET
+@require_safe
 def escalations(request: HttpRequest) -> HttpResponse:
     """The worries that somebody may see, those past their time first."""
     person = person_for(request, "governance.raise_escalation")
@@ -23,7 +23,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/escalations.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def raise_escalation(request: HttpRequest) -> HttpResponse:
     """Record that a worry went up a route."""
     person = person_for(request, "governance.raise_escalation")
@@ -48,7 +48,7 @@ def raise_escalation(request: HttpRequest) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_escalation(request: HttpRequest, number: int) -> HttpResponse:
     """Record that somebody took a worry up."""
     person = person_for(request, "governance.answer_escalation")

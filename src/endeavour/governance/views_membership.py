@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Body, may
 from endeavour.governance import actions, queries
@@ -13,7 +13,7 @@ from endeavour.governance.forms import Answers, Field, Form
 from endeavour.governance.membership import HOW
 
 
-@require_GET
+@require_safe
 def membership(request: HttpRequest, key: str) -> HttpResponse:
     """A body's seats on a day beside a membership to weigh up; `?beside=` names which."""
     day, person = as_at_of(request), signed_in(request)
@@ -26,7 +26,7 @@ def membership(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "governance/membership.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest, key: str) -> HttpResponse:
     """Put a membership up to be weighed."""
     person = person_for(request, "governance.propose_membership")

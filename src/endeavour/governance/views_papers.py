@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import may
 from endeavour.governance import actions, queries
@@ -16,7 +16,7 @@ from endeavour.governance.forms import Answers, Field, Form
 from endeavour.governance.models import Resolution
 
 
-@require_GET
+@require_safe
 def consultation(request: HttpRequest) -> HttpResponse:
     """Who is always consulted on what, and the papers that it binds, on a day."""
     day = as_at_of(request)
@@ -33,7 +33,7 @@ def consultation(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/consultation.html", context)
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest, sha256: str) -> HttpResponse:
     """One paper: what it recommends, what each board made of it, and who was consulted."""
     day = as_at_of(request)
@@ -49,7 +49,7 @@ def paper(request: HttpRequest, sha256: str) -> HttpResponse:
     return render(request, "governance/paper.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def consulted(request: HttpRequest, sha256: str) -> HttpResponse:
     """Record that a body was consulted on a paper."""
     person = person_for(request, "governance.record_consultation")
@@ -79,7 +79,7 @@ def consulted(request: HttpRequest, sha256: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def carry(request: HttpRequest, sha256: str) -> HttpResponse:
     """Put the same paper before another board."""
     person = person_for(request, "governance.add_paper")
@@ -104,7 +104,7 @@ def carry(request: HttpRequest, sha256: str) -> HttpResponse:
     return asked(request, form, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def resolve(request: HttpRequest, key: str, number: int, sha256: str) -> HttpResponse:
     """Record what one board made of a paper."""
     person = person_for(request, "governance.resolve_paper")

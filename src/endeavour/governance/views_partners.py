@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import csv_response, may, slow_down
 from endeavour.governance import actions, queries
@@ -12,7 +12,7 @@ from endeavour.governance.asking import as_at_of, asked, signed_in
 from endeavour.governance.forms import Answers, Field, Form
 
 
-@require_GET
+@require_safe
 def partners(request: HttpRequest) -> HttpResponse:
     """Every group that belongs at the table, whether it takes part, and what is done about those who do not."""
     day = as_at_of(request)
@@ -27,7 +27,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/partners.html", context)
 
 
-@require_GET
+@require_safe
 def partners_csv(request: HttpRequest) -> HttpResponse:
     """The register of partners as CSV."""
     header = ["group", "class", "state", "words", "next_step", "next_owner", "next_on"]
@@ -38,7 +38,7 @@ def partners_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("partners.csv", header, rows)
 
 
-@require_GET
+@require_safe
 def partner(request: HttpRequest, group: str) -> HttpResponse:
     """One group of partners: what it did, what was tried, what is next."""
     day = as_at_of(request)
@@ -50,7 +50,7 @@ def partner(request: HttpRequest, group: str) -> HttpResponse:
     return render(request, "governance/partner.html", context)
 
 
-@require_GET
+@require_safe
 def ways(request: HttpRequest, key: str) -> HttpResponse:
     """How one body works on a day: seats and who holds them, terms of reference, values, compact, reviews."""
     day = as_at_of(request)
@@ -64,21 +64,21 @@ def ways(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "governance/ways.html", context)
 
 
-@require_GET
+@require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
     """Every way of working whose review is late."""
     day = as_at_of(request)
     return render(request, "governance/reviews.html", {"as_at": day, "late": queries.late_reviews(day)})
 
 
-@require_GET
+@require_safe
 def interests(request: HttpRequest) -> HttpResponse:
     """The register of interests on a day."""
     day = as_at_of(request)
     return render(request, "governance/interests.html", {"as_at": day, "rows": queries.interests(day)})
 
 
-@require_GET
+@require_safe
 def attendance(request: HttpRequest) -> HttpResponse:
     """How each seat was filled, our representatives on other boards first."""
     day = as_at_of(request)
@@ -92,7 +92,7 @@ def attendance(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/attendance.html", context)
 
 
-@require_GET
+@require_safe
 def attendance_csv(request: HttpRequest) -> HttpResponse:
     """The same as CSV."""
     header = ["seat", "body", "named_by", "recorded", "present", "deputy", "apologies", "absent"]
@@ -104,7 +104,7 @@ def attendance_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("attendance.csv", header, rows)
 
 
-@require_GET
+@require_safe
 def handover(request: HttpRequest, key: str) -> HttpResponse:
     """What a body that ends still owes on a day, and who takes each thing over."""
     day = as_at_of(request)
@@ -124,7 +124,7 @@ def handover(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "governance/handover.html", context)
 
 
-@require_GET
+@require_safe
 def handover_csv(request: HttpRequest, key: str) -> HttpResponse:
     """The handover pack as CSV: one line a thing, with its heir."""
     found = queries.handover(key, as_at_of(request))
@@ -143,7 +143,7 @@ NEWS = Form(
 )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def news(request: HttpRequest) -> HttpResponse:
     """Ask for news: nothing comes until the owner of the address confirms."""
 
@@ -155,7 +155,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return asked(request, NEWS, work)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def news_of(request: HttpRequest, key: str) -> HttpResponse:
     """Confirm, or stop. A visit alone changes nothing, because mail programs open links by themselves."""
     if request.method == "POST" and "stop" in request.POST:

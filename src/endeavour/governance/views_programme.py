@@ -7,7 +7,7 @@ from datetime import UTC
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import csv_response, now, today
 from endeavour.errors import BadInput
@@ -28,7 +28,7 @@ def _programme(request: HttpRequest) -> queries.Programme:
     return queries.programme(int(text), as_at=day)
 
 
-@require_GET
+@require_safe
 def year(request: HttpRequest) -> HttpResponse:
     """Month by month: what is open to everybody, what came of it, and the symposium that it leads to."""
     found = _programme(request)
@@ -44,14 +44,14 @@ def year(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/programme.html", context)
 
 
-@require_GET
+@require_safe
 def year_csv(request: HttpRequest) -> HttpResponse:
     """The year's events with what came of each."""
     rows = ([getattr(event, name) for name in COLUMNS] for event in _programme(request).events)
     return csv_response("programme.csv", COLUMNS, rows)
 
 
-@require_GET
+@require_safe
 def year_ics(request: HttpRequest) -> HttpResponse:
     """The year's events as an iCalendar feed (RFC 5545), each as a whole day; /meetings.ics has the hours of meetings."""
     from icalendar import Calendar, Event

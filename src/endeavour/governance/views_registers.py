@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Body, csv_response, today
 from endeavour.governance import actions, queries
@@ -15,7 +15,7 @@ from endeavour.governance.registers import REGISTERS, Register
 from endeavour.governance.rules import SECRETARIAT, may_keep_entries, require_keeps_entries
 
 
-@require_GET
+@require_safe
 def registers(request: HttpRequest) -> HttpResponse:
     """Every register with how many entries it has and how many need attention on a day."""
     day = as_at_of(request)
@@ -27,7 +27,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/registers.html", {"as_at": day, "counts": counts})
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest, register: str) -> HttpResponse:
     """One register on a day."""
     day = as_at_of(request)
@@ -44,7 +44,7 @@ def register(request: HttpRequest, register: str) -> HttpResponse:
     return render(request, "governance/register_list.html", context)
 
 
-@require_GET
+@require_safe
 def register_csv(request: HttpRequest, register: str) -> HttpResponse:
     """One register on a day as a file."""
     day = as_at_of(request)
@@ -62,7 +62,7 @@ def register_csv(request: HttpRequest, register: str) -> HttpResponse:
     return csv_response(f"{register}-{day}.csv", header, rows)
 
 
-@require_GET
+@require_safe
 def entry(request: HttpRequest, register: str, key: str) -> HttpResponse:
     """One entry on a day."""
     day = as_at_of(request)
@@ -72,7 +72,7 @@ def entry(request: HttpRequest, register: str, key: str) -> HttpResponse:
     return render(request, "governance/register_entry.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest, register: str) -> HttpResponse:
     """Record an entry; `?key=` records another version of one, such as its review."""
     person = person_for(request, "governance.keep_register")

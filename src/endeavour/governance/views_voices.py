@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Body, csv_response, entry, may, slow_down, today
 from endeavour.governance import actions, queries
@@ -34,7 +34,7 @@ def _question() -> Form:
     )  # fmt: skip
 
 
-@require_GET
+@require_safe
 def have_your_say(request: HttpRequest) -> HttpResponse:
     """How to be heard, and what others asked."""
     coming, _ = queries.meetings(as_at=today())
@@ -47,7 +47,7 @@ def have_your_say(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/have_your_say.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest) -> HttpResponse:
     """Ask, and get a receipt."""
     person = signed_in(request)
@@ -71,7 +71,7 @@ def question(request: HttpRequest) -> HttpResponse:
     return asked(request, _question(), work)
 
 
-@require_GET
+@require_safe
 def contribution(request: HttpRequest, receipt: str) -> HttpResponse:
     """What became of somebody's words: the receipt, the replies, the thread."""
     found = queries.contribution(receipt)
@@ -87,13 +87,13 @@ def contribution(request: HttpRequest, receipt: str) -> HttpResponse:
     return render(request, "governance/contribution.html", context)
 
 
-@require_GET
+@require_safe
 def follow(request: HttpRequest) -> HttpResponse:
     """Go to what a receipt stands for."""
     return redirect("governance:contribution", receipt=request.GET.get("receipt", "").strip().upper() or "-")
 
 
-@require_GET
+@require_safe
 def thread(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """The thread of one entry, both ways, as a picture and as lists."""
     found = queries.thread_of(f"{kind}:{key}")
@@ -105,13 +105,13 @@ def thread(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return render(request, "governance/thread.html", context)
 
 
-@require_GET
+@require_safe
 def thread_csv(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """The same links as CSV."""
     return _csv(f"thread-{kind}", picture(queries.thread_of(f"{kind}:{key}")).csv())
 
 
-@require_GET
+@require_safe
 def influence(request: HttpRequest) -> HttpResponse:
     """Whose words moved something: by class of partner and by PLUS group, with those who were not heard named."""
     rows, groups = queries.influence(), queries.group_influence()
@@ -131,7 +131,7 @@ def influence(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/influence.html", context)
 
 
-@require_GET
+@require_safe
 def influence_csv(request: HttpRequest) -> HttpResponse:
     """Influence by class of partner as CSV."""
     header = ["partner_class", "contributed", "on_agenda", "decided"]

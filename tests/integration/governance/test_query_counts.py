@@ -18,7 +18,7 @@ from integration.governance.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
 MOST = {
-    "/meetings": 2, "/meetings.ics": 2, "/meeting/{m}": 10, "/decisions": 3, "/actions": 2, "/actions?which=open": 2, "/decisions.atom": 1, "/decision/{d}": 4,
+    "/meetings": 2, "/meetings.ics": 3, "/meeting/{m}": 10, "/decisions": 3, "/actions": 2, "/actions?which=open": 2, "/decisions.atom": 1, "/decision/{d}": 4,
     "/register": 5, "/aims": 2, "/bodies/check": 6, "/bodies.json": 5, "/body/icp/ways": 5, "/body/icp/handover": 44, "/partners": 11,
     "/partner/schools": 6, "/ways-of-working": 1, "/news": 1, "/have-your-say": 7, "/question": 1, "/question/{q}": 15,
     "/thread/contribution/{q}": 15, "/thread/decision/{d}": 16, "/thread/theme/falls": 18, "/influence": 14,
@@ -86,3 +86,13 @@ def test_no_page_asks_more_when_there_is_more(desk: Client, secretary: Person, i
     many = counted(desk, keys)
     assert {page: (few[page], many[page]) for page in MOST if many[page] > few[page]} == {}
     assert {page: many[page] for page in MOST if many[page] > MOST[page]} == {}
+
+
+def test_every_page_answers_a_question_about_its_headers_without_its_body(
+    desk: Client, secretary: Person, icp: Body
+) -> None:
+    """Calendars, monitors and checkers of links ask with HEAD first."""
+    keys = furnish(secretary, icp, range(1))
+    for page in MOST:
+        answer = desk.head(page.format(m=keys[0], d=keys[1], q=keys[2], s="a"))
+        assert (page, answer.status_code, answer.content) == (page, 200, b"")

@@ -56,6 +56,7 @@ from endeavour.governance.queries.influence import refusals as refusals
 from endeavour.governance.queries.meetings import agenda_changes as agenda_changes
 from endeavour.governance.queries.meetings import item_to_arrange as item_to_arrange
 from endeavour.governance.queries.meetings import items_of_meetings as items_of_meetings
+from endeavour.governance.queries.meetings import last_changes as last_changes
 from endeavour.governance.queries.meetings import meeting as meeting
 from endeavour.governance.queries.meetings import meeting_findings as meeting_findings
 from endeavour.governance.queries.meetings import meeting_item as meeting_item

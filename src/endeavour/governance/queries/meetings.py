@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
-from endeavour.core.public import LONDON
+from endeavour.core.public import LONDON, AuditEntry, entry
 from endeavour.errors import NotFound
 from endeavour.governance.agenda import agenda_out
 from endeavour.governance.definitions import meeting_rules
@@ -121,3 +122,10 @@ def items_of_meetings() -> list[tuple[str, str]]:
         for m in found.prefetch_related(standing).order_by("-starts_at")[:40]
         for item in m.items.all()
     ]  # fmt: skip
+
+
+def last_changes(found: Sequence[Meeting]) -> dict[str, datetime]:
+    """When anything was last done about each of these meetings, by its name as an entry; in one query."""
+    names = [entry("meeting", meeting.key) for meeting in found]
+    rows = AuditEntry.objects.filter(subject__in=names).values_list("subject").annotate(last=Max("at"))
+    return dict(rows.order_by())
