@@ -29,6 +29,8 @@ def test_a_rehearsal_is_lawful_past_and_made_once() -> None:
     assert rehearse(by=worker) == 0
     assert sum(SearchTally.objects.values_list("count", flat=True)) == QUARTERS * SEARCHES
     assert not SearchTally.objects.filter(on__gt=settled_quarters(today())[0].ends).exists()
+    days = list(ContactRequest.objects.order_by("pk").values_list("consented_at", flat=True))
+    assert days == sorted(days)
     for request in ContactRequest.objects.prefetch_related("steps"):
         assert request.name.startswith("Synthetic resident")
         steps = sorted(request.steps.all(), key=lambda s: s.pk)

@@ -43,7 +43,7 @@ def rehearse(*, by: Person | None) -> int:
         return 0
     record_event(by=by, kind=REHEARSED, subject="frontdoor:requests", happened_at=now())
     made = 0
-    for quarter in settled_quarters(today(), QUARTERS):
+    for quarter in reversed(settled_quarters(today(), QUARTERS)):
         draw = Random(f"front door {quarter.key}")  # noqa: S311 - invented people, no secret
         _searches(quarter, draw)
         made += _requests(quarter, draw)
@@ -94,7 +94,8 @@ def _requests(quarter: Quarter, draw: Random) -> int:
         )
         for number in range(1, REQUESTS + 1)
     ]  # fmt: skip
-    made = ContactRequest.objects.bulk_create(requests)
+    # The queue is in the order in which people asked.
+    made = ContactRequest.objects.bulk_create(sorted(requests, key=lambda request: request.consented_at))
     steps = [step for request in made for step in _steps(request, offered, draw)]
     times = [step.at for step in steps]
     # The database stamps a step when it is written; these were taken long before.
