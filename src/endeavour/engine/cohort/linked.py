@@ -15,13 +15,16 @@ from endeavour.engine.cohort.features import CONTACTS, FEATURES, GROUPS
 from endeavour.engine.cohort.rule import Rule
 from endeavour.engine.cohort.score import score_sql
 from endeavour.engine.cohort.sources import AS_LINKED, AS_TRUE, Sources, Whose, opened
+from endeavour.engine.lake.backends import engine_name, open_backend
 
 if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
     from endeavour.engine.lake.store import Lake
 
 FLAGS = tuple(f.name for f in FACTS if f.type == "bool" and f.name not in ("has_died", "is_minoritised"))
 PERSON = f"""
-CREATE TABLE linked_person AS
 SELECT person_id, max(age) AS age, min(neighbourhood) AS neighbourhood,
     coalesce(bool_or(is_minoritised), false) AS in_minoritised_ethnic, max(coalesce(conditions, 0)) AS conditions,
     {", ".join(f"coalesce(bool_or({name}), false) AS {name}" for name in FLAGS)},
@@ -31,7 +34,6 @@ GROUP BY person_id HAVING NOT coalesce(bool_or(has_died), false)
 """
 ADULT, SMALL_CHILD = 18, 5
 MEMBERS = f"""
-CREATE TABLE members AS
 SELECT household_id, CAST(count(*) AS INTEGER) AS size,
     CAST(count(*) FILTER (WHERE age < {ADULT}) AS INTEGER) AS children,
     CAST(count(*) FILTER (WHERE age < {SMALL_CHILD}) AS INTEGER) AS children_under_5,
@@ -67,12 +69,16 @@ OF_HOME = {
     "opt_out_type_1": "false",
 } | {f.name: f"coalesce(f.{f.name}, false)" for f in HOME_FACTS if f.type == "bool"}
 FEATURES_SQL = f"""
+WITH linked_person AS ({PERSON}), members AS ({MEMBERS})
 SELECT h.household_id, h.home, h.is_usable,
     {", ".join(f"{OF_HOME.get(name, f'm.{name}')} AS {name}" for name in FEATURES if name != "parts_in_need")}
 FROM house AS h JOIN members AS m USING (household_id) JOIN place_of AS d ON d.uprn = h.home
 JOIN area AS a ON a.lsoa21 = d.lsoa21 LEFT JOIN home_fact AS f ON f.uprn = h.home
 """
 """Households at an address that the directory knows; of others nobody can say where they are."""
+
+READ = ("given_record", "who", "lives", "house", "place_of", "home_fact", "area")
+"""The tables that it reads."""
 
 LIVING = """
 SELECT DISTINCT lake_person AS person_id, household_id FROM given_record JOIN who USING (agency, record_id)
@@ -99,9 +105,7 @@ def true_base(rule: Rule, lake: Lake, sources: Sources) -> Base:
 
 def _base(rule: Rule, lake: Lake, sources: Sources, whose: Whose) -> Base:
     with opened(lake, sources, whose) as connection:
-        for step in (PERSON, MEMBERS):
-            connection.execute(step)
-        columns = columns_of(connection.sql(score_sql(rule, FEATURES_SQL)).to_arrow_table())
+        columns = columns_of(_scored(connection, score_sql(rule, FEATURES_SQL)))
         columns["is_eligible"] = columns["is_eligible"] & columns["is_usable"]
         living = connection.sql(LIVING, params={"registrar": sources.holdings.registered_by}).to_arrow_table()
         linked = connection.sql("SELECT person_id, household_id FROM lives ORDER BY ALL").to_arrow_table()
@@ -120,3 +124,12 @@ def _base(rule: Rule, lake: Lake, sources: Sources, whose: Whose) -> Base:
             "as_at": summary["as_at"],
         },
     )
+
+
+def _scored(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    """The answer of the engine that ENDEAVOUR_ENGINE names, over what was read of the agencies' facts."""
+    if engine_name() == "duckdb":
+        return connection.sql(sql).to_arrow_table()
+    tables = {name: connection.sql(f"FROM {name}").to_arrow_table() for name in READ}
+    with open_backend(tables) as backend:
+        return backend.run(sql)
