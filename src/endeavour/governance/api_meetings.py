@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Query, Schema
 
 from endeavour.core.public import Day, today
 from endeavour.errors import NotFound
 from endeavour.governance import queries
 from endeavour.governance.api_shared import FindingOut, day_of, finding_out
 from endeavour.governance.api_writes import router
+from endeavour.governance.asking import EARLIEST
 
 
 class MeetingOut(Schema):
@@ -267,3 +268,40 @@ def open_actions(
         for action, standing in found.rows
     ]  # fmt: skip
     return {"total": found.total, "page": found.number, "last": found.last, "actions": rows}
+
+
+class ProgrammeEventOut(Schema):
+    """Something open to everybody and what came of it; `told` is false where that should be known by now and is not."""
+
+    on: date
+    title: str
+    kind: str
+    place: str
+    outcome: str
+    told: bool
+    is_to_come: bool
+    see: str
+
+
+class ProgrammeOut(Schema):
+    """A year's events by day, how the symposium stands, and whether a year has passed without one."""
+
+    year: int
+    events: list[ProgrammeEventOut]
+    symposium: str
+    symposium_is_late: bool
+
+
+@router.get("/programme", response=ProgrammeOut, summary="The year's meetings, conversations and symposium")
+def programme(
+    request: HttpRequest, year: Annotated[int, Query(ge=EARLIEST.year, le=2100)] | None = None
+) -> dict[str, Any]:
+    """The programme of a calendar year, this one without `year`; what is held in private has no place in it."""
+    del request
+    found = queries.programme(year or today().year, as_at=today())
+    return {
+        "year": found.year,
+        "events": found.events,
+        "symposium": found.symposium.words if found.symposium else "",
+        "symposium_is_late": bool(found.symposium and found.symposium.is_late),
+    }

@@ -58,6 +58,7 @@ def test_each_month_stands_there_and_each_event_says_what_came_of_it(
     talked(secretary, icp, date(2026, 12, 9), "Tea in Tilbury")
     found = queries.programme(2026, as_at=TODAY)
     assert len(found.months) == 12
+    assert found.symposium is not None
     told = {event.title: (event.outcome, event.told, event.is_to_come) for event in found.events}
     assert told["Tea in Grays"] == ("Nobody has said what came of it, 21 days on.", False, False)
     assert told["Tea in Laindon"] == ("A later bus was asked for", True, False)
@@ -73,6 +74,10 @@ def test_each_month_stands_there_and_each_event_says_what_came_of_it(
         csv.DictReader(client.get("/programme.csv?year=2026").content.decode("utf-8-sig").splitlines())
     )
     assert [row["title"] for row in rows] == [event.title for event in found.events]
+    said = client.get("/api/governance/programme?year=2026").json()
+    assert [event["title"] for event in said["events"]] == [event.title for event in found.events]
+    assert (said["symposium"], said["symposium_is_late"]) == (found.symposium.words, True)
+    assert client.get("/api/governance/programme?year=22").status_code == 422
     calendar = Calendar.from_ical(client.get("/programme.ics?year=2026").content)
     assert {str(event["summary"]) for event in calendar.walk("VEVENT")} == set(told)
 
