@@ -10,18 +10,22 @@ Disclosure Control*).
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 import numpy as np
 
 from endeavour.engine.disclosure.parts import components, parts_of
-from endeavour.engine.disclosure.programme import TOLERANCE, Programme, matrix_of
+from endeavour.engine.disclosure.programme import NO_LIMIT, TOLERANCE, Programme, matrix_of
+from endeavour.engine.disclosure.spread import Spread, sorts_of
 from endeavour.engine.disclosure.structure import Floats, Ints, System
 
 LEAST, MOST = 1.0, 7.0
 CHUNKS: Final = 3
 CROWD: Final = 24
 ROOM: Final = 1e-3
+CROWDED: Final = float(os.environ.get('CROWDED','20'))
+STEPS: Final = int(os.environ.get('LIM','100'))
 
 
 class Attacker:
@@ -32,13 +36,14 @@ class Attacker:
         self.solves = 0
         self.least = np.full(len(system.values), LEAST)
         self.most = np.full(len(system.values), MOST)
-        self._proven = {True: np.zeros(len(system.values), bool), False: np.zeros(len(system.values), bool)}
+        # The true table is itself a proof of the counts that are 7 and 1.
+        self._proven = {True: system.values >= MOST, False: system.values <= LEAST}
         self._sensitive = np.zeros(len(system.values), bool)
         self._sensitive[system.sensitive] = True
-        self._tied = np.zeros(len(system.values), bool)
-        self._tied[[at for at, _ in system.ties]] = True
-        self._beside = {True: self._proven[True].copy(), False: self._proven[False].copy()}
-        self._take(joined=False)
+        self._beside = {end: proven.copy() for end, proven in self._proven.items()}
+        self._sorts = [[system.ties[n] for n in sort] for sort in sorts_of(system.ties)] if system.ties else []
+        self._people = [Spread(sort, system.values) for sort in self._sorts]
+        self._take(set())
 
     def protect(self) -> None:
         """Hide further figures until nothing is exposed, small ones first; part by part, then what parts cannot do.
@@ -48,21 +53,24 @@ class Attacker:
         have if this table showed nothing at all.
         """
         self._protect_figures()
-        if self.system.ties:
-            self._take(joined=True)
-            self._proven = self._beside
-            for part in self._parts_left():
-                self._protect(part, is_whole=True)
+        # What nobody can stand behind is no proof: the sorts of few first, then those of many where it comes to that.
+        few = {n for n, people in enumerate(self._people) if people.crowd < CROWDED}
+        for joined in (few, set(range(len(self._people)))):
+            self._proven = {end: proven.copy() for end, proven in self._beside.items()}
+            if self._people and len(self._unproven(self.system.sensitive)):
+                self._take(joined)
+                for part in self._parts_left():
+                    self._protect(part, is_whole=True)
 
     def _parts_left(self) -> list[Ints]:
         """All that hangs together with a small figure that is not yet proven."""
         left = self._unproven(self.system.sensitive)
         return [np.flatnonzero(self._labels == label) for label in np.unique(self._labels[left])]
 
-    def _take(self, *, joined: bool) -> None:
-        """Attack with the figures' own sums, or joined by the cells that no table shows."""
+    def _take(self, joined: set[int]) -> None:
+        """Attack with the figures' own sums, joined by the unshown cells of some sorts of people."""
         self._joined = joined
-        self._matrix = matrix_of(self.system, joined=joined)
+        self._matrix = matrix_of(self.system, [tie for n in sorted(joined) for tie in self._sorts[n]])
         self._columns = self._matrix.tocsc()
         self._labels = components(self._matrix)
 
@@ -105,7 +113,8 @@ class Attacker:
             self._witness(programme, small, upward=upward)
             left = small[~self._proven[upward][part[small]]]
             # Pushed together, many cells would drag their totals along: only a crowd is not taken one at a time.
-            size = 1 if len(left) <= CROWD else -(-len(left) // CHUNKS)
+            is_crowd = len(left) > CROWD and not self._joined
+            size = -(-len(left) // CHUNKS) if is_crowd else 1
             for start in range(0, len(left), size):
                 chunk = left[start : start + size]
                 chunk = chunk[~self._proven[upward][part[chunk]]]
@@ -119,22 +128,37 @@ class Attacker:
     def _witness(self, programme: Programme, small: Ints, *, upward: bool) -> None:
         """Tables that bring as many cells as they can to the far end, until one brings no more."""
         members = programme.members
-        low, high = self._bounds(members)
+        low, high = (bound.copy() for bound in self._bounds(members))
+        is_held, steps = bool(self._joined), STEPS if self._joined else NO_LIMIT
         left = small[~self._proven[upward][members[small]]]
+        ends = self.most[members] + ROOM if upward else self.least[members]
+        if is_held:
+            # A bound that moves puts the last table out of bounds, and the walk among so many cells back to its start.
+            low, high = self._held(small, low, high, ends, upward=upward)
         while len(left):
-            cost, lows, highs = np.zeros(len(members)), low, high
+            cost = np.zeros(len(members))
             # Unequal prices: at equal ones the interior-point method shares the room out and no cell gets all the way.
             price = np.random.default_rng(programme.solves).uniform(1.0, 2.0, len(left))
-            if upward:
-                cost[left], highs = -price, high.copy()
-                highs[left] = np.minimum(high[left], self.most[members[left]] + ROOM)
-            else:
-                cost[left], lows = price, low.copy()
-                lows[left] = np.maximum(low[left], self.least[members[left]])
-            self._learn(programme, programme.reach(lows, highs, cost))
+            cost[left] = -price if upward else price
+            lows, highs = (low, high) if is_held else self._held(left, low, high, ends, upward=upward)
+            self._learn(programme, programme.reach(lows, highs, cost, steps=steps))
             before, left = len(left), left[~self._proven[upward][members[left]]]
             if len(left) == before:
-                return
+                if steps == NO_LIMIT:
+                    return
+                steps = NO_LIMIT
+
+    @staticmethod
+    def _held(
+        cells: Ints, low: Floats, high: Floats, ends: Floats, *, upward: bool
+    ) -> tuple[Floats, Floats]:
+        """The bounds with some cells going no further than their far end."""
+        low, high = low.copy(), high.copy()
+        if upward:
+            high[cells] = np.minimum(high[cells], ends[cells])
+        else:
+            low[cells] = np.maximum(low[cells], ends[cells])
+        return low, high
 
     def _push_one(self, programme: Programme, cell: int, *, upward: bool, is_whole: bool) -> None:
         one = np.array([cell])
@@ -194,14 +218,14 @@ class Attacker:
             True: members[table >= self.most[members] - 2 * TOLERANCE],
             False: members[table <= self.least[members] + 2 * TOLERANCE],
         }
-        # The true people stand behind a table that leaves every tied figure as it is: it fits the unshown cells too.
-        tied = self._tied[members]
-        is_true = self._joined or bool(
-            np.all(np.abs(table[tied] - self.system.values[members[tied]]) <= TOLERANCE)
-        )
         for upward, cells in ends.items():
             self._proven[upward][cells] = True
-            if is_true:
+        whole = self.system.values.astype(np.float64)
+        whole[members] = table
+        if not self._joined:
+            return
+        if all(people.can_be(whole) for n, people in enumerate(self._people) if n not in self._joined):
+            for upward, cells in ends.items():
                 self._beside[upward][cells] = True
 
     def _unproven(self, cells: Ints) -> Ints:

@@ -33,6 +33,7 @@ AGES: Final[Node] = ("", "ages")
 Path = tuple[str, ...]
 """A value with all it lies in, the widest first."""
 Name = tuple[frozenset[tuple[str, Path]], frozenset[str], tuple[int, int]]
+Alike = tuple[Face, frozenset[str], tuple[int, int]]
 Kind = tuple[frozenset[str], tuple[int, int]]
 """Whom a measure counts: the conditions and ages that hold for a whole column of its figures."""
 
@@ -73,7 +74,18 @@ class Figure:
         for dimension, path in self.groups.items():
             if dimension not in partial:
                 less = groups - {(dimension, path)}
-                yield (less | {(dimension, path[:-1])} if len(path) > 1 else less), met, ages
+                yield less, met, ages
+                for depth in range(1, len(path)):
+                    yield less | {(dimension, path[:depth])}, met, ages
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A figure (less one that counts some of the same people) is the sum of these unshown cells."""
+
+    figure: int
+    less: int | None
+    cells: npt.NDArray[np.int64]
 
 
 class TooMany(Exception):
@@ -82,7 +94,7 @@ class TooMany(Exception):
 
 def unshown_cells(
     figures: Sequence[Figure], noughts: frozenset[int], partial: frozenset[str]
-) -> tuple[int, list[tuple[int, list[int]]]]:
+) -> tuple[int, list[Tie]]:
     """How many unshown cells tie figures of the same people together, and each such figure with the cells it sums.
 
     `noughts` are the figures that are nought; `partial` the dimensions whose values leave somebody out. Figures with
@@ -97,7 +109,8 @@ def unshown_cells(
     >>> unshown_cells(two, frozenset(), frozenset())
     (0, [])
     >>> ring = [*two, cut(4, c="z"), cut(5, a="x", c="z"), cut(6, b="y", c="z")]
-    >>> unshown_cells(ring, frozenset(), frozenset())
+    >>> count, ties = unshown_cells(ring, frozenset(), frozenset())
+    >>> count, [(tie.figure, tie.cells.tolist()) for tie in ties]
     (1, [(3, [0]), (5, [0]), (6, [0])])
     """
     printed: dict[Face, set[Kind]] = defaultdict(set)
@@ -143,13 +156,8 @@ def ring_of(printed: Mapping[Face, set[Kind]], partial: frozenset[str] = frozens
                 left.discard(face)
                 is_changed = True
                 continue
-            for node in sorted(face, key=str):
-                less = face - {node}
-                if (
-                    not any(node in other for other in others)
-                    and _is_finest(node, face)
-                    and printed[face] <= printed.get(less, set())
-                ):
+            for less in _wider(face):
+                if not any(face - less & other for other in others) and printed[face] <= printed.get(less, set()):
                     left.discard(face)
                     left.add(less)
                     is_changed = True
@@ -159,25 +167,29 @@ def ring_of(printed: Mapping[Face, set[Kind]], partial: frozenset[str] = frozens
     return frozenset(core)
 
 
-def _is_finest(node: Node, face: Face) -> bool:
-    return isinstance(node[1], str) or (node[0], node[1] + 1) not in face
+def _wider(face: Face) -> Iterator[Face]:
+    """The cuts that a cut sums to over one dimension: to all of it, or to wider values."""
+    for node in sorted(face, key=str):
+        dimension, depth = node
+        if isinstance(depth, str):
+            yield face - {node}
+        else:
+            yield frozenset(n for n in face if n[0] != dimension or isinstance(n[1], str) or n[1] < depth)
 
 
 def _is_summed(outer: Face, inner: Face, printed: Mapping[Face, set[Kind]]) -> bool:
-    """Whether printed figures lead from one cut to a narrower one, a division at a time."""
+    """Whether printed figures lead from one cut to a narrower one, a dimension at a time."""
     if outer == inner:
         return True
     return any(
-        _is_finest(node, outer)
-        and printed.get(outer, set()) <= printed.get(outer - {node}, set())
-        and _is_summed(outer - {node}, inner, printed)
-        for node in outer - inner
+        inner <= less and printed.get(outer, set()) <= printed.get(less, set()) and _is_summed(less, inner, printed)
+        for less in _wider(outer)
     )
 
 
 def _cells(
     figures: Sequence[Figure], core: Face, noughts: frozenset[int], partial: frozenset[str]
-) -> tuple[int, list[tuple[int, list[int]]]]:
+) -> tuple[int, list[Tie]]:
     """Every combination of the ring's groups, those that stand in the same figures as one."""
     dimensions = sorted({name for name, depth in core if isinstance(depth, int)})
     values = [_values(figures, name, is_partial=name in partial) for name in dimensions]
@@ -186,7 +198,7 @@ def _cells(
     sorts = _sorts({figure.conditions | figure.marks for figure in figures})
     shape = (len(ages), len(sorts), *map(len, values))
     # Figures of the same sort of people, ages and divisions exclude one another: a cell is in one of them at most.
-    alike: dict[tuple[Face, frozenset[str], tuple[int, int]], list[Figure]] = defaultdict(list)
+    alike: dict[Alike, list[Figure]] = defaultdict(list)
     for figure in figures:
         alike[figure.face, figure.conditions | figure.marks, figure.ages].append(figure)
     if math.prod(shape) * len(alike) > MOST_CELLS:
@@ -200,13 +212,32 @@ def _cells(
     cells = held.reshape(len(alike), -1).T
     cells = cells[~np.isin(cells, list(noughts)).any(axis=1) & (cells >= 0).any(axis=1)]
     cells = np.unique(cells, axis=0)
-    cell, column = np.nonzero(cells >= 0)
-    at = cells[cell, column]
-    order = np.argsort(at, kind="stable")
-    names, starts = np.unique(at[order], return_index=True)
-    return len(cells), [
-        (int(name), sums.tolist()) for name, sums in zip(names, np.split(cell[order], starts[1:]), strict=True)
+    ties = []
+    names = list(alike)
+    for column, name in enumerate(names):
+        order = np.argsort(cells[:, column], kind="stable")
+        ats, starts = np.unique(cells[order, column], return_index=True)
+        inner = _next_within(name, names)
+        for at, within in zip(ats.tolist(), np.split(order, starts[1:]), strict=True):
+            if at < 0:
+                continue
+            # Less those who meet more, the cells are of one sort of people, and no sort is in another's sums.
+            less = cells[within, inner] if inner is not None else np.array([-1])
+            some = int(less.max())
+            ties.append(Tie(at, some, within[less < 0]) if some >= 0 else Tie(at, None, within))
+    return len(cells), sorted((tie for tie in ties if len(tie.cells)), key=lambda tie: tie.figure)
+
+
+def _next_within(name: Alike, names: Sequence[Alike]) -> int | None:
+    """Where the figures stand that count the most of another's people by the same divisions, if those are in a line."""
+    face, met, ages = name
+    inner = [
+        n for n, (other, more, at) in enumerate(names) if (other, at) == (face, ages) and met < more
     ]
+    if not inner:
+        return None
+    first = min(inner, key=lambda n: len(names[n][1]))
+    return first if all(names[first][1] <= names[n][1] for n in inner) else None
 
 
 def _values(figures: Sequence[Figure], name: str, *, is_partial: bool) -> list[Path]:

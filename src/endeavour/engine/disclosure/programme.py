@@ -6,11 +6,13 @@ what it proves is proven of the whole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
+from endeavour.engine.disclosure.interior import Tie
 from endeavour.engine.disclosure.structure import Floats, Ints, System
 
 LARGE: Final = 10_000
@@ -18,18 +20,29 @@ TOLERANCE: Final = 1e-6
 DUAL: Final = 1
 PRIMAL: Final = 4
 """The solver's own numbers for its two ways of walking."""
+FITS: Final = 2
+"""The solver's own number for a solution within all bounds, best or not."""
+NO_LIMIT: Final = 2**31 - 1
 
 
-def matrix_of(system: System, *, joined: bool = False) -> Any:
-    """The sums of a system, a row each: the total less its parts is nought; `joined` by the cells that no table shows."""
-    from scipy.sparse import csr_matrix
+def matrix_of(system: System, ties: Sequence[Tie] = ()) -> Any:
+    """The sums of a system, a row each: the total less its parts is nought; and so a figure less its unshown cells."""
+    from scipy.sparse import csr_matrix, vstack
 
-    sums = system.equations + system.ties if joined else system.equations
-    columns = [at for total, parts in sums for at in (total, *parts)]
-    starts = np.cumsum([0] + [1 + len(parts) for _, parts in sums])
+    columns = [at for total, parts in system.equations for at in (total, *parts)]
+    starts = np.cumsum([0] + [1 + len(parts) for _, parts in system.equations])
     signs = np.full(len(columns), -1.0)
     signs[starts[:-1]] = 1.0
-    return csr_matrix((signs, columns, starts), shape=(len(sums), len(system.values)))
+    sums = csr_matrix((signs, columns, starts), shape=(len(system.equations), len(system.values)))
+    if not ties:
+        return sums
+    rows = [
+        np.concatenate([[tie.figure] if tie.less is None else [tie.figure, tie.less], tie.cells]) for tie in ties
+    ]
+    starts = np.cumsum([0, *map(len, rows)])
+    signs = np.full(starts[-1], -1.0)
+    signs[starts[:-1]] = 1.0
+    return vstack([sums, csr_matrix((signs, np.concatenate(rows), starts), (len(rows), sums.shape[1]))], "csr")
 
 
 class Programme:
@@ -64,9 +77,12 @@ class Programme:
         moving = self._inside[:, self.movable]
         return _Model(hstack([self._inside, moving, moving], format="csc"), self._sums)
 
-    def reach(self, low: Floats, high: Floats, cost: Floats) -> Floats | None:
-        """The cheapest table of the part within the bounds, nothing more hidden; None where there is none."""
-        return self._found.solve(cost, low, high, vertex=False)
+    def reach(self, low: Floats, high: Floats, cost: Floats, *, steps: int = NO_LIMIT) -> Floats | None:
+        """The cheapest table of the part within the bounds, nothing more hidden; None where there is none.
+
+        After so many `steps` from the last table, any that is cheaper; None where none was found on the way.
+        """
+        return self._found.solve(cost, low, high, vertex=False, steps=steps)
 
     def push(
         self, low: Floats, high: Floats, floor: Floats, ceiling: Floats, price: Floats
@@ -110,6 +126,7 @@ class _Model:
         problem.a_matrix_.value_ = matrix.data
         self._cost, self._low, self._high = nothing, nothing, nothing
         self._optimal = highspy.HighsModelStatus.kOptimal
+        self._stopped = highspy.HighsModelStatus.kIterationLimit
         self._settled = self._optimal, highspy.HighsModelStatus.kInfeasible
         self._solver: Any = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
@@ -117,7 +134,9 @@ class _Model:
         self._solver.setOptionValue("presolve", "off" if self.width < LARGE else "on")
         self._solver.passModel(problem)
 
-    def solve(self, cost: Floats, low: Floats, high: Floats, *, vertex: bool) -> Floats | None:
+    def solve(
+        self, cost: Floats, low: Floats, high: Floats, *, vertex: bool, steps: int = NO_LIMIT
+    ) -> Floats | None:
         """A solution from the last one's basis; a large part by the interior-point method, which needs none.
 
         On ten thousand cells the interior point took 0.6 s where the simplex took over 40; on two thousand the
@@ -138,10 +157,15 @@ class _Model:
         # A table found before still fits when other cells are priced, so the primal simplex walks on from it, five
         # times as fast as the dual; where bounds have moved, and at first, the dual is the faster.
         solver.setOptionValue("simplex_strategy", DUAL if vertex or self.solves == 1 else PRIMAL)
+        solver.setOptionValue("simplex_iteration_limit", NO_LIMIT if self.solves == 1 else steps)
         solver.run()
+        if solver.getModelStatus() == self._stopped:
+            is_table = solver.getInfo().primal_solution_status == FITS
+            return np.asarray(solver.getSolution().col_value) if is_table else None
         if solver.getModelStatus() not in self._settled:
             solver.clearSolver()  # lost its way from where it last stood
             solver.setOptionValue("simplex_strategy", DUAL)
+            solver.setOptionValue("simplex_iteration_limit", NO_LIMIT)
             solver.run()
         if solver.getModelStatus() == self._optimal:
             return np.asarray(solver.getSolution().col_value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from endeavour.engine.disclosure.interior import Figure, unshown_cells
+from endeavour.engine.disclosure.interior import Figure, Tie, unshown_cells
 from endeavour.engine.disclosure.people import ANY_AGE, EVERYBODY, Nesting, People, ages_apart, of_groups
 from endeavour.engine.disclosure.published import ALL, About, Key
 from endeavour.engine.disclosure.rules import ROUND_TO, SMALLEST_SHOWN, interval, is_small
@@ -75,7 +75,7 @@ class System:
     # Whether the new tables tell of any figure that no earlier one told of.
     is_news: bool
     # The last variables are cells that no table shows; each tie is a figure and those of them it sums.
-    ties: list[tuple[int, list[int]]]
+    ties: list[Tie]
 
 
 def build(tables: Sequence[Table]) -> System:
@@ -111,8 +111,12 @@ def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
         for key in table.cells:
             if key[position] == ALL:
                 continue
-            parent = parents.get(key[position], ALL)
-            parts[(*key[:position], parent, *key[position + 1 :])].append(key)
+            total = key
+            # A cut need not print every level: the parts of one that it leaves out are parts of the next above.
+            while total[position] != ALL and (total is key or total not in table.cells):
+                parent = parents.get(total[position], ALL)
+                total = (*key[:position], parent, *key[position + 1 :])
+            parts[total].append(key)
         for total, children in parts.items():
             if total not in table.cells:
                 continue
@@ -141,7 +145,7 @@ class _Builder:
         self.partial: dict[str, set[str]] = defaultdict(set)
         self.superseded: set[int] = set()
         self.unshown = 0
-        self.ties: list[tuple[int, list[int]]] = []
+        self.ties: list[Tie] = []
 
     def add_figures(self, table: Table) -> None:
         """Both figures of every cell; a name met before is the same figure, if its count is the same."""
@@ -236,7 +240,7 @@ class _Builder:
             for figures in self._slices([tables[n] for n in numbers], [self.places[n] for n in numbers]):
                 noughts = frozenset(figure.at for figure in figures if not self.ceiling[figure.at])
                 count, ties = unshown_cells(figures, noughts, frozenset(self.partial[statistic]))
-                self.ties += [(at, [self.unshown + cell for cell in cells]) for at, cells in ties]
+                self.ties += [replace(tie, cells=tie.cells + self.unshown) for tie in ties]
                 self.unshown += count
 
     def _slices(
@@ -452,7 +456,7 @@ class _Builder:
             names=self.groups,
             places=[places for table, places in zip(tables, self.places, strict=True) if table.shown is None],
             is_news=self.is_news,
-            ties=[(at, [len(values) + cell for cell in cells]) for at, cells in self.ties],
+            ties=[replace(tie, cells=tie.cells + len(values)) for tie in self.ties],
         )
 
 
