@@ -232,3 +232,9 @@ def test_a_shared_screen_gives_more_time(desk, site: str) -> None:
     assert "These can help" in desk.locator("main").inner_text()
     desk.get_by_role("link", name="Start again now").click()
     assert "These can help" not in desk.locator("main").inner_text()
+
+
+def test_a_name_without_a_space_makes_no_list_wider(phone, site: str) -> None:
+    phone.goto(f"{site}/find-help/all")
+    phone.locator(".fd-list dt a").first.evaluate("link => { link.textContent = 'Donau'.repeat(60) }")
+    fits(phone)

@@ -52,6 +52,12 @@ _PAGE: Schema = {
     "properties": {"contents": {"type": "array", "items": {"type": "object", "required": ["id"]}}},
 }  # fmt: skip
 _RECORD: Schema = {"type": "object", "required": ["id"], "properties": {"id": _UUID}}
+_ABOUT: Schema = {
+    "type": "object",
+    "required": ["version", "profile", "openapi_url"],
+    "properties": {name: {"type": "string"} for name in ("version", "profile", "openapi_url")},
+    "additionalProperties": False,
+}
 _ERROR: Schema = {
     "type": "object",
     "required": ["error", "message", "hint"],
@@ -86,7 +92,7 @@ def openapi_document() -> dict[str, Any]:
     """The whole document.
 
     >>> sorted(openapi_document()["paths"])[:2]
-    ['/organizations', '/organizations/{id}']
+    ['/', '/organizations']
     """
     asked = [
         {"name": name, "in": "query", "required": False, "description": words, "schema": _or_empty(schema)}
@@ -98,7 +104,8 @@ def openapi_document() -> dict[str, Any]:
         "additionalProperties": False,
     }
     one = [{"name": "id", "in": "path", "required": True, "schema": _UUID}]
-    paths: dict[str, Any] = {}
+    about = {code: told for code, told in _answers(_ABOUT).items() if code in {"200", "405"}}
+    paths: dict[str, Any] = {"/": {"get": {"operationId": "about", "responses": about}}}
     for path in _PATHS:
         posted = {"content": {"application/json": {"schema": body}}}
         listed = _answers(_PAGE)
