@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import URLPattern
+from pytest_django import DjangoAssertNumQueries
 
 from endeavour.core.public import Person, Role
 from endeavour.errors import Conflict, Forbidden
@@ -390,6 +391,32 @@ def test_what_fits_is_answered_without_doubt(client: Client, directory: int) -> 
     html = client.get("/find-help/search", {"q": "mum keeps falling"}).content.decode()
     assert "We found nothing that fits" not in html
     assert "Help for ‘mum keeps falling’" in html
+
+
+def test_an_index_of_an_earlier_release_is_made_anew_at_the_first_question(
+    client: Client, directory: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = queries.search_root() / "current"
+    with monkeypatch.context() as earlier:
+        earlier.setattr("endeavour.frontdoor.search.building.FORMAT", 1)
+        queries.rebuild_index()
+        before = current.read_text()
+    assert "Cervical" in client.get("/find-help/search", {"q": "smear test"}).content.decode()
+    assert current.read_text() != before
+
+
+def test_the_index_is_read_without_a_query_for_every_service(
+    directory: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(5):
+        held = queries.documents()
+    assert len(held) == Service.objects.filter(status="active").count()
+    gp = next(d for d in held if d.id == "gp")
+    service = Service.objects.get(given_id="gp")
+    assert [spot.name for spot in gp.spots] == [offer.location.name for offer in queries.offers_of(service)]
+    assert {(o.opens, o.closes) for o in gp.openings} == {
+        (h.opens, h.closes) for h in queries.hours_of(service.schedules.all())
+    }
 
 
 def test_an_answer_without_services_still_offers_topics(

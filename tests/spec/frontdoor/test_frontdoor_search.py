@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from endeavour.frontdoor.packfiles import find_place, read_directory
 from endeavour.frontdoor.safety import read_safety
-from endeavour.frontdoor.search import Document, Opening, Question, SearchIndex, Spot, build_index, open_index
+from endeavour.frontdoor.search import (  # fmt: skip
+    Document,
+    Opening,
+    Question,
+    SearchIndex,
+    Spot,
+    build_index,
+    building,
+    lexical,
+    open_index,
+    vectors,
+)
 
 HELDOUT = Path(__file__).with_name("heldout.csv")
 # What each may find was settled from the services' own texts before any was asked. Causes of misses were looked for in
@@ -215,6 +228,105 @@ def test_a_rebuild_encodes_only_what_is_new(tmp_path: Path) -> None:
     }
     more = [*documents, Document("new", "Kite club", "Fly kites on the green.", says=("want to fly a kite",))]
     assert build_index(tmp_path, more)["encoded"] == 2
+
+
+def many(size: int, *, says: bool = True) -> list[Document]:
+    """Services as many as a county has, each worded a little differently; without `says` nothing is shared."""
+    kinds = [s.document for s in DIRECTORY.services]
+    towns = [p.name for p in DIRECTORY.places]
+    return [
+        replace(kinds[at % len(kinds)], id=f"s{at:05}", says=kinds[at % len(kinds)].says if says else (),
+                name=f"{kinds[at % len(kinds)].name} {towns[at % len(towns)]} {at // len(kinds)}")
+        for at in range(size)
+    ]  # fmt: skip
+
+
+def some_questions() -> list[str]:
+    return [words for code in ("en", "pl", "pt", "tr", "ar") for words, _ in heldout(code)][::6]
+
+
+def answers(root: Path) -> list[tuple[str, ...]]:
+    index = open_index(root, GLOSSARY)
+    wide = {"age": 40, "limit": 20}
+    return [
+        tuple(h.id for h in index.search(Question(words, **wish)).hits)  # type: ignore[arg-type]
+        for words in some_questions()
+        for wish in ({}, wide)
+    ]
+
+
+def test_an_index_mended_after_an_edit_answers_like_one_made_from_nothing(tmp_path: Path) -> None:
+    documents = many(450)
+    build_index(tmp_path / "mended", documents, with_meaning=False)
+    before = answers(tmp_path / "mended")
+    documents[7] = replace(
+        documents[7], description="Fly a kite.", says=("I cannot sleep", "it keeps falling")
+    )
+    documents[300] = replace(documents[300], name="A dentist for everybody")
+    assert build_index(tmp_path / "mended", documents, with_meaning=False)["built"]
+    build_index(tmp_path / "anew", documents, with_meaning=False)
+    assert answers(tmp_path / "mended") == answers(tmp_path / "anew") != before
+    mended, anew = (open_index(tmp_path / name, GLOSSARY) for name in ("mended", "anew"))
+    assert dict.fromkeys(mended.known) == dict.fromkeys(anew.known)
+    assert "kite" in mended.known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("says", [True, False])
+def test_among_many_a_sketch_finds_what_comparing_every_vector_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: bool
+) -> None:
+    documents = many(900 if says else 300, says=says)
+    monkeypatch.setattr(vectors, "SKETCHED_FROM", 1400 if says else 100)
+    build_index(tmp_path / "sketched", documents)
+    shutil.copytree(tmp_path / "sketched", tmp_path / "whole")
+    documents[3] = replace(documents[3], description="Learn to juggle.")
+    assert build_index(tmp_path / "sketched", documents)["encoded"] == 1, "the others were taken over"
+    monkeypatch.setattr(vectors, "SKETCHED_FROM", 10**6)
+    build_index(tmp_path / "whole", documents)
+    used = {
+        name: tmp_path / name / (tmp_path / name / "current").read_text() for name in ("sketched", "whole")
+    }
+    assert (used["sketched"] / "sketches.npy").is_file()
+    assert not (used["whole"] / "sketches.npy").is_file()
+    assert answers(tmp_path / "sketched") == answers(tmp_path / "whole")
+
+
+def test_a_word_that_many_services_hold_is_ordered_beforehand_and_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = many(450)
+    asked = [
+        ["falls", "house"],
+        ["exercises"],
+        ["gp", "abuse"],
+        ["loneliness", "people"],
+        ["a_b", "unheardof"],
+    ]
+    ranks = []
+    for many_from in (5, 10**6):
+        monkeypatch.setattr(lexical, "MANY", many_from)
+        path = tmp_path / f"{many_from}.sqlite"
+        lexical.write_fts5(path, documents)
+        ranks.append([lexical.Fts5(path).rank(words) for words in asked])
+    assert ranks[0] == ranks[1]
+    assert ranks[0][0], "there was something to order"
+
+
+def test_an_index_of_another_release_is_refused_and_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [s.document for s in DIRECTORY.services[:5]]
+    monkeypatch.setattr(building, "FORMAT", 1)
+    build_index(tmp_path, documents, with_meaning=False)
+    monkeypatch.undo()
+    with pytest.raises(building.OldIndex):
+        open_index(tmp_path, GLOSSARY)
+    (tmp_path / (tmp_path / "current").read_text() / "documents.pickle").write_bytes(b"not a pickle")
+    with pytest.raises(building.OldIndex):
+        open_index(tmp_path, GLOSSARY)
+    assert build_index(tmp_path, documents, with_meaning=False)["built"]
+    assert open_index(tmp_path, GLOSSARY).search(Question("doctor")).hits
 
 
 def test_a_stopped_build_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

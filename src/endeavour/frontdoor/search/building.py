@@ -25,7 +25,7 @@ from endeavour.frontdoor.search.vectors import write_vectors
 from endeavour.frontdoor.search.words import words_of
 from endeavour.paths import write_atomically
 
-FORMAT = 6
+FORMAT = 8
 # Where more than this share has changed, writing the words anew is as quick as mending them.
 MENDED_SHARE = 0.05
 

@@ -18,7 +18,7 @@ DEPTH = 60
 WORD_DEPTH = DEPTH * 2
 # To order the holders of a word costs a microsecond each: those of a word that more hold are put in order when the index
 # is made.
-MANY = 500
+MANY = 250
 _TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
 _BEST = "select rowid, bm25(document, 3, 3, 1, 1) from document where document match ? order by rank limit ?"
 
