@@ -3,6 +3,8 @@
 .PHONY: help setup run check test test-all bench fuzz locks clean
 SHELL := /bin/bash
 UV := .tools/bin/uv
+# Compiled once here: where Python may not write beside its modules, every process would compile them again.
+INSTALL := $(UV) pip install --quiet --compile-bytecode
 PY := .venv/bin/python
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q
 REQUIRE := $(ENDEAVOUR_REQUIRE)
@@ -20,7 +22,7 @@ help: ## list the targets
 
 .venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/python
 	@echo "Installing what the platform needs ..."
-	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements/run.lock
+	@$(INSTALL) --python .venv --require-hashes -r requirements/run.lock
 	@$(UV) pip install --quiet --python .venv --no-deps --editable .
 	@touch $@
 
@@ -31,7 +33,7 @@ help: ## list the targets
 
 .venv/%.stamp: requirements/%.lock .venv/run.stamp .venv/assets.stamp
 	@echo "Installing what the tests need ($*) ..."
-	@$(UV) pip install --quiet --python .venv --require-hashes -r requirements/$*.lock
+	@$(INSTALL) --python .venv --require-hashes -r requirements/$*.lock
 	@touch $@
 
 setup: .venv/run.stamp .venv/assets.stamp ## install everything the platform needs into .venv
