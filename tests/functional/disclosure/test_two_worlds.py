@@ -87,6 +87,8 @@ LABELS = {
             "found_percent",
             "percent_of_chosen",
             "covered_percent",
+            "percent_changed_less",
+            "percent_changed_more",
         ),
         *(
             "mean_age",
