@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -113,7 +114,11 @@ def test_an_agenda_fits_its_meeting_names_the_longest_waiting_and_counts_the_res
     decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
     for n in range(12):
         actions.add_action(
-            by=secretary, decision=decision, words=f"Do {n}", owner=icp, due_on=today() - timedelta(days=n)
+            by=secretary,
+            decision=decision,
+            words=f"Do {n}",
+            owner=icp,
+            due_on=today() - timedelta(days=n // 2),
         )
     meeting = actions.call_meeting(
         by=secretary, body=icp, title="", starts_at=now() + timedelta(days=9), minutes=150, place="Hall"
@@ -130,7 +135,7 @@ def test_an_agenda_fits_its_meeting_names_the_longest_waiting_and_counts_the_res
     )
     (late,) = [item for item in items if item.origin == "action"]
     assert late.title == "Actions that are late (12)"
-    assert late.words.splitlines()[0].startswith("Do 11: ")
+    assert late.words.splitlines()[0].startswith("Do 10: ")
     assert late.words.splitlines()[-1] == "And 2 more: see /actions."
     asked = {f.subject for f in queries.business_cycle(today() + timedelta(days=9)) if f.state != "met"}
     assert {item.subject for item in items if item.origin == "cycle"} == asked
@@ -139,6 +144,59 @@ def test_an_agenda_fits_its_meeting_names_the_longest_waiting_and_counts_the_res
     page = client.get(f"/meeting/{meeting.key}").content.decode()
     assert "taken without debate unless somebody asks" in page
     assert f"{len(items)} items in {sum(item.minutes for item in items)} minutes." in page
+
+
+def test_nothing_more_is_done_about_a_cancelled_meeting_and_nobody_came_to_one_that_has_not_begun(
+    secretary: Person, icp: Body
+) -> None:
+    off, coming = (
+        actions.call_meeting(
+            by=secretary, body=icp, title="", starts_at=now() + timedelta(days=days), minutes=60, place="Hall"
+        )
+        for days in (9, 10)
+    )
+    seat = icp.posts.all()[0]
+    actions.cancel_meeting(by=secretary, meeting=off, why="Snow")
+    deeds: list[Callable[[], object]] = [
+        lambda: actions.give_notice(by=secretary, meeting=off),
+        lambda: actions.draft_agenda(by=secretary, meeting=off),
+        lambda: actions.add_item(by=secretary, meeting=off, title="Falls"),
+        lambda: actions.record_attendance(by=secretary, meeting=off, post=seat, how="present"),
+    ]
+    for deed in deeds:
+        with pytest.raises(Conflict, match="was cancelled"):
+            deed()
+    with pytest.raises(BadInput, match="has not taken place"):
+        actions.record_attendance(by=secretary, meeting=coming, post=seat, how="present")
+    with pytest.raises(BadInput, match="five years away"):
+        actions.call_meeting(
+            by=secretary,
+            body=icp,
+            title="",
+            starts_at=now().replace(year=9000, day=1),
+            minutes=60,
+            place="Hall",
+        )
+    assert not off.items.exists()
+    assert not off.attendance.exists()
+
+
+def test_an_action_is_due_and_done_after_it_was_decided(secretary: Person, held: Meeting) -> None:
+    decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
+    given = {"by": secretary, "decision": decision, "words": "Do", "owner": held.body}
+    with pytest.raises(BadInput, match="due before it was decided"):
+        actions.add_action(**given, due_on=today() - timedelta(days=8))
+    action = actions.add_action(**given, due_on=today() - timedelta(days=7))
+    with pytest.raises(BadInput, match="what came before shows nothing"):
+        actions.report_action(
+            by=secretary,
+            action=action,
+            happened_on=today() - timedelta(days=8),
+            words="w",
+            evidence="e",
+            done=True,
+        )
+    actions.report_action(by=secretary, action=action, happened_on=today() - timedelta(days=7), words="w")
 
 
 def test_without_a_quorum_nothing_is_decided(secretary: Person, icp: Body) -> None:

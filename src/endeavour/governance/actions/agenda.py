@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from endeavour.core.public import LONDON, Link, Person, add_link, entry, now, require, today, write_audit
 from endeavour.errors import BadInput, Conflict
-from endeavour.governance.actions.meetings import lawful_ground
+from endeavour.governance.actions.meetings import lawful_ground, refuse_cancelled
 from endeavour.governance.agenda import Drafted, fitted, gathered
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.findings import Finding, occurrences
@@ -40,7 +40,9 @@ def draft_agenda(
     that items are added one by one.
     """
     require(by, "governance.draft_agenda")
-    if Meeting.objects.select_for_update().get(pk=meeting.pk).items.exists():
+    kept = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    refuse_cancelled(kept)
+    if kept.items.exists():
         raise Conflict("This meeting already has an agenda.", hint="Add items to it instead.")
     # A future meeting takes up what will be due by then; one entered afterwards what is known today.
     day = max(meeting.starts_at.astimezone(LONDON).date(), today())
@@ -232,6 +234,7 @@ def add_item(
     if not 1 <= minutes <= 480:
         raise BadInput("An item takes between 1 minute and 8 hours.")
     kept = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    refuse_cancelled(kept)
     if kept.agenda_on and not why_late.strip():
         raise BadInput("The agenda is published: say why this cannot wait for the next meeting.")
     last = meeting.items.aggregate(number=Max("number"), place=Max("place"))

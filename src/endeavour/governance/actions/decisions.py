@@ -214,6 +214,8 @@ def add_action(
         raise BadInput("Say what is to be done.")
     if not owner.held_on(today()):
         raise BadInput(f"{owner} does not exist today.", hint="Choose its successor.")
+    if due_on < (decided_on := _decided_on(decision)):
+        raise BadInput(f"It cannot be due before it was decided, on {in_words(decided_on)}.")
     if measure and measure not in measure_titles():
         raise BadInput(f"There is no measure '{measure[:40]}'.", hint="See /measure.")
     Decision.objects.select_for_update().get(pk=decision.pk)
@@ -232,6 +234,11 @@ def add_action(
     return action
 
 
+def _decided_on(decision: Decision) -> date:
+    """The day of the meeting that decided."""
+    return decision.item.meeting.starts_at.astimezone(LONDON).date()
+
+
 @transaction.atomic
 def report_action(
     *, by: Person, action: Action, happened_on: date, words: str, evidence: str = "", done: bool = False
@@ -244,6 +251,11 @@ def report_action(
         )
     if happened_on > today():
         raise BadInput("What has not happened cannot be reported.")
+    if happened_on < (decided_on := _decided_on(action.decision)):
+        raise BadInput(
+            f"It was decided on {in_words(decided_on)}: what came before shows nothing of it.",
+            hint="Check the day.",
+        )
     if done and not evidence.strip():
         raise BadInput("Say where it can be seen that it is done.")
     report = ActionReport.objects.create(

@@ -31,6 +31,14 @@ from endeavour.governance.models import (
     Minutes,
 )
 
+FURTHEST_DAYS = 5 * 366
+
+
+def refuse_cancelled(meeting: Meeting) -> None:
+    """Raise where a meeting was cancelled: nothing more is done about it."""
+    if meeting.cancelled_on:
+        raise Conflict("This meeting was cancelled.", hint="Call another one instead.")
+
 
 @transaction.atomic
 def call_meeting(
@@ -66,6 +74,8 @@ def put_meeting(
         raise BadInput(
             f"{body} does not exist on {in_words(day)}.", hint="Choose its successor, or another day."
         )
+    if day > today() + timedelta(days=FURTHEST_DAYS):
+        raise BadInput(f"{in_words(day)} is more than five years away.", hint="Check the year.")
     if not 15 <= minutes <= 600:
         raise BadInput("A meeting lasts between 15 minutes and 10 hours.")
     if not place.strip():
@@ -103,8 +113,10 @@ def lawful_ground(words: str) -> str:
 def give_notice(*, by: Person, meeting: Meeting, on: date | None = None) -> Meeting:
     """Give public notice of a meeting, once; a late notice is recorded and shown as late."""
     require(by, "governance.give_notice")
-    if meeting.noticed_on:
-        raise Conflict(f"Notice was already given on {in_words(meeting.noticed_on)}.")
+    kept = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    refuse_cancelled(kept)
+    if kept.noticed_on:
+        raise Conflict(f"Notice was already given on {in_words(kept.noticed_on)}.")
     meeting.noticed_on = on or today()
     meeting.save(update_fields=["noticed_on"])
     write_audit(by=by, action="governance.give_notice", subject=entry("meeting", meeting.key))
@@ -115,7 +127,7 @@ def give_notice(*, by: Person, meeting: Meeting, on: date | None = None) -> Meet
 def cancel_meeting(*, by: Person, meeting: Meeting, why: str) -> Meeting:
     """Cancel a meeting that has not taken place, with the reason; its page stays."""
     require(by, "governance.cancel_meeting")
-    if meeting.cancelled_on:
+    if Meeting.objects.select_for_update().get(pk=meeting.pk).cancelled_on:
         raise Conflict("This meeting was already cancelled.")
     if meeting.starts_at <= now():
         raise BadInput("A meeting that has begun cannot be cancelled.")
@@ -135,6 +147,9 @@ def record_attendance(*, by: Person, meeting: Meeting, post: Post, how: str, nam
         raise BadInput(f"{post.title} is not a seat of {meeting.body}.")
     if how not in Attendance.How.values:
         raise BadInput(f"'{how[:20]}' is not a way of attending.")
+    refuse_cancelled(meeting)
+    if meeting.starts_at > now():
+        raise BadInput("The meeting has not taken place.", hint="Record who came once it has begun.")
     before = Attendance.objects.filter(meeting=meeting, post=post).first()
     row, _ = Attendance.objects.update_or_create(
         meeting=meeting, post=post, defaults={"how": Attendance.How(how), "name": name.strip(), "by": by}
