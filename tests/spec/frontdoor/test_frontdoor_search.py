@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +102,20 @@ def test_what_was_kept_from_those_who_made_the_search_finds_help_too(
     asked = residents("kept", language)
     assert len(asked) >= least
     assert hit_rate(index, asked) >= bar
+
+
+def hurried(words: str) -> str:
+    """A question as somebody types it who leaves every accent out."""
+    parts = unicodedata.normalize("NFD", words.replace("ł", "l").replace("ı", "i"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+@pytest.mark.parametrize("language", ["pl", "pt", "tr"])
+def test_questions_typed_without_accents_find_help_too(index: SearchIndex, language: str) -> None:
+    asked = heldout(language) + [one for part in PARTS for one in residents(part, language)]
+    without = [(hurried(words), wanted) for words, wanted in asked]
+    assert sum(bare != told for (bare, _), (told, _) in zip(without, asked, strict=True)) >= 40
+    assert hit_rate(index, without) >= 0.90
 
 
 def test_residents_ask_for_every_kind_of_service() -> None:

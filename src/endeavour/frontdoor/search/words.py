@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -283,8 +284,24 @@ class _Stem:
     english: str
 
 
-def _plain_arabic(word: str) -> str:
-    return re.sub("[أإآ]", "ا", _MARKS.sub("", word))
+_NOT_COMPOSED = str.maketrans("łı", "li")
+
+
+def plain_letters(word: str, language: str) -> str:
+    """A word as it is written in a hurry: without accents, and Arabic without vowel marks and with a plain alif.
+
+    >>> plain_letters("demência", "pt"), plain_letters("ząb", "pl"), plain_letters("ağrı", "tr"), plain_letters("أمّي", "ar")
+    ('demencia', 'zab', 'agri', 'امي')
+    """
+    if language == "ar":
+        return re.sub("[أإآ]", "ا", _MARKS.sub("", word))
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word.translate(_NOT_COMPOSED))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+_PLAIN_FRONTS = tuple(plain_letters(front, "ar") for front in _ARABIC_FRONTS)
 
 
 class Glossary:
@@ -296,7 +313,7 @@ class Glossary:
 
     def __init__(self, rows: Iterable[dict[str, str]]) -> None:
         stems = [
-            _Stem(code, _plain_arabic(stem.casefold()), row["english"])
+            _Stem(code, plain_letters(stem.casefold(), code), row["english"])
             for row in rows
             for code in LANGUAGES
             for stem in (row.get(code) or "").split()
@@ -314,14 +331,10 @@ class Glossary:
             return cls(list(csv.DictReader(handle, delimiter="|")))
 
     def _english(self, word: str, language: str) -> str:
-        word = _plain_arabic(word) if language == "ar" else word
+        word = plain_letters(word, language)
         forms = [word]
         if language == "ar":
-            forms += [
-                word[len(f) :]
-                for f in map(_plain_arabic, _ARABIC_FRONTS)
-                if word.startswith(f) and len(word) > len(f) + 1
-            ]
+            forms += [word[len(f) :] for f in _PLAIN_FRONTS if word.startswith(f) and len(word) > len(f) + 1]
         for form in forms:
             for stem in self._by_start.get((language, form[:2]), ()):
                 if form == stem.stem or (len(stem.stem) > 2 and form.startswith(stem.stem)):
@@ -356,7 +369,7 @@ class Glossary:
         alone = set(said) == set(found)
         return any(
             len(stem.stem) > (3 if alone else 4) or (alone and word == stem.stem)
-            for word in found
+            for word in (plain_letters(word, language) for word in found)
             for stem in self._by_start.get((language, word[:2]), ())
             if word.startswith(stem.stem)
         )
