@@ -60,7 +60,12 @@ class Question:
             wide = {"day": 2, "month": 2, "year": 4}
             mark = " nhsuk-input--error" if self.error else ""
             boxes: list[dict[str, object]] = [
-                {"name": part, "label": part.capitalize(), "classes": f"nhsuk-input--width-{size}{mark}"}
+                {
+                    "id": f"{self.name}-{part}",
+                    "name": f"{self.name}-{part}",
+                    "label": part.capitalize(),
+                    "classes": f"nhsuk-input--width-{size}{mark}",
+                }
                 for part, size in wide.items()
             ]
             typed = [self.typed.get(name, "") for name in self.names]

@@ -10,6 +10,9 @@ from django.shortcuts import render
 
 from endeavour.errors import BadInput, UserError, missing_part
 
+# What PostgreSQL and its driver say of a character that they cannot keep, in text and in JSON.
+UNKEEPABLE = ("NUL (0x00)", "\\u0000 cannot be converted to text")
+
 
 class UserErrorMiddleware:
     """A `UserError` becomes its own status and words; anything else stays a fault for the log."""
@@ -23,7 +26,9 @@ class UserErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ModuleNotFoundError):
             exception = missing_part(exception) or exception
-        if isinstance(exception, ValueError | DataError) and "NUL (0x00)" in str(exception):
+        if isinstance(exception, ValueError | DataError) and any(
+            said in str(exception) for said in UNKEEPABLE
+        ):
             # PostgreSQL keeps no such character, and nobody types one: it is refused like anything else that does not fit.
             exception = BadInput("The text holds a character that cannot be kept.", hint="Type it again.")
         if not isinstance(exception, UserError):

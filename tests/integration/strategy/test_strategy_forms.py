@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -254,3 +255,27 @@ def test_tokens_are_made_shown_once_and_ended(client: Client, person: Callable[[
     key = again.partition("<strong>ours</strong> (")[2].partition(")")[0]
     assert client.post(f"/tokens/{key}/revoke").status_code == 302
     assert "Ended by you" in client.get("/tokens").content.decode()
+
+
+def test_the_boxes_of_a_day_are_sent_under_the_names_that_are_read(
+    client: Client, pack: dict[str, int], secretary: Person
+) -> None:
+    client.force_login(secretary)
+    page = client.get("/promise/W2/evidence").content.decode()
+    boxes = {
+        part: re.search(rf'id="happened-{part}" name="([^"]+)"', page) for part in ("day", "month", "year")
+    }
+    typed = {
+        found[1]: value for found, value in zip(boxes.values(), ("28", "6", "2023"), strict=True) if found
+    }
+    assert len(typed) == 3
+    again = client.post("/promise/W2/evidence", {**typed, "title": "", "step": "check"}).content.decode()
+    assert re.findall(r'id="happened-[a-z]+" name="[^"]+" type="text" value="(\d+)"', again) == [
+        "28",
+        "6",
+        "2023",
+    ]
+    client.post(
+        "/promise/W2/evidence", {**typed, "title": "Minutes say so", "source": "Minutes", "step": "publish"}
+    )
+    assert Evidence.objects.get(title="Minutes say so").happened_on == date(2023, 6, 28)

@@ -12,10 +12,11 @@ from endeavour.website.middleware import UserErrorMiddleware
 SAID = [
     "A string literal cannot contain NUL (0x00) characters.",
     "PostgreSQL text fields cannot contain NUL (0x00) bytes",
+    "unsupported Unicode escape sequence\nDETAIL:  \\u0000 cannot be converted to text.",
 ]
 
 
-@pytest.mark.parametrize("fault", [ValueError(SAID[0]), DataError(SAID[1])])
+@pytest.mark.parametrize("fault", [ValueError(SAID[0]), DataError(SAID[1]), DataError(SAID[2])])
 @pytest.mark.parametrize("path", ["/statements", "/api/strategy/statements"])
 def test_the_fault_becomes_words(fault: Exception, path: str) -> None:
     answer = UserErrorMiddleware(lambda request: None).process_exception(RequestFactory().get(path), fault)  # type: ignore[arg-type, return-value]
