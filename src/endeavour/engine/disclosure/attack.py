@@ -10,7 +10,6 @@ Disclosure Control*).
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 import numpy as np
@@ -24,8 +23,10 @@ LEAST, MOST = 1.0, 7.0
 CHUNKS: Final = 3
 CROWD: Final = 24
 ROOM: Final = 1e-3
-CROWDED: Final = float(os.environ.get('CROWDED','20'))
-STEPS: Final = int(os.environ.get('LIM','100'))
+CROWDED: Final = 20.0
+"""People a cell from which a sort is spread over its unshown cells first, and joined only where that proves too little."""
+STEPS: Final = 100
+"""Steps of a walk among the unshown cells before it is asked what it has proven."""
 
 
 class Attacker:
@@ -41,7 +42,9 @@ class Attacker:
         self._sensitive = np.zeros(len(system.values), bool)
         self._sensitive[system.sensitive] = True
         self._beside = {end: proven.copy() for end, proven in self._proven.items()}
-        self._sorts = [[system.ties[n] for n in sort] for sort in sorts_of(system.ties)] if system.ties else []
+        self._sorts = (
+            [[system.ties[n] for n in sort] for sort in sorts_of(system.ties)] if system.ties else []
+        )
         self._people = [Spread(sort, system.values) for sort in self._sorts]
         self._take(set())
 
@@ -149,9 +152,7 @@ class Attacker:
                 steps = NO_LIMIT
 
     @staticmethod
-    def _held(
-        cells: Ints, low: Floats, high: Floats, ends: Floats, *, upward: bool
-    ) -> tuple[Floats, Floats]:
+    def _held(cells: Ints, low: Floats, high: Floats, ends: Floats, *, upward: bool) -> tuple[Floats, Floats]:
         """The bounds with some cells going no further than their far end."""
         low, high = low.copy(), high.copy()
         if upward:
@@ -165,6 +166,10 @@ class Attacker:
         if self._push(programme, one, upward=upward) or not is_whole:
             return
         members, s = programme.members, self.system
+        if self._joined and not self._are_people(programme):
+            # An earlier release counted other people under these words: no one table stands behind both.
+            self._beside[upward][members[one]] = self._proven[upward][members[one]] = True
+            return
         limit = self._limit(programme, cell, s.floor[members], s.ceiling[members], upward=upward)
         targets = self.most if upward else self.least
         is_reached = abs(limit - targets[members[cell]]) <= TOLERANCE
@@ -174,6 +179,14 @@ class Attacker:
         targets[members[cell]] = limit - TOLERANCE if upward else limit + TOLERANCE
         pushed = self._push(programme, one, upward=upward, sparing=False)
         assert pushed, "a limit that was reached with everything hidden can be reached"
+
+    def _are_people(self, programme: Programme) -> bool:
+        """Whether any people at all can stand behind the true figures."""
+        values = self.system.values[programme.members].astype(np.float64)
+        low, high = values.copy(), values.copy()
+        unshown = programme.members >= len(self.system.names)
+        low[unshown], high[unshown] = 0.0, np.inf
+        return programme.reach(low, high, np.zeros(len(values))) is not None
 
     def _limit(self, programme: Programme, cell: int, low: Floats, high: Floats, *, upward: bool) -> float:
         """How far towards its end a cell can go within the bounds, at most to 7 or 1."""

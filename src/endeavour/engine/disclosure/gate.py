@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from endeavour.engine.disclosure.attack import Attacker
+from endeavour.engine.disclosure.interior import TooMany
 from endeavour.engine.disclosure.log import ReleaseLog
 from endeavour.engine.disclosure.people import People
 from endeavour.engine.disclosure.published import (
@@ -129,7 +130,13 @@ def _judge(tables: Sequence[Table], before: Sequence[Table]) -> _Verdict:
     """What must be hidden for tables of one statistic to be safe beside each other and the earlier ones."""
     for table in tables:
         _check(table)
-    system = build([*before, *tables])
+    try:
+        system = build([*before, *tables])
+    except TooMany:
+        raise Refused(
+            f"{tables[0].about.measure} is cut in too many ways for anybody to say what they tell together.",
+            hint="Publish it with fewer crossings, or with the table of all those groups at once.",
+        ) from None
     attacker = Attacker(system)
     if system.is_news:
         attacker.protect()

@@ -20,8 +20,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from endeavour.engine.disclosure.people import is_within
 from endeavour.engine.disclosure.people import People as Who
+from endeavour.engine.disclosure.people import is_within
 
 MOST_CELLS: Final = 20_000_000
 """Unshown cells times the cuts they lie in; with more than this the tables are refused, not searched."""
@@ -157,7 +157,9 @@ def ring_of(printed: Mapping[Face, set[Kind]], partial: frozenset[str] = frozens
                 is_changed = True
                 continue
             for less in _wider(face):
-                if not any(face - less & other for other in others) and printed[face] <= printed.get(less, set()):
+                if not any(face - less & other for other in others) and printed[face] <= printed.get(
+                    less, set()
+                ):
                     left.discard(face)
                     left.add(less)
                     is_changed = True
@@ -182,7 +184,9 @@ def _is_summed(outer: Face, inner: Face, printed: Mapping[Face, set[Kind]]) -> b
     if outer == inner:
         return True
     return any(
-        inner <= less and printed.get(outer, set()) <= printed.get(less, set()) and _is_summed(less, inner, printed)
+        inner <= less
+        and printed.get(outer, set()) <= printed.get(less, set())
+        and _is_summed(less, inner, printed)
         for less in _wider(outer)
     )
 
@@ -231,9 +235,7 @@ def _cells(
 def _next_within(name: Alike, names: Sequence[Alike]) -> int | None:
     """Where the figures stand that count the most of another's people by the same divisions, if those are in a line."""
     face, met, ages = name
-    inner = [
-        n for n, (other, more, at) in enumerate(names) if (other, at) == (face, ages) and met < more
-    ]
+    inner = [n for n, (other, more, at) in enumerate(names) if (other, at) == (face, ages) and met < more]
     if not inner:
         return None
     first = min(inner, key=lambda n: len(names[n][1]))
@@ -265,7 +267,9 @@ def _lookup(
         else {}
         for name, found in zip(dimensions, values, strict=True)
     ]
-    found = np.full([len(one) if is_used else 1 for one, is_used in zip(values, used, strict=True)], -1, np.int32)
+    found = np.full(
+        [len(one) if is_used else 1 for one, is_used in zip(values, used, strict=True)], -1, np.int32
+    )
     for figure in figures:
         where = [
             places[n][figure.groups[name]] if is_used else [0]
@@ -287,7 +291,9 @@ def _sorts(conditions: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     texts = frozenset().union(*every)
 
     def closed(met: frozenset[str]) -> frozenset[str]:
-        return met | {text for text in texts if " OR " in text and is_within(Who(met), Who(frozenset({text})))}
+        return met | {
+            text for text in texts if " OR " in text and is_within(Who(met), Who(frozenset({text})))
+        }
 
     found = {closed(frozenset())}
     for condition in every:

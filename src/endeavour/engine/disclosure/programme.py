@@ -37,12 +37,15 @@ def matrix_of(system: System, ties: Sequence[Tie] = ()) -> Any:
     if not ties:
         return sums
     rows = [
-        np.concatenate([[tie.figure] if tie.less is None else [tie.figure, tie.less], tie.cells]) for tie in ties
+        np.concatenate([[tie.figure] if tie.less is None else [tie.figure, tie.less], tie.cells])
+        for tie in ties
     ]
     starts = np.cumsum([0, *map(len, rows)])
     signs = np.full(starts[-1], -1.0)
     signs[starts[:-1]] = 1.0
-    return vstack([sums, csr_matrix((signs, np.concatenate(rows), starts), (len(rows), sums.shape[1]))], "csr")
+    return vstack(
+        [sums, csr_matrix((signs, np.concatenate(rows), starts), (len(rows), sums.shape[1]))], "csr"
+    )
 
 
 class Programme:

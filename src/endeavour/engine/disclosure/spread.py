@@ -88,9 +88,7 @@ class Spread:
     def _apart(self) -> list[Ints]:
         """Each cell's sum (-1: none) in as many sets of sums as it takes for no cell to be twice in one."""
         found: list[Ints] = []
-        for row, (start, end) in enumerate(
-            zip(self._matrix.indptr, self._matrix.indptr[1:], strict=False)
-        ):
+        for row, (start, end) in enumerate(zip(self._matrix.indptr, self._matrix.indptr[1:], strict=False)):
             cells = self._matrix.indices[start:end]
             free = next((owner for owner in found if (owner[cells] < 0).all()), None)
             if free is None:

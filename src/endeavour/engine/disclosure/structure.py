@@ -185,9 +185,9 @@ class _Builder:
         self._add_totals(table, places)
 
     def add_sums_across(self, tables: Sequence[Table]) -> None:
-        """What several tables of one form say together: areas of an earlier release add up to those of a later one.
+        """What several tables of one form say together: what one prints the parts of, another the total.
 
-        That holds where `parents` says which lie in which. A figure that was revised is no part of such a sum.
+        So do areas of an earlier release and a later one, where `parents` says which lie in which. A figure that was revised is no part of such a sum.
         """
         alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for number, table in enumerate(tables):
@@ -203,7 +203,7 @@ class _Builder:
                         places.setdefault(key, self.places[number][key])
                 for dimension, links in tables[number].parents.items():
                     parents[dimension] |= links
-            if any(parents.values()) and len(cells) > max(len(tables[number].cells) for number in numbers):
+            if len(cells) > max(len(tables[number].cells) for number in numbers):
                 first = tables[numbers[0]]
                 overlapping = frozenset[str]().union(*(tables[number].overlapping for number in numbers))
                 whole = replace(first, cells=cells, parents=parents, overlapping=overlapping)
@@ -236,7 +236,15 @@ class _Builder:
         alike: dict[str, list[int]] = defaultdict(list)
         for number, table in enumerate(tables):
             alike[table.about.statistic].append(number)
-        for statistic, numbers in alike.items():
+        for statistic, among in alike.items():
+            # A release whose figures were revised counted other people.
+            numbers = [
+                n
+                for n in among
+                if self.superseded.isdisjoint(
+                    at for place in self.places[n].values() for at in place if at is not None
+                )
+            ]
             for figures in self._slices([tables[n] for n in numbers], [self.places[n] for n in numbers]):
                 noughts = frozenset(figure.at for figure in figures if not self.ceiling[figure.at])
                 count, ties = unshown_cells(figures, noughts, frozenset(self.partial[statistic]))
@@ -253,51 +261,32 @@ class _Builder:
                 parents[dimension] |= links
         paths = _Paths(parents)
         overlapping = frozenset[str]().union(*(table.overlapping for table in tables))
-        always = set.intersection(*(
-            {name for n, name in enumerate(table.about.dimensions) if all(key[n] != ALL for key in table.cells)}
-            for table in tables
-        ))
+        if not tables:
+            return []
+        always = set.intersection(
+            *(
+                {
+                    name
+                    for n, name in enumerate(table.about.dimensions)
+                    if all(key[n] != ALL for key in table.cells)
+                }
+                for table in tables
+            )
+        )
         found: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
         for table, at_of in zip(tables, places, strict=True):
-            about = table.about
-            base = about.base or EVERYBODY
-            counted = base & (about.counted or COUNTED)
+            base = table.about.base or EVERYBODY
+            counted = base & (table.about.counted or COUNTED)
             for key, (top, bottom) in at_of.items():
-                within: list[str] = []
-                groups: dict[str, tuple[str, ...]] = {}
-                marks: set[str] = set()
-                people = EVERYBODY
-                for name, value in zip(about.dimensions, key, strict=True):
-                    if value == ALL:
-                        continue
-                    if (name, value) in table.meanings:
-                        people &= table.meanings[name, value]
-                        continue
-                    path = paths.of(name, value)
-                    if name in always:
-                        within.append(path[0])
-                        path = path[1:]
-                    if name in overlapping:
-                        marks.update(f"{name} is {one}" for one in path)
-                    elif path:
-                        groups[name] = path
-                has_ages = people.ages != ANY_AGE
+                within, groups, marks, people = _divided(table, key, paths, always, overlapping)
                 together = frozenset(marks | people.conditions)
+                has_ages = people.ages != ANY_AGE
                 for at, whom in ((top, counted), (bottom, base)):
-                    if at is None or at in self.superseded:
+                    if at is None:
                         continue
-                    who = people & whom
-                    found[tuple(within)].append(
-                        Figure(
-                            at,
-                            groups,
-                            together,
-                            who.conditions,
-                            who.ages,
-                            (whom.conditions, whom.ages),
-                            has_ages,
-                        )
-                    )
+                    who, kind = people & whom, (whom.conditions, whom.ages)
+                    figure = Figure(at, groups, together, who.conditions, who.ages, kind, has_ages)
+                    found[within].append(figure)
         return found.values()
 
     def _ages(self, statistic: str, named: Groups, figures: dict[People, int]) -> None:
@@ -458,6 +447,31 @@ class _Builder:
             is_news=self.is_news,
             ties=[replace(tie, cells=tie.cells + len(values)) for tie in self.ties],
         )
+
+
+def _divided(
+    table: Table, key: Key, paths: _Paths, always: set[str], overlapping: frozenset[str]
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]], set[str], People]:
+    """How a key divides people: what it always does, by values that exclude one another, by others, and by who they are."""
+    within: list[str] = []
+    groups: dict[str, tuple[str, ...]] = {}
+    marks: set[str] = set()
+    people = EVERYBODY
+    for name, value in zip(table.about.dimensions, key, strict=True):
+        if value == ALL:
+            continue
+        if (name, value) in table.meanings:
+            people &= table.meanings[name, value]
+            continue
+        path = paths.of(name, value)
+        if name in always:
+            within.append(path[0])
+            path = path[1:]
+        if name in overlapping:
+            marks.update(f"{name} is {one}" for one in path)
+        elif path:
+            groups[name] = path
+    return tuple(within), groups, marks, people
 
 
 class _Paths:
