@@ -13,6 +13,7 @@ from builders.from_extracts import command
 from builders.lake import the_small_lake
 from endeavour.cli import building
 from endeavour.engine.cohort.agency_facts import KEYED_HOME_FACTS, home_facts_dir
+from endeavour.engine.cohort.first_5000 import select_from
 from endeavour.engine.cohort.linked import linked_base, true_base
 from endeavour.engine.cohort.linked_lake import people_in_use
 from endeavour.engine.cohort.proposal import sources_in_use
@@ -32,7 +33,6 @@ def test_keyed_households_are_chosen_from_audited_and_counted(told_keyed: dict[s
     assert told_keyed["base"]["words"] == "households linked from the records of 5 agencies, without names"
     assert told_keyed["size"] == 40
     assert told_keyed["gap"] <= 1e-4
-    assert told_keyed["linkage"]["choice"]["same_percent"] is not None
     people = people_in_use(the_small_lake())
     assert people.manifest.recipe["population"]["is_keyed"]
     assert people.manifest.recipe["population"]["run"] == told_keyed["base"]["run"]
@@ -40,8 +40,7 @@ def test_keyed_households_are_chosen_from_audited_and_counted(told_keyed: dict[s
     assert current_summary()["release"] == told_keyed["release"], "the next start stays with the mode in use"
 
 
-@pytest.mark.usefixtures("told_keyed")
-def test_keyed_homes_have_the_facts_and_places_of_their_property() -> None:
+def test_keyed_homes_have_the_facts_and_places_of_their_property(told_keyed: dict[str, Any]) -> None:
     rule, lake = open_rule().for_size(40), the_small_lake()
     sources = sources_in_use(lake)
     assert sources is not None
@@ -51,6 +50,16 @@ def test_keyed_homes_have_the_facts_and_places_of_their_property() -> None:
     for name in ("is_overcrowded", "deprived_education", "imd2025_decile", "gp_contacts"):
         ours, true = linked.columns[name].astype(float).mean(), perfect.columns[name].astype(float).mean()
         assert ours == pytest.approx(true, rel=0.2), name
+    one, other = (
+        set(base.columns["household_id"][select_from(rule, base.columns).chosen].tolist())
+        for base in (linked, perfect)
+    )
+    differ = len(one - other)
+    assert differ < rule.size / 4, "without names nearly the same are chosen"
+    shown = told_keyed["linkage"]["choice"]["same_percent"]
+    assert (shown is None) == (0 < differ < 8), (
+        "how many are others is hidden where they are few, and only there"
+    )
 
 
 @pytest.mark.usefixtures("told_keyed")
