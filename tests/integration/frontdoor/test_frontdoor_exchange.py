@@ -279,3 +279,14 @@ def test_each_list_says_how_to_ask_for_one_of_its_records(path: str, directory: 
     assert link["operationId"] == said[f"/{path}/{{id}}"]["get"]["operationId"]
     first = client.get(f"/openreferral/v3/{path}").json()["contents"][0]["id"]
     assert client.get(f"/openreferral/v3/{path}/{first}").json()["id"] == first
+
+
+@pytest.mark.django_db
+def test_the_document_tells_of_every_address_of_the_interface() -> None:
+    said = Client().get("/openreferral/v3/openapi.json").json()["paths"]
+    lists = {"services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations"}
+    assert set(said) == {"/", *(f"/{name}" for name in lists), *(f"/{name}/{{id}}" for name in lists)}
+    about = Client().get("/openreferral/v3/").json()
+    assert set(about) == set(
+        said["/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["required"]
+    )

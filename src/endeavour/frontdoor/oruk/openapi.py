@@ -104,8 +104,17 @@ def openapi_document() -> dict[str, Any]:
         "additionalProperties": False,
     }
     one = [{"name": "id", "in": "path", "required": True, "schema": _UUID}]
-    about = {code: told for code, told in _answers(_ABOUT).items() if code in {"200", "405"}}
-    paths: dict[str, Any] = {"/": {"get": {"operationId": "about", "responses": about}}}
+    asked_of_all = {"content": {"application/json": {"schema": body}}}
+    paths: dict[str, Any] = {
+        "/": {
+            "get": {"operationId": "about", "parameters": asked, "responses": _answers(_ABOUT)},
+            "post": {
+                "operationId": "about_by_post",
+                "requestBody": asked_of_all,
+                "responses": _answers(_ABOUT),
+            },
+        }
+    }
     for path in _PATHS:
         posted = {"content": {"application/json": {"schema": body}}}
         listed = _answers(_PAGE)
