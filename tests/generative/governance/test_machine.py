@@ -73,7 +73,11 @@ class Partnership(RuleBasedStateMachine):
                 self._call(days)
             return
         meeting = self._call(days)
-        actions.draft_agenda(by=self.who, meeting=meeting)
+        waiting = {f.subject for f in queries.business_cycle(today()) if f.state != "met"}
+        items = actions.draft_agenda(by=self.who, meeting=meeting)
+        assert {item.subject for item in items if item.origin == "cycle"} == waiting, (
+            "none is gathered or lost"
+        )
         self.quorate[meeting.key] = set()
 
     def _call(self, days: int) -> Meeting:
