@@ -298,7 +298,11 @@ def test_the_desk_over_http_holds_what_its_page_shows_and_opens_to_nobody_else(
     decision = actions.record_decision(by=secretary, item=held.items.all()[0], words=WORDS)
     for words, days in (("Mend the lift", -3), ("Buy rails", 9)):
         actions.add_action(
-            by=secretary, decision=decision, words=words, owner=held.body, due_on=today() + timedelta(days=days)
+            by=secretary,
+            decision=decision,
+            words=words,
+            owner=held.body,
+            due_on=today() + timedelta(days=days),
         )
     actions.call_meeting(
         by=secretary, body=held.body, title="", starts_at=now() + timedelta(days=30), minutes=60, place="Hall"

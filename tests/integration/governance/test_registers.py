@@ -250,7 +250,9 @@ def test_a_partner_lists_and_changes_what_is_its_own_through_page_and_api(
     assert "Record a risk" not in client.get("/registers/risks").content.decode()
     page = client.get("/registers/shared-things/new").content.decode()
     assert "Mid and South Essex NHS Foundation Trust" in page
-    assert page.count('value="mseft"') == page.count('value="eput"') + 1, "only its own is offered as its owner"
+    assert page.count('value="mseft"') == page.count('value="eput"') + 1, (
+        "only its own is offered as its owner"
+    )
     assert "By which decision" not in page
     form = {"title": "The hall", "body": "mseft", **{f"q-{k}": v for k, v in ROOM.items()}, "starts_on": "2026-01-01",
             "ends_on": "", "review_on": "2027-01-01", "source": "Estates list"}  # fmt: skip
