@@ -228,9 +228,9 @@ def test_what_goes_out_has_uuids_and_the_past_stands_in_no_list(tmp_path: Path) 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "asked", ["modified_after=2026-11-22T09:30:00", "modified_after=x", "minimum_age=1_0", "taxonomy_id={x}", "search=" + "a" * 301],
+    "asked", ["modified_after=2026-11-22T09:30:00", "modified_after=x", "minimum_age=1_0", "taxonomy_id={x}", "search=" + "a" * 301, "per_page=101", "page=0"],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["services", "organizations", "taxonomy_terms"])
+@pytest.mark.parametrize("path", ["", "services", "organizations", "taxonomy_terms"])
 def test_a_parameter_is_judged_on_every_path(path: str, asked: str) -> None:
     assert Client().get(f"/openreferral/v3/{path}?{asked}").status_code in {404, 422}
 

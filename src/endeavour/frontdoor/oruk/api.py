@@ -55,6 +55,7 @@ def endpoint(view: View) -> View:
                 # Every parameter is judged on every path, also where it filters nothing.
                 filters(asked)
                 _number(asked, "proximity")
+                _stretch(asked)
                 response = JsonResponse(view(asked, **path), json_dumps_params={"ensure_ascii": False})
             except UserError as error:
                 body = {"error": error.kind, "message": error.message, "hint": error.hint}
@@ -145,12 +146,16 @@ def _identifier(text: str) -> uuid.UUID:
     return uuid.UUID(text)
 
 
+def _stretch(asked: dict[str, str]) -> tuple[int, int]:
+    """How many records a page, and which page."""
+    return _whole(asked, "per_page", 20, LARGEST_PAGE), _whole(asked, "page", 1, 1_000_000)
+
+
 def page(
     asked: dict[str, str], found: QuerySet[Any] | list[Any], record: Callable[[Any], dict[str, Any]]
 ) -> dict[str, Any]:
     """One page of records, with the numbers the profile asks for."""
-    size = _whole(asked, "per_page", 20, LARGEST_PAGE)
-    number = _whole(asked, "page", 1, 1_000_000)
+    size, number = _stretch(asked)
     total = len(found) if isinstance(found, list) else found.count()
     pages = max(1, math.ceil(total / size))
     contents = [record(thing) for thing in found[(number - 1) * size : number * size]]
