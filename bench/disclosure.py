@@ -82,7 +82,7 @@ def naive_cube(cells: dict[tuple[str, ...], Count]) -> float:
 
 def attacks(bench: Bench, count: int) -> None:
     """Attack that many tables and, for every fifth, two histories; each is an assertion of the tests' own attacker."""
-    from test_attacker import attack_history, attack_once, attack_redrawn
+    from test_attacker import attack_history, attack_once, attack_redrawn, attack_ring
 
     attacked = broken = 0
     for seed in range(count):
@@ -90,6 +90,7 @@ def attacks(bench: Bench, count: int) -> None:
             attacked += attack_once(50_000 + seed, rate=bool(seed % 2))
             if seed % 5 == 0:
                 attacked += attack_history(80_000 + seed) + attack_redrawn(90_000 + seed)
+                attacked += attack_ring(70_000 + seed)
         except AssertionError as failure:
             broken += 1
             print(f"broken at seed {seed}: {failure}", file=sys.stderr)
