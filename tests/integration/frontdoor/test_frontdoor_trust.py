@@ -415,7 +415,7 @@ def test_each_crisis_number_is_checked_alone_and_moves_the_cards_it_stands_on(di
 
 def test_only_the_card_with_an_old_number_warns(directory: int, monkeypatch: pytest.MonkeyPatch) -> None:
     late = today() + timedelta(days=40)
-    monkeypatch.setattr("endeavour.frontdoor.views_search.today", lambda: late)
+    monkeypatch.setattr("endeavour.frontdoor.views.today", lambda: late)
     for number in ("111", "116123", "85258"):
         record_event(by=None, kind="crisis_number_checked", subject=f"number:{number}",
                      happened_at=now() + timedelta(days=39))  # fmt: skip
