@@ -50,6 +50,11 @@ def test_the_error_summary_leads_to_the_question(secretary) -> None:
     assert page.evaluate("document.activeElement.id") == "happened-day"
     assert page.input_value("#title") == "Minutes say so"
     assert violations(page) == []
+    for part, typed in (("day", "28"), ("month", "6"), ("year", "2023")):
+        page.fill(f"#happened-{part}", typed)
+    page.fill("#source", "Minutes")
+    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_text("28 June 2023").wait_for()
 
 
 def test_a_promise_is_measured_by_agreement(secretary) -> None:
