@@ -284,6 +284,12 @@ def test_an_index_mended_after_an_edit_answers_like_one_made_from_nothing(tmp_pa
     mended, anew = (open_index(tmp_path / name, GLOSSARY) for name in ("mended", "anew"))
     assert dict.fromkeys(mended.known) == dict.fromkeys(anew.known)
     assert "kite" in mended.known
+    build_index(tmp_path / "mended", many(450), with_meaning=False)
+    assert answers(tmp_path / "mended") == before, "an edit taken back"
+    build_index(tmp_path / "mended", many(449), with_meaning=False)
+    assert len([path for path in (tmp_path / "mended").iterdir() if path.is_dir()]) == 2, (
+        "this one and the last"
+    )
 
 
 @pytest.mark.slow
@@ -326,6 +332,15 @@ def test_a_word_that_many_services_hold_is_ordered_beforehand_and_alike(
         ranks.append([lexical.Fts5(path).rank(words) for words in asked])
     assert ranks[0] == ranks[1]
     assert ranks[0][0], "there was something to order"
+
+
+def test_vectors_without_the_list_of_their_texts_are_made_again(tmp_path: Path) -> None:
+    documents = [s.document for s in DIRECTORY.services[:3]]
+    encoded = build_index(tmp_path, documents)["encoded"]
+    (tmp_path / (tmp_path / "current").read_text() / "texts.json").write_text("[half a li")
+    more = [*documents, Document("new", "Kite club", "Fly kites on the green.", says=("want to fly a kite",))]
+    assert build_index(tmp_path, more)["encoded"] == int(str(encoded)) + 2
+    assert open_index(tmp_path, GLOSSARY).search(Question("kites to fly")).hits[0].id == "new"
 
 
 def test_an_index_of_another_release_is_refused_and_made_anew(

@@ -142,10 +142,8 @@ def _count_terms(connection: sqlite3.Connection) -> None:
     connection.execute("insert into term (term, held) select term, doc from vocabulary")
     many = connection.execute("select term from term where held > ?", (MANY,)).fetchall()
     for (term,) in many:
-        if term in _NEVER_ASKED:
-            continue
         word = next((term + end for end in _ENDS if stem_of(term + end) == term), None)
-        if word is None:
+        if word is None or term in _NEVER_ASKED:
             continue
         best = connection.execute(_BEST, (f'"{word}"', WORD_DEPTH)).fetchall()
         places, scores = array("i", [row for row, _ in best]), array("d", [score for _, score in best])
