@@ -11,7 +11,7 @@ from endeavour.core.public import Day
 from endeavour.strategy import campaign_reading, campaigns
 from endeavour.strategy.api_shared import Key
 from endeavour.strategy.api_shared import router as router
-from endeavour.strategy.api_writes import Line, Made, Strict, Words, post_for_token, token_holder
+from endeavour.strategy.api_writes import Line, Made, Said, Strict, Words, post_for_token, token_holder
 
 
 class WayIn(Strict):
@@ -42,8 +42,8 @@ class MaterialIn(Strict):
     """Words that a campaign hands out; with the `material` of a known one, its next version."""
 
     material: Annotated[str, Field(max_length=20)] = ""
-    title: Annotated[str, Field(max_length=200)]
-    words: Words
+    title: Annotated[str, Field(max_length=200, json_schema_extra={"pattern": r"\S"})]
+    words: Said
 
 
 class PledgeReadIn(Strict):
