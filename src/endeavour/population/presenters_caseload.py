@@ -49,6 +49,6 @@ def _subject(subject: str) -> str:
     'household F5-00012'
     """
     kind, _, number = subject.partition(":")
-    if kind == "household" and number.isdigit():
+    if kind == "household" and number.isdecimal():
         return f"household F5-{int(number):05d}"
     return subject.replace(":", " ")

@@ -38,7 +38,7 @@ def caseload_list(request: HttpRequest) -> HttpResponse:
     step, page = request.GET.get("step", ""), request.GET.get("page", "1")
     may_open = may(person, rules.OPEN_CASELOAD)
     try:
-        found = actions.see_caseload(by=person, step=step, number=int(page) if page.isdigit() else 1)
+        found = actions.see_caseload(by=person, step=step, number=int(page[:9]) if page.isdecimal() else 1)
         is_open, missing = not may_open or caseload.is_open(), None
     except Missing as error:
         found, is_open, missing = None, False, error

@@ -284,6 +284,14 @@ def test_progress_leaves_through_the_gate(people, opened) -> None:
     assert shown <= {None, 0}, "one household is too few to show"
 
 
+@pytest.mark.parametrize("page", ["²", "0", "-1", "9" * 30, "9" * 5000, "٣"])
+def test_a_page_that_is_none_is_a_page_of_the_list(people, opened, client: Client, page: str) -> None:
+    client.force_login(people.practitioner)
+    answer = client.get("/caseload", {"page": page})
+    assert answer.status_code == 200
+    assert "Household" in answer.content.decode()
+
+
 def test_the_list_costs_the_same_for_any_number(
     people, opened, client: Client, django_assert_num_queries
 ) -> None:
