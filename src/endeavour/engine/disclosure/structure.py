@@ -304,12 +304,11 @@ class _Builder:
                 pieces = []
                 for ages in within:
                     people = People(conditions, ages)
-                    if people not in figures and parts[ages]:
+                    if people not in figures:
                         figures[people] = self._unshown(
                             (statistic, named, people), parts[ages], self.groups[at]
                         )
-                    if people in figures:
-                        pieces.append(figures[people])
+                    pieces.append(figures[people])
                 self._equation(at, tuple(pieces))
 
     def _nested(self, statistic: str, named: Groups, figures: dict[People, int]) -> None:
@@ -318,12 +317,9 @@ class _Builder:
             missing = self.values[whole] - self.values[some]
             if missing < 0:
                 continue  # an earlier release counted other people under these words
-            parts = [some]
-            if missing:
-                parts.append(
-                    self._unshown((statistic, named, outer.without(inner)), missing, self.groups[some])
-                )
-            self._equation(whole, tuple(parts))
+            # That the remainder is nobody is told by no row, so the attacker is not taken to know it.
+            rest = self._unshown((statistic, named, outer.without(inner)), missing, self.groups[some])
+            self._equation(whole, (some, rest))
 
     def _figure(self, name: Quantity, value: int, groups: Groups, table: Table, shown: int | None) -> int:
         at = self._variable(name, value, groups)
