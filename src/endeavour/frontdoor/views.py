@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Person, may, now, require, slow_down, today
 from endeavour.errors import NotFound
@@ -67,7 +67,7 @@ def crisis_cards(topics: Sequence[Topic]) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def ladder(request: HttpRequest) -> HttpResponse:
     """What each step of help is for, what to expect, what it cannot do and when to skip it."""
     content = queries.safety()
@@ -80,7 +80,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/ladder.html", context)
 
 
-@require_GET
+@require_safe
 def kind(request: HttpRequest, key: str) -> HttpResponse:
     """One kind of service: what it is for, how to get in, what to expect, and what it cannot do."""
     found = explaining.kind(key)
@@ -93,14 +93,14 @@ def kind(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "frontdoor/kind.html", context)
 
 
-@require_GET
+@require_safe
 def what_shapes_health(request: HttpRequest) -> HttpResponse:
     """The chain from money to years of life, in published figures about populations, each with its source."""
     found = chain.chain()
     return render(request, "frontdoor/chain.html", {"chain": found, "overdue": found.overdue(today())})
 
 
-@require_GET
+@require_safe
 def safety_case(request: HttpRequest) -> HttpResponse:
     """How this is kept safe: each hazard, what is done about it, the test that holds it, and what is due."""
     content = queries.checked_safety()
@@ -113,7 +113,7 @@ def safety_case(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/safety.html", context)
 
 
-@require_GET
+@require_safe
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """One service: what it is, who it is for, what to expect, when, where, how, and how fresh this is."""
     found = queries.one_service(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import slow_down
 from endeavour.errors import UserError
@@ -53,7 +53,7 @@ FORM = PagedForm(
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, key: str) -> HttpResponse:
     """Ask to be contacted: one question a page, then check your answers, then a receipt."""
     found = queries.one_service(key)
@@ -83,7 +83,7 @@ def _send(request: HttpRequest, found: Service, answers: Answers) -> HttpRespons
 
 
 @never_cache
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """Where a request stands: its steps, never the name or what was written."""
     found = queries.request_with_receipt(number)
@@ -97,7 +97,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "frontdoor/receipt.html", context)
 
 
-@require_GET
+@require_safe
 def follow(request: HttpRequest) -> HttpResponse:
     """Write a receipt number to follow it."""
     number = request.GET.get("number", "").strip().upper()[:20]

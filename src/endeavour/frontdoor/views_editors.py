@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import csv_response, today
 from endeavour.errors import BadInput, NotFound
@@ -18,7 +18,7 @@ FORM_FIELDS = ("kind", "language", "author", "review_by", "words", "link")
 
 
 @login_required
-@require_GET
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Every record an eleven-year-old could not read, those with most words of the trade first; CSV by `?as=csv`."""
     allowed(request, rules.PROPOSE_EDIT)
@@ -40,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_form(request: HttpRequest, part: str, key: str) -> HttpResponse:
     """Publish another form of a page: Easy Read, a translation, a film. Nothing typed is lost when something is missing."""
     person = allowed(request, rules.APPROVE_EDIT)

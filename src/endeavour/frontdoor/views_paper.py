@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import may, slow_down
 from endeavour.frontdoor import guides, presenters, queries, renditions, rules
@@ -12,14 +12,14 @@ from endeavour.frontdoor.models import Rendition
 from endeavour.frontdoor.views import signed_in
 
 
-@require_GET
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """Choose a town or a kind of help to print a guide for."""
     context = {"places": queries.places(), "topics": presenters.topics(), "longest": guides.LONGEST}
     return render(request, "frontdoor/guide.html", context)
 
 
-@require_GET
+@require_safe
 def guide_file(request: HttpRequest) -> HttpResponse:
     """The guide as a tagged PDF, dated, in standard or large print."""
     slow_down(request, "guide")
@@ -29,19 +29,19 @@ def guide_file(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def guide_text(request: HttpRequest) -> HttpResponse:
     """The same guide as plain text, for a braille display, a text message or a slow line."""
     return HttpResponse(guides.guide_text(**_of_what(request)), content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def everything(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Every service in one plain list, a hundred on a page, for those who want text only and for the printer."""
     return render(request, "frontdoor/list.html", {"page": queries.page_of_services(number)})
 
 
-@require_GET
+@require_safe
 def forms(request: HttpRequest) -> HttpResponse:
     """Every rendition: what it is of, who wrote it, and whether it can be trusted today."""
     every = renditions.every()
@@ -54,7 +54,7 @@ def forms(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/forms.html", context)
 
 
-@require_GET
+@require_safe
 def form(request: HttpRequest, part: str, key: str, kind: str, language: str) -> HttpResponse:
     """One rendition."""
     return render(request, "frontdoor/form.html", {"form": renditions.one(f"{part}:{key}", kind, language)})

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import today
 from endeavour.errors import NotFound
@@ -24,7 +24,7 @@ HANDFUL = 5
 FOR_A_TELEPHONE = 8
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The box and the topics."""
     asked = Asked.read(request.GET)
@@ -38,13 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # it changes nothing that belongs to anybody; a refused form would send a worried person away
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """The answers. By GET the address can be shared; by POST the words stay out of it."""
     return _answer(request, _asked(request), "frontdoor/search.html")
 
 
-@require_GET
+@require_safe
 def topic(request: HttpRequest, key: str) -> HttpResponse:
     """The answers of one topic."""
     chosen = next((t for t in presenters.topics() if t["key"] == key), None)
@@ -56,14 +56,14 @@ def topic(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest) -> HttpResponse:
     """What somebody answering the telephone reads out: the same answers, as a script."""
     return _answer(request, _asked(request), "frontdoor/operator.html", limit=FOR_A_TELEPHONE)
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
     """A shared screen in a library: large, nothing kept, and back to its start when nobody touches it.
 

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Person
 from endeavour.errors import BadInput, Missing, NotFound
@@ -24,7 +24,7 @@ MOST_OFFERED = 8
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def requests(request: HttpRequest, page: int = 1) -> HttpResponse:
     """The queue of requests, oldest first, a hundred on a page."""
     found = queries.waiting_requests(signed_in(request), page)
@@ -34,7 +34,7 @@ def requests(request: HttpRequest, page: int = 1) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def one_request(request: HttpRequest, number: str) -> HttpResponse:
     """One request and the next step; opening it is written down."""
     person = allowed(request, rules.SEE_REQUESTS)
@@ -85,7 +85,7 @@ def _who_else(words: str, than: Service) -> list[tuple[str, str]]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Suggest new words for a service, with how hard they are to read."""
     person = allowed(request, rules.PROPOSE_EDIT)
@@ -113,7 +113,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: HttpRequest) -> HttpResponse:
     """Suggestions to approve or refuse, what it says now beside what it would say."""
     person = allowed(request, rules.APPROVE_EDIT)

@@ -18,7 +18,7 @@ from endeavour.population.queries import linkage
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest) -> HttpResponse:
     """The next pair, side by side with its evidence; an answer leads to the one after."""
     person = request.user

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import csv_response, entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
@@ -82,7 +82,7 @@ def _chosen(request: HttpRequest, day: date) -> tuple[str, list[queries.Judged],
     return kind, rows, left, state
 
 
-@require_GET
+@require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """Every We and I statement and how it stood on a day."""
     day = as_at_of(request)
@@ -141,7 +141,7 @@ def _grouped(rows: list[presenters.Row]) -> list[tuple[str, str, list[presenters
     return found
 
 
-@require_GET
+@require_safe
 def promises_csv(request: HttpRequest) -> HttpResponse:
     """The list as CSV, with the same filters."""
     day = as_at_of(request)
@@ -179,7 +179,7 @@ def promises_csv(request: HttpRequest) -> HttpResponse:
     return csv_response(f"promises-{day}.csv", header, rows)
 
 
-@require_GET
+@require_safe
 def promises_metadata(request: HttpRequest) -> HttpResponse:
     """What the columns of the CSV mean."""
     return JsonResponse(
@@ -207,7 +207,7 @@ def _measure(item: PromiseMeasure, day: date) -> tuple[PromiseMeasure, Reading, 
     return item, reading, tuple(presenters.figure_words(n) for n in shown if n is not None)
 
 
-@require_GET
+@require_safe
 def promise(request: HttpRequest, ref: str) -> HttpResponse:
     """One statement: its words, how it stands and why, evidence, measures, history and thread."""
     day = as_at_of(request)
@@ -258,7 +258,7 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def honesty(request: HttpRequest) -> HttpResponse:
     """What is not going well: late promises publish themselves."""
     day = as_at_of(request)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Person, csv_response, entry, may, today
 from endeavour.strategy import campaign_reading as reading
@@ -26,7 +26,7 @@ def _page(key: str, part: str = "") -> str:
     return reverse("strategy:campaign", args=[key]) + (f"#{part}" if part else "")
 
 
-@require_GET
+@require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """Every campaign known on a day."""
     day = as_at_of(request)
@@ -39,7 +39,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/campaigns.html", context)
 
 
-@require_GET
+@require_safe
 def campaign(request: HttpRequest, key: str) -> HttpResponse:
     """One campaign on a day: both asks, what was promised and kept where, who owns it, what it hands out."""
     day = as_at_of(request)
@@ -82,7 +82,7 @@ def _with_names(rows: list[reading.Taken]) -> list[tuple[str, reading.Taken]]:
     return [(names.get(row.pledge.body, row.pledge.body), row) for row in rows]
 
 
-@require_GET
+@require_safe
 def campaign_csv(request: HttpRequest, key: str) -> HttpResponse:
     """A line a place and side; an empty number is one that is not known."""
     day = as_at_of(request)
@@ -99,7 +99,7 @@ def _csv_rows(found: reading.Running, day: date) -> Iterator[list[object]]:
             yield [row.name, row.code, side, count.promised, count.kept, count.partly, count.not_kept, count.unsaid, rate, illustrative]  # fmt: skip
 
 
-@require_GET
+@require_safe
 def material_text(request: HttpRequest, key: str, material: str) -> HttpResponse:
     """What a campaign hands out, as plain text."""
     del request
@@ -151,7 +151,7 @@ def make_pledge(request: HttpRequest, key: str) -> HttpResponseBase:
     return ask_anybody(request, form, publish)
 
 
-@require_GET
+@require_safe
 def find_pledge(request: HttpRequest) -> HttpResponse:
     """Go to what a receipt stands for."""
     receipt = request.GET.get("receipt", "").strip().upper()
@@ -159,7 +159,7 @@ def find_pledge(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def pledge(request: HttpRequest, receipt: str) -> HttpResponse:
     """One promise, for whoever holds its receipt."""
     found = reading.pledge_of(receipt)
@@ -196,7 +196,7 @@ def say_how(request: HttpRequest, receipt: str) -> HttpResponseBase:
     return ask_anybody(request, form, publish)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pledges_to_read(request: HttpRequest, key: str) -> HttpResponse:
     """The secretariat reads promises in people's own words, and shows each or says why not."""
     person = signed_in(request)

@@ -23,7 +23,7 @@ from endeavour.strategy.models import Explanation, PromiseMeasure, Resource, Var
 from endeavour.strategy.report import freezing
 from endeavour.strategy.rules import voice_of
 
-form_view = require_http_methods(["GET", "POST"])
+form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _promise(ref: str, part: str = "") -> str:

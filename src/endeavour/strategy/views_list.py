@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.errors import BadInput
 from endeavour.strategy import presenters, queries
@@ -16,7 +16,7 @@ from endeavour.strategy.views import as_at_of
 LONGEST_SEARCH = 100
 
 
-@require_GET
+@require_safe
 def statements(request: HttpRequest) -> HttpResponse:
     """A page of the statements of one kind, or of all, with the words looked for."""
     day = as_at_of(request)

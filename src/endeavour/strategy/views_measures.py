@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.charts.chart import Chart
 from endeavour.core.public import csv_response, may, today
@@ -17,7 +17,7 @@ from endeavour.strategy.reading import Path, expected_on
 from endeavour.strategy.views import as_at_of
 
 
-@require_GET
+@require_safe
 def measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
     """How one promise is measured, and what the figures say."""
     day = as_at_of(request)
@@ -60,7 +60,7 @@ def measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def measure_csv(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
     """The figures with their intervals, their releases and the path."""
     day = as_at_of(request)

@@ -8,7 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import Person, csv_response, may, today
 from endeavour.strategy import impact, observations, presenters, proposals, queries
@@ -21,7 +21,7 @@ from endeavour.strategy.views_forms import form_view
 from endeavour.strategy.views_forms_shared import ask_effect
 
 
-@require_GET
+@require_safe
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """Every proposal known on a day, with how many groups were looked at; those open to comment first."""
     day = as_at_of(request)
@@ -42,7 +42,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/proposals.html", context)
 
 
-@require_GET
+@require_safe
 def proposals_csv(request: HttpRequest) -> HttpResponse:
     """A line a proposal and group looked at; an empty group is a proposal that nobody assessed."""
     day = as_at_of(request)
@@ -62,7 +62,7 @@ def _csv_rows(day: date) -> Iterator[list[object]]:
             yield [*head, "", "nobody assessed it", "", "", ""]
 
 
-@require_GET
+@require_safe
 def proposal(request: HttpRequest, key: str) -> HttpResponse:
     """One proposal on a day: what it is, what it does to each group, and what became of it."""
     day = as_at_of(request)

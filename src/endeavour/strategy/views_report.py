@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as render_page
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from endeavour.core.public import entry, may
 from endeavour.errors import NotFound
@@ -20,7 +20,7 @@ from endeavour.strategy.report.render import FORMS, render
 from endeavour.strategy.views import as_at_of
 
 
-@require_GET
+@require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """The report as it would be frozen for a day."""
     day = as_at_of(request)
@@ -40,14 +40,14 @@ def report(request: HttpRequest) -> HttpResponse:
     return render_page(request, "strategy/report.html", context)
 
 
-@require_GET
+@require_safe
 def report_file(request: HttpRequest, form: str) -> HttpResponse:
     """The draft of a day in another form."""
     day = as_at_of(request)
     return _file(request, build(day), form, f"report-{day}-draft")
 
 
-@require_GET
+@require_safe
 def release(request: HttpRequest, release: str) -> HttpResponse:
     """A frozen report, exactly as it was."""
     found = freezing.release_named(release)
@@ -65,7 +65,7 @@ def release(request: HttpRequest, release: str) -> HttpResponse:
     return render_page(request, "strategy/report.html", context)
 
 
-@require_GET
+@require_safe
 def release_file(request: HttpRequest, release: str, form: str) -> HttpResponse:
     """A frozen report in another form: the same bytes every time."""
     found = freezing.release_named(release)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from endeavour.core.public import csv_response, entry, may
 from endeavour.errors import Missing
@@ -18,7 +18,7 @@ from endeavour.strategy.theory.reading import current_theory
 from endeavour.strategy.views import as_at_of
 
 
-@require_GET
+@require_safe
 def plan_on_a_page(request: HttpRequest) -> HttpResponse:
     """The whole strategy on one page, made from what is stored: each promise with how it stands."""
     day = as_at_of(request)
@@ -54,7 +54,7 @@ def _graph(request: HttpRequest) -> tuple[Graph, object]:
     return from_content(found.content), found
 
 
-@require_GET
+@require_safe
 def theory_of_change(request: HttpRequest) -> HttpResponse:
     """The theory of change as a picture and as a list."""
     graph, version = _graph(request)
@@ -98,14 +98,14 @@ def _edge(graph: Graph, edge: Edge) -> dict[str, object]:
     }
 
 
-@require_GET
+@require_safe
 def theory_svg(request: HttpRequest) -> HttpResponse:
     """The picture by itself."""
     graph, _ = _graph(request)
     return HttpResponse(draw(graph, link="/theory-of-change#box-"), content_type="image/svg+xml")
 
 
-@require_GET
+@require_safe
 def theory_csv(request: HttpRequest) -> HttpResponse:
     """The links as CSV."""
     graph, _ = _graph(request)
@@ -125,7 +125,7 @@ def theory_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("theory-of-change.csv", header, rows)
 
 
-@require_GET
+@require_safe
 def partner_plans(request: HttpRequest) -> HttpResponse:
     """Which partner plans serve which shared promises, and what has no home on either side."""
     day = as_at_of(request)
@@ -147,7 +147,7 @@ def partner_plans(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def partner_plan(request: HttpRequest, key: str) -> HttpResponse:
     """One partner's plan: its days, what it sets out to do, and what each part serves."""
     found = plans.plan_page(key)
@@ -162,7 +162,7 @@ def partner_plan(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "strategy/partner_plan.html", context)
 
 
-@require_GET
+@require_safe
 def partner_plans_csv(request: HttpRequest) -> HttpResponse:
     """The matrix as CSV: a line a promise and objective; an empty objective is a promise no plan serves."""
     found = plans.matrix(at=as_at_of(request))
@@ -191,7 +191,7 @@ def decide_alignment(request: HttpRequest) -> HttpResponse:
     return redirect("strategy:partner-plan", back) if back else redirect("strategy:partner-plans")
 
 
-@require_GET
+@require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """What words are agreed to mean, and what they meant before."""
     day = as_at_of(request)
@@ -200,7 +200,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/glossary.html", {"terms": terms, "as_at": day, "may_agree": may_agree})
 
 
-@require_GET
+@require_safe
 def impact_of(request: HttpRequest, decision: str) -> HttpResponse:
     """What a decision does to each group, and the groups nobody looked at."""
     found = impact.assessment(entry("decision", decision), impact.groups())
@@ -213,7 +213,7 @@ def impact_of(request: HttpRequest, decision: str) -> HttpResponse:
     return render(request, "strategy/impact.html", context)
 
 
-@require_GET
+@require_safe
 def resources_page(request: HttpRequest) -> HttpResponse:
     """What each promise needs, what was pledged and given, and the gap (W26)."""
     day = as_at_of(request)
@@ -231,7 +231,7 @@ def resources_page(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/resources.html", context)
 
 
-@require_GET
+@require_safe
 def resources_csv(request: HttpRequest) -> HttpResponse:
     """A line a promise and kind of resource; an empty number is one that nobody has stated."""
     day = as_at_of(request)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.charts.chart import Chart
 from endeavour.core.public import csv_response, today
@@ -27,7 +27,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-@require_GET
+@require_safe
 def every(request: HttpRequest) -> HttpResponse:
     """Every pair with its newest figures."""
     day = as_at_of(request)
@@ -45,7 +45,7 @@ def every(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/tensions.html", context)
 
 
-@require_GET
+@require_safe
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One pair: both sides, what each shows, the picture and what is lacking."""
     day = as_at_of(request)
@@ -61,14 +61,14 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "strategy/tension.html", context)
 
 
-@require_GET
+@require_safe
 def every_csv(request: HttpRequest) -> HttpResponse:
     """Every figure of every pair; a side without figures has one row that says what is lacking."""
     day = as_at_of(request)
     return csv_response("tensions.csv", COLUMNS, (row for t in tensions(at=day) for row in _rows(t)))
 
 
-@require_GET
+@require_safe
 def one_csv(request: HttpRequest, key: str) -> HttpResponse:
     """Every figure of one pair."""
     found = tension(key, at=as_at_of(request))

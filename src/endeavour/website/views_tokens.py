@@ -30,7 +30,7 @@ def _person(request: HttpRequest) -> Person:
     return request.user
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The tokens of whoever is signed in; a new one's secret is shown on the answer to the form and nowhere else."""
     person = _person(request)

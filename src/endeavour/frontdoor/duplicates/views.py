@@ -18,7 +18,7 @@ DECISIONS = ("left", "right", "two", "undo")
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Judge a pair, or take a decision back."""
     person = allowed(request, rules.JUDGE_DUPLICATE)

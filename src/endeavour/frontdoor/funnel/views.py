@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from endeavour.core.public import csv_response, today
 from endeavour.frontdoor.funnel import queries
@@ -12,7 +12,7 @@ from endeavour.frontdoor.periods import chosen_quarter, settled_quarters
 from endeavour.frontdoor.rehearsal.queries import of_whom, was_rehearsed
 
 
-@require_GET
+@require_safe
 def funnel(request: HttpRequest) -> HttpResponse:
     """What became of those who asked, by area and by group."""
     quarter = chosen_quarter(request.GET.get("quarter", ""), today())
@@ -30,7 +30,7 @@ def _told(found: queries.Funnel) -> list[tuple[str, str, list[queries.Line]]]:
     return [(words, key, lines) for words, key, lines in told if key == "district" or len(lines) > 2]
 
 
-@require_GET
+@require_safe
 def funnel_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as CSV, each with its reason where it is hidden."""
     quarter = chosen_quarter(request.GET.get("quarter", ""), today())

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Body, csv_response, links_of, may, slow_down, today
 from endeavour.errors import NotFound
@@ -29,7 +29,7 @@ def _asked(request: HttpRequest) -> tuple[Quarter, queries.Searches | None]:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """What people could not find in a quarter, largest first, with the published need beside each."""
     quarter, found = _asked(request)
@@ -56,7 +56,7 @@ def _tables(found: queries.Searches) -> list[tuple[str, list[tuple[str, object, 
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def gaps_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as CSV, each with its reason where it is hidden."""
     quarter, found = _asked(request)
@@ -73,7 +73,7 @@ def gaps_csv(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def gap(request: HttpRequest, key: str) -> HttpResponse:
     """One gap: what stands beside it, where it was raised, and the way to raise it."""
     person = allowed(request, rules.SEE_GAPS)
@@ -105,7 +105,7 @@ def gap(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @csrf_exempt  # it changes nothing that belongs to anybody, and the answers page is shown without a cookie
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def none_helps(request: HttpRequest) -> HttpResponse:
     """Count that none of the answers helps, and say what to do then: there is no wrong door."""
     if request.method == "POST":

@@ -21,7 +21,7 @@ from endeavour.frontdoor.views import allowed
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def refer(request: HttpRequest, key: str) -> HttpResponse:
     """Refer somebody to a service: its places first, then a tight group a page, a check, and a receipt."""
     person = allowed(request, rules.REFER)
@@ -54,7 +54,7 @@ def _send(found: Service, answers: Answers, person: Person) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def places(request: HttpRequest, key: str) -> HttpResponse:
     """Say how many places are free and how long people wait."""
     person = allowed(request, rules.SET_CAPACITY)

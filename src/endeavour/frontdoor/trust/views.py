@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from endeavour.core.public import Person, csv_response, may, require, today
 from endeavour.errors import BadInput, NotFound
@@ -27,7 +27,7 @@ from endeavour.frontdoor.trust import queries
 from endeavour.frontdoor.views import allowed, signed_in
 
 
-@require_GET
+@require_safe
 def freshness(request: HttpRequest) -> HttpResponse:
     """How fresh the directory is: by who tells it, the crisis lines, and every record that is late."""
     found = queries.register(today())
@@ -35,7 +35,7 @@ def freshness(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdoor/freshness.html", context)
 
 
-@require_GET
+@require_safe
 def freshness_csv(request: HttpRequest) -> HttpResponse:
     """Every record's promise and score as CSV."""
     header = ["service", "name", "told_by", "checked_on", "promise_days", "kept", "score"]
@@ -48,7 +48,7 @@ def freshness_csv(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def history(request: HttpRequest, key: str) -> HttpResponse:
     """What a page said before, who changed it, and who tells of the service. An editor may suggest the old words again."""
     found = one_service(key)
@@ -71,7 +71,7 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def feedback(request: HttpRequest) -> HttpResponse:
     """What people said of pages since they were last checked."""
     return render(request, "frontdoor/feedback.html", {"rows": queries.open_feedback(signed_in(request))})
@@ -79,7 +79,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: HttpRequest) -> HttpResponse:
     """Every number of the crisis cards and every crisis line, to ring one by one and then say so."""
     person = allowed(request, rules.PROPOSE_EDIT)
@@ -121,7 +121,7 @@ def _waiting(count: int, one: str, more: str) -> str:
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for whoever keeps the directory or answers requests: only what they may do, with how much there is."""
     person = signed_in(request)
