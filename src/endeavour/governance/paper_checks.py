@@ -94,7 +94,7 @@ def _check_word(content: bytes) -> None:
                     "The paper unpacks to far more than it may.", hint="Make its pictures smaller."
                 )
             said = [(info.filename, parts.read(info)) for info in written]
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError) as error:
         raise BadInput(
             "The paper cannot be read as a Word document.", hint="Save it as PDF and try again."
         ) from error
