@@ -86,6 +86,7 @@ PAGES = [
     "/register",
     "/register?as_at=2023-06-01",
     "/aims",
+    "/principles",
     "/programme",
     "/bodies/check",
     "/body/icp/ways",

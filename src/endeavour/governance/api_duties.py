@@ -1,4 +1,4 @@
-"""Reading the statutory register, the business cycle and the aims of care systems over HTTP, each as on a day."""
+"""Reading the statutory register, the business cycle and what decisions name over HTTP, each as on a day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Schema
+from ninja import Field, Query, Schema
 
 from endeavour.core.public import Day
 from endeavour.governance import queries
@@ -36,8 +36,8 @@ class ServingOut(Schema):
     see: str
 
 
-class AimOut(Schema):
-    """One aim of care systems with what serves it; the key "none" gathers what names no aim."""
+class GuideOut(Schema):
+    """One aim of care systems, or principle of 2020, with what belongs to it; the key "none" gathers what names none."""
 
     key: str
     title: str
@@ -48,15 +48,26 @@ class AimOut(Schema):
 
 
 class CoverageOut(Schema):
-    """What serves each aim over a time, of how many decisions and promises in all."""
+    """What names each aim or principle over a time, of how many decisions and promises in all."""
 
     since: date
     until: date
     words: str
     decisions: int
     promises: int
-    aims: list[AimOut]
-    unserving: AimOut
+    unserving: GuideOut
+
+
+class AimsOut(CoverageOut):
+    """What serves each aim of care systems."""
+
+    aims: list[GuideOut] = Field(alias="rows")
+
+
+class PrinciplesOut(CoverageOut):
+    """What follows each principle of 2020."""
+
+    principles: list[GuideOut] = Field(alias="rows")
 
 
 @router.get("/register", response=list[DutyOut], summary="The statutory register on a day")
@@ -70,7 +81,7 @@ def register(request: HttpRequest, as_at: Day | None = None) -> list[dict[str, A
     ]  # fmt: skip
 
 
-@router.get("/aims", response=CoverageOut, summary="What serves the aims of care systems")
+@router.get("/aims", response=AimsOut, summary="What serves the aims of care systems")
 def aims(
     request: HttpRequest,
     since: Annotated[date | None, Query(alias="from")] = None,
@@ -78,7 +89,18 @@ def aims(
 ) -> queries.Coverage:
     """Each aim with the decisions of meetings held from one day to another, and the promises, that serve it."""
     del request
-    return queries.aims_covered(day_of(since) if since else None, day_of(until))
+    return queries.guides_covered("aims", day_of(since) if since else None, day_of(until))
+
+
+@router.get("/principles", response=PrinciplesOut, summary="What follows the principles of 2020")
+def principles(
+    request: HttpRequest,
+    since: Annotated[date | None, Query(alias="from")] = None,
+    until: Annotated[date | None, Query(alias="to")] = None,
+) -> queries.Coverage:
+    """Each principle with the decisions of meetings held from one day to another that follow it, and its promises."""
+    del request
+    return queries.guides_covered("principles", day_of(since) if since else None, day_of(until))
 
 
 @router.get("/cycle", response=list[FindingOut], summary="The annual business cycle on a day")

@@ -106,6 +106,7 @@ class DecisionOut(Schema):
     equality_impact: str
     dissent: str
     aims: list[str] | None
+    principles: list[str] | None
     private_ground: str
     recorded_at: datetime
     see: str

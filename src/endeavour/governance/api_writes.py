@@ -78,7 +78,7 @@ class MeetingIn(Strict):
 
 
 class MeetingDecisionIn(Strict):
-    """A decision, whole; `level_reason` is needed unless the level is neighbourhood; `reach` is once or varied; `aims` as at /aims."""
+    """A decision, whole; `level_reason` is needed unless the level is neighbourhood; `reach` is once or varied; `aims` as at /aims, `principles` as at /principles."""
 
     title: Title
     options: Said
@@ -94,6 +94,7 @@ class MeetingDecisionIn(Strict):
     equality_impact: Words = ""
     dissent: Words = ""
     aims: tuple[Key, ...] = ()
+    principles: tuple[Key, ...] = ()
     supersedes: Key = ""
 
 

@@ -15,7 +15,7 @@ from endeavour.governance.asking import as_at_of, signed_in
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.models import Level, Meeting
 from endeavour.paths import var_dir
-from endeavour.strategy.public import assessed_decisions, assessment_of_decision, outline
+from endeavour.strategy.public import assessed_decisions, assessment_of_decision
 
 
 @require_safe
@@ -105,7 +105,7 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "decision": found,
         "impact": assessment_of_decision(found.key),
-        "aims": outline().aims,
+        "named": queries.named_in(found, at=day),
         "actions": [(action, queries.action_finding(action, day)) for action in found.actions.all()],
         "secretary": may(signed_in(request), "governance.record_decision"),
         "reporter": may(signed_in(request), "governance.report_action"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -14,15 +16,16 @@ from endeavour.governance.asking import asked, person_for
 from endeavour.governance.choices import body_field
 from endeavour.governance.forms import Answers, Field, Form
 from endeavour.governance.models import Level, Reach, Reply
-from endeavour.strategy.public import aims_on, statements
+from endeavour.strategy.public import guides_on, statements
 
 LEVELS = tuple(Level.choices)
 
 
 def _words(values: Answers) -> DecisionWords:
-    """The form's answers as a decision; a form of a day without aims has no such question."""
-    chosen = values.chosen("aims") if "aims" in values else ()
-    return DecisionWords(**{name: words for name, words in values.items() if name != "aims"}, aims=chosen)
+    """The form's answers as a decision; a form of a day without aims or principles does not ask for them."""
+    words: dict[str, Any] = dict(values)
+    words.update({guide.kind: values.chosen(guide.kind) for guide in queries.GUIDES if guide.kind in values})
+    return DecisionWords(**words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,14 +34,18 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
     person = person_for(request, "governance.record_decision")
     item = queries.meeting_item(key, number)
     earlier = queries.decision(request.GET["supersedes"]) if request.GET.get("supersedes") else None
-    held = aims_on(item.meeting.starts_at.astimezone(LONDON).date())
-    aims = Field(
-        "aims",
-        "Which aims of care systems does it serve?",
-        "several",
-        hint="Leave all of them empty where it serves none. The register then says so",
-        options=tuple((aim.key, aim.title) for aim in held),
-    )
+    day = item.meeting.starts_at.astimezone(LONDON).date()
+    guides = [
+        Field(
+            guide.kind,
+            guide.question,
+            "several",
+            hint=guide.hint,
+            options=tuple((one.key, one.title) for one in held),
+        )
+        for guide in queries.GUIDES
+        if (held := guides_on(guide.kind, day))
+    ]
     form = Form(
         title=f"Record a decision: {item.title}",
         button="Record this decision",
@@ -73,7 +80,7 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
             Field("effect_quality", "Effect on the quality of services", "area"),
             Field("effect_resources", "Effect on the sustainable use of resources", "area"),
             Field("effect_inequality", "Effect on inequalities, in each of the three", "area"),
-            *([aims] if held else []),
+            *guides,
             Field("equality_impact", "Equality impact: which groups, how, what will be done", "area"),
             Field("dissent", "Who disagreed, and why?", "area", heading="Dissent"),
         ),
@@ -81,7 +88,7 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
     if earlier:
         words = {f.name: getattr(earlier, f.name) or "" for f in form.fields}
-        form = form.filled(words | {"aims": ",".join(earlier.aims or ())})
+        form = form.filled(words | {g.kind: ",".join(getattr(earlier, g.kind) or ()) for g in queries.GUIDES})
 
     def check(values: Answers) -> dict[str, str]:
         missing = _words(values).missing()

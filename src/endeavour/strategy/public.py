@@ -3,8 +3,6 @@
 from endeavour.strategy.actions import explain as explain
 from endeavour.strategy.actions import import_document as import_document
 from endeavour.strategy.actions import record_evidence as record_evidence
-from endeavour.strategy.aims import aims_of_statement as aims_of_statement
-from endeavour.strategy.aims import aims_on as aims_on
 from endeavour.strategy.drafts import drafts_of as drafts_of
 from endeavour.strategy.findings import LABELS as LABELS
 from endeavour.strategy.findings import Finding as Finding
@@ -13,6 +11,11 @@ from endeavour.strategy.findings import State as State
 from endeavour.strategy.findings import judge as judge
 from endeavour.strategy.forms import Form as Form
 from endeavour.strategy.forms import Question as Question
+from endeavour.strategy.guides import Guide as Guide
+from endeavour.strategy.guides import GuideKind as GuideKind
+from endeavour.strategy.guides import aims_of_statement as aims_of_statement
+from endeavour.strategy.guides import guides as guides
+from endeavour.strategy.guides import guides_on as guides_on
 from endeavour.strategy.held import Held as Held
 from endeavour.strategy.held import campaigns_held as campaigns_held
 from endeavour.strategy.held import plans_held as plans_held

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from endeavour.core.public import csv_response, entry, links_of, may, parse_day, today
 from endeavour.errors import BadInput
 from endeavour.strategy import language, measuring, observations, presenters, queries, resources
-from endeavour.strategy.aims import aims_of_statement
 from endeavour.strategy.asking import signed_in
 from endeavour.strategy.findings import LABELS, NOT_GOING_WELL, State
+from endeavour.strategy.guides import aims_of_statement
 from endeavour.strategy.models import PromiseMeasure
 from endeavour.strategy.outline import outline, parts_of
 from endeavour.strategy.reading import Reading

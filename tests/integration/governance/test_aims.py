@@ -20,7 +20,7 @@ from endeavour.governance.definitions import DutyEntry
 from endeavour.governance.models import Decision, Meeting
 from endeavour.pack import Pack
 from endeavour.strategy.loading import load_statements
-from endeavour.strategy.public import aims_of_statement, aims_on, outline
+from endeavour.strategy.public import aims_of_statement, guides_on, outline
 from integration.governance.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +38,10 @@ def duty(key: str, day: date | None = None) -> queries.DutyRow:
 def test_the_pack_dates_the_four_aims_and_reads_real_promises_into_them() -> None:
     load_pack(Pack.open("mse"), by=None)
     load_statements("mse", by=None)
-    assert tuple(aim.key for aim in aims_on(date(2024, 1, 1))) == EVERY
-    assert aims_on(date(2022, 6, 30)) == []
+    assert tuple(aim.key for aim in guides_on("aims", date(2024, 1, 1))) == EVERY
+    assert guides_on("aims", date(2022, 6, 30)) == []
     served = {ref for aim in outline().aims for ref in aim.statements}
-    known = {s.name for s in queries.aims_covered(None, today()).unserving.promises}
+    known = {s.name for s in queries.guides_covered("aims", None, today()).unserving.promises}
     assert served
     assert not served & known
     assert [aim.key for aim in aims_of_statement("W10", today())] == ["inequalities", "development"]
@@ -69,8 +69,8 @@ def test_the_coverage_counts_each_decision_by_aim_and_lists_what_names_none(
 ) -> None:
     two = decide(secretary, held, "outcomes", "inequalities")
     silent = decide(secretary, held)
-    covered = queries.aims_covered(None, today())
-    assert {row.key: [s.name for s in row.decisions] for row in covered.aims} == {
+    covered = queries.guides_covered("aims", None, today())
+    assert {row.key: [s.name for s in row.decisions] for row in covered.rows} == {
         "outcomes": [two.key], "inequalities": [two.key], "productivity": [], "development": []
     }  # fmt: skip
     assert [s.name for s in covered.unserving.decisions] == [silent.key]
@@ -94,12 +94,14 @@ def test_a_time_without_the_meeting_counts_nothing_and_a_superseded_decision_cou
 ) -> None:
     first = decide(secretary, held, "outcomes")
     day = held.starts_at.date()
-    assert queries.aims_covered(day, day).decisions == 0, "it was not known on that day"
-    assert queries.aims_covered(day + timedelta(1), today()).decisions == 0, "the meeting was before"
-    assert queries.aims_covered(day, today()).decisions == 1
+    assert queries.guides_covered("aims", day, day).decisions == 0, "it was not known on that day"
+    assert queries.guides_covered("aims", day + timedelta(1), today()).decisions == 0, (
+        "the meeting was before"
+    )
+    assert queries.guides_covered("aims", day, today()).decisions == 1
     decide(secretary, held, "development", supersedes=first)
-    covered = queries.aims_covered(day, today())
-    assert [len(row.decisions) for row in covered.aims] == [0, 0, 0, 1]
+    covered = queries.guides_covered("aims", day, today())
+    assert [len(row.decisions) for row in covered.rows] == [0, 0, 0, 1]
     assert (
         client.get("/aims?from=2022-01-01&to=2022-06-30")
         .content.decode()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 FORMS = {
     "/meetings/new": 2, "/meeting/{m}/cancel": 10, "/meeting/{m}/items/new": 10,
     "/meeting/{m}/item/1/arrange": 11, "/meeting/{m}/attendance": 11, "/meeting/{m}/interests/new": 11,
-    "/meeting/{m}/minutes": 10, "/meeting/{m}/item/1/decision": 10, "/meeting/{m}/item/1/paper": 13,
+    "/meeting/{m}/minutes": 10, "/meeting/{m}/item/1/decision": 11, "/meeting/{m}/item/1/paper": 13,
     "/paper/{s}/consulted": 4, "/paper/{s}/carry": 5, "/meeting/{m}/item/{n}/paper/{s}/outcome": 3,
     "/decision/{d}/actions/new": 6, "/decision/{d}/action/1/report": 4, "/register/equality-duty/evidence": 5,
     "/bodies/message": 3, "/body/icp/membership/new": 2, "/body/icp/ways/new": 5, "/body/icp/seat/seat-0": 2,
@@ -28,7 +28,7 @@ FORMS = {
 # They take what is sent and answer with another address, or hand out a page's own table as a file.
 NO_PAGES = {
     "give_notice", "draft_agenda", "publish_agenda", "set_up", "follow", "keep_draft", "news_of", "answer_escalation",
-    "paper", "actions_csv", "aims_csv", "attendance_csv", "handover_csv", "partners_csv", "agreements_csv", "compact_csv", "register_csv",
+    "paper", "actions_csv", "aims_csv", "principles_csv", "attendance_csv", "handover_csv", "partners_csv", "agreements_csv", "compact_csv", "register_csv",
     "influence_csv", "thread_csv", "import_template",
 }  # fmt: skip
 

@@ -34,8 +34,8 @@ from endeavour.governance.models import (
     Meeting,
     Reach,
 )
-from endeavour.governance.queries import measure_titles, meeting_findings, register
-from endeavour.strategy.public import State, aims_on, judged_one, record_evidence, statement, statements
+from endeavour.governance.queries import GUIDES, Named, measure_titles, meeting_findings, register
+from endeavour.strategy.public import State, guides_on, judged_one, record_evidence, statement, statements
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class DecisionWords:
     equality_impact: str = ""
     dissent: str = ""
     aims: tuple[str, ...] = ()
+    principles: tuple[str, ...] = ()
 
     def missing(self) -> dict[str, str]:
         """The parts still to be written, in the order of the form: the field, and what it should say."""
@@ -87,7 +88,7 @@ def record_decision(
     require(by, "governance.record_decision")
     meeting = item.meeting
     day = meeting.starts_at.astimezone(LONDON).date()
-    aims = _aims(words.aims, day)
+    named = {guide.kind: _named(guide, getattr(words, guide.kind), day) for guide in GUIDES}
     if words.level not in Level.values:
         raise BadInput("Choose a level.", hint=f"One of {', '.join(Level.values)}.")
     if words.reach and words.reach not in Reach.values:
@@ -119,7 +120,8 @@ def record_decision(
         key=f"{meeting.key}-{count + 1}",
         supersedes=supersedes,
         **{k: v.strip() for k, v in words.__dict__.items() if isinstance(v, str)}
-        | {"reach": words.reach or None, "aims": aims},
+        | {"reach": words.reach or None}
+        | named,
     )
     name = entry("decision", decision.key)
     add_link(by=by, kind=Link.Kind.DECIDED_BY, source=item_entry(item), target=name)
@@ -133,12 +135,12 @@ def record_decision(
     return decision
 
 
-def _aims(named: tuple[str, ...], day: date) -> list[str] | None:
-    """The aims named, in the pack's order and each once; `BadInput` for one that was no aim on the day."""
-    held = [aim.key for aim in aims_on(day)]
+def _named(guide: Named, named: tuple[str, ...], day: date) -> list[str] | None:
+    """The aims or principles named, in the pack's order and each once; `BadInput` for one that was none on the day."""
+    held = [one.key for one in guides_on(guide.kind, day)] if named else []
     if unknown := [key for key in named if key not in held]:
-        known = f"One of {', '.join(held)}." if held else "The pack names no aims for that day."
-        raise BadInput(f"'{unknown[0][:40]}' is not an aim of care systems on {in_words(day)}.", hint=known)
+        known = f"One of {', '.join(held)}." if held else f"There are no {guide.kind} for that day."
+        raise BadInput(f"'{unknown[0][:40]}' is not {guide.whole} on {in_words(day)}.", hint=known)
     return [key for key in held if key in named] or None
 
 

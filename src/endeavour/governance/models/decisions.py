@@ -46,6 +46,8 @@ class Decision(Recorded):
     dissent = models.TextField(blank=True)
     # Keys of the pack's aims in the order of the pack; nothing says that nobody named one.
     aims = models.JSONField(null=True, blank=True)
+    # Numbers of the principles of 2020 that it follows, such as P5, kept in the same way.
+    principles = models.JSONField(null=True, blank=True)
     supersedes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )

@@ -9,8 +9,6 @@ from endeavour.governance.queries.agreements import AgreementRow as AgreementRow
 from endeavour.governance.queries.agreements import agreement as agreement
 from endeavour.governance.queries.agreements import agreements as agreements
 from endeavour.governance.queries.agreements import faulty_agreements as faulty_agreements
-from endeavour.governance.queries.aims import Coverage as Coverage
-from endeavour.governance.queries.aims import aims_covered as aims_covered
 from endeavour.governance.queries.belongings import BELONGINGS as BELONGINGS
 from endeavour.governance.queries.boards import BOARDS as BOARDS
 from endeavour.governance.queries.boards import RouteRow as RouteRow
@@ -48,6 +46,12 @@ from endeavour.governance.queries.escalations import escalations_for as escalati
 from endeavour.governance.queries.escalations import late_by_route as late_by_route
 from endeavour.governance.queries.escalations import late_escalations as late_escalations
 from endeavour.governance.queries.escalations import open_escalations as open_escalations
+from endeavour.governance.queries.guides import GUIDES as GUIDES
+from endeavour.governance.queries.guides import Coverage as Coverage
+from endeavour.governance.queries.guides import Named as Named
+from endeavour.governance.queries.guides import guides_covered as guides_covered
+from endeavour.governance.queries.guides import named as named
+from endeavour.governance.queries.guides import named_in as named_in
 from endeavour.governance.queries.influence import GroupInfluence as GroupInfluence
 from endeavour.governance.queries.influence import Influence as Influence
 from endeavour.governance.queries.influence import group_influence as group_influence
