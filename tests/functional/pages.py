@@ -89,6 +89,7 @@ PAGES = [
     "/principles",
     "/programme",
     "/bodies/check",
+    "/body/ics",
     "/body/icp/ways",
     "/body/icp/membership",
     "/body/icb/handover",

@@ -220,6 +220,15 @@ class AimRow(Row):
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+class BodyDueRow(Row):
+    """A body that a document of `said_on` promised to have by a month; when it came is a day of the body itself."""
+
+    body: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,80}$")]
+    due: Month
+    said_on: Month
+    source: Annotated[str, Field(min_length=5, max_length=300)]
+
+
 class OutlineFile(Row):
     """The whole of `strategy.yaml`."""
 
@@ -228,6 +237,7 @@ class OutlineFile(Row):
     compass: tuple[PointRow, ...] = ()
     moments: tuple[MomentRow, ...] = ()
     bodies: tuple[MomentRow, ...] = ()
+    bodies_due: tuple[BodyDueRow, ...] = ()
     partner_plans: str = ""
     aims: tuple[AimRow, ...] = ()
 

@@ -56,3 +56,5 @@ from endeavour.strategy.resources import balances as balances
 from endeavour.strategy.resources import record_resource as record_resource
 from endeavour.strategy.signals import Signal as Signal
 from endeavour.strategy.signals import signals as signals
+from endeavour.strategy.slips import Slip as Slip
+from endeavour.strategy.slips import slips_of as slips_of

@@ -86,8 +86,11 @@ def bodies_csv(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, key: str) -> HttpResponse:
     """One body on a day: what it is, since when, what came before and after, and how words reach it."""
     day = _asked_day(request)
-    return render(
-        request,
-        "website/body.html",
-        {"on": queries.body_on(key, day), "day": day, "is_today": day == today()},
-    )
+    on = queries.body_on(key, day)
+    context = {
+        "on": on,
+        "slips": strategy.slips_of(on.body.key, on.body.valid_from, day),
+        "day": day,
+        "is_today": day == today(),
+    }
+    return render(request, "website/body.html", context)

@@ -8,7 +8,9 @@ from django.test import Client
 
 from endeavour.core.accounts import DEMO_PASSWORD, ensure_demo_people
 from endeavour.core.loading import load_pack
+from endeavour.core.models import Body
 from endeavour.pack import Pack
+from endeavour.strategy.public import outline
 from endeavour.website import queries
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,41 @@ def test_a_body_closes_on_its_day_and_its_successor_opens(loaded) -> None:
     assert not on.stands
     assert on.last_day == date(2026, 3, 31)
     assert [s.successor.key for s in on.after] == ["essex-icb"]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2020-02-01", "April 2021. That month was still to come."),
+        ("2021-04-30", "April 2021. That month was still to come."),
+        ("2021-05-01", "April 2021. It had not come, 1 month later."),
+        ("2022-06-30", "April 2021. It had not come, 14 months later."),
+        ("2022-07-01", "April 2021. It came 15 months late."),
+        ("2026-11-01", "April 2021. It came 15 months late."),
+    ],
+)
+def test_a_body_that_was_promised_says_how_late_it_came(loaded, client: Client, day: str, words: str) -> None:
+    page = client.get(f"/body/ics?as_at={day}").content.decode()
+    assert words in page
+    assert "Board paper of January 2020, section 2.2" in page
+
+
+def test_the_slip_follows_the_days_and_starts_with_the_promise(loaded, client: Client) -> None:
+    assert "Promised for" not in client.get("/body/ics?as_at=2020-01-30").content.decode()
+    assert "Promised for" not in client.get("/body/icp").content.decode()
+    for began, words in (
+        ("2021-03-01", "It came in time."),
+        ("2021-04-30", "It came in time."),
+        ("2021-06-01", "2 months late"),
+    ):
+        Body.objects.filter(key="ics").update(valid_from=began)
+        assert words in client.get("/body/ics").content.decode()
+
+
+def test_every_body_that_was_promised_is_a_body_of_the_pack(loaded) -> None:
+    promised = {row.body for row in outline().bodies_due}
+    assert promised
+    assert promised <= set(Body.objects.values_list("key", flat=True))
 
 
 def test_no_route_is_shown_to_a_body_that_does_not_stand(loaded) -> None:
