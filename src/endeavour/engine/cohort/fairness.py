@@ -52,7 +52,8 @@ class Fairness:
         found: list[dict[str, object]] = []
         for kind, table in self.tables.items():
             for (group,), cell in table.items():
-                rate = None if cell.percent is None else round(10 * cell.percent, 1)
+                # Whole, as pages say it: a tenth rounded again is not always the nearest.
+                rate = None if cell.percent is None else float(round(10 * cell.percent))
                 found.append(
                     {
                         "rule": self.rule,
