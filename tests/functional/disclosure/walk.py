@@ -120,7 +120,9 @@ def walk() -> dict[str, tuple[str, str]]:
     from django.test import Client
 
     client = Client(headers={"host": "localhost"})
-    waiting = deque(["/", *UNLINKED, *api_addresses(client.get("/api/openapi.json").json())])
+    # What is named is asked for; of what is met on the way only some of each kind.
+    named = ["/", *UNLINKED, *api_addresses(client.get("/api/openapi.json").json())]
+    waiting = deque(named)
     seen: set[str] = set()
     asked: Counter[str] = Counter()
     found: dict[str, tuple[str, str]] = {}
@@ -131,7 +133,7 @@ def walk() -> dict[str, tuple[str, str]]:
         if pattern is None or address.startswith("/static"):
             continue
         asked[pattern] += 1
-        if asked[pattern] > (
+        if address not in named and asked[pattern] > (
             COSTLY if any(word in pattern for word in ("pdf", "form", "topic", "q")) else A_PATTERN
         ):
             continue
