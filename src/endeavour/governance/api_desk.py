@@ -9,9 +9,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema
 
+from endeavour.core.api_shapes import Problem, token_holder
 from endeavour.core.public import TokenFor, require, today
 from endeavour.governance import queries
-from endeavour.governance.api_writes import Problem, acting, router
+from endeavour.governance.api_writes import router
 
 MOST = 50
 
@@ -48,7 +49,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     The counts are of all.
     """
     # A token covers what its person may do; who holds it may have lost the right, or never had this one.
-    require(acting(request), "governance.call_meeting")
+    require(token_holder(request), "governance.call_meeting")
     found = queries.desk_on(today())
     return {
         "as_at": found.as_at,

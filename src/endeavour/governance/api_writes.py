@@ -6,16 +6,15 @@ fit is answered with 422 and the field's name; what the state of things forbids 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from django.db.models import Choices
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
 
-from endeavour.core.public import Body, Day, Moment, Person, TokenFor
+from endeavour.core.api_shapes import NOT_EMPTY, WRITE_ERRORS, Strict, between, one_of, token_holder
+from endeavour.core.public import Body, Day, Moment, TokenFor
 from endeavour.errors import BadInput, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.models import Contribution, Level, Reach, Reply
@@ -26,30 +25,9 @@ Line = Annotated[str, Field(max_length=300)]
 Key = Annotated[str, Field(max_length=90)]
 
 
-# Words that must not be empty: the document says so, and the action refuses spaces in plain words.
-NOT_EMPTY = {"pattern": r"\S"}
 Said = Annotated[str, Field(max_length=60_000, json_schema_extra=NOT_EMPTY)]
 SaidLine = Annotated[str, Field(max_length=300, json_schema_extra=NOT_EMPTY)]
 Title = Annotated[str, Field(max_length=200, json_schema_extra=NOT_EMPTY)]
-
-
-def between(least: int, most: int) -> Any:
-    """A whole number within bounds, told so in the document; the action refuses another in words."""
-    return Field(json_schema_extra={"minimum": least, "maximum": most})
-
-
-def one_of(choices: Iterable[str] | type[Choices]) -> Any:
-    """Text that is one of these, and told so in the document; the action refuses anything else in words."""
-    values = choices.values if isinstance(choices, type) else list(choices)
-    return Field(json_schema_extra={"enum": values})
-
-
-class Problem(Schema):
-    """Why nothing was written; `error` is the kind, `message` the words, `hint` what to do."""
-
-    error: str
-    message: str
-    hint: str
 
 
 class MadeOut(Schema):
@@ -57,12 +35,6 @@ class MadeOut(Schema):
 
     name: str
     see: str
-
-
-class Strict(Schema):
-    """A body whose every field is known; anything else is refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class MeetingIn(Strict):
@@ -156,17 +128,11 @@ Does = TypeVar("Does", bound=Callable[..., Any])
 
 def writes(path: str, action: str, summary: str, guard: type[TokenFor] = TokenFor) -> Callable[[Does], Does]:
     """One operation that writes: its guard, and every answer it may give, declared."""
-    answers = {201: MadeOut, **dict.fromkeys((401, 403, 404, 409, 422), Problem)}
+    answers = {201: MadeOut, **WRITE_ERRORS}
     operation: Callable[[Does], Does] = router.post(
         path, auth=guard(action), response=answers, summary=summary
     )
     return operation
-
-
-def acting(request: HttpRequest) -> Person:
-    """The person whose token this is."""
-    person: Person = request.auth  # type: ignore[attr-defined]
-    return person
 
 
 def aware(moment: datetime) -> datetime:
@@ -188,21 +154,21 @@ def made_at(name: str, see: str) -> Written:
 def call_meeting(request: HttpRequest, given: MeetingIn) -> Written:
     """Call a meeting of a body that exists on that day."""
     values = given.dict() | {"body": queries.body(given.body), "starts_at": aware(given.starts_at)}
-    found = actions.call_meeting(by=acting(request), **values)
+    found = actions.call_meeting(by=token_holder(request), **values)
     return made_at(f"meeting:{found.key}", f"/meeting/{found.key}")
 
 
 @writes("/meetings/{key}/notice", "governance.give_notice", "Give notice of a meeting today")
 def give_notice(request: HttpRequest, key: str) -> Written:
     """Give public notice, once."""
-    actions.give_notice(by=acting(request), meeting=queries.meeting(key))
+    actions.give_notice(by=token_holder(request), meeting=queries.meeting(key))
     return made_at(f"meeting:{key}", f"/meeting/{key}")
 
 
 @writes("/meetings/{key}/minutes", "governance.publish_minutes", "Publish minutes")
 def publish_minutes(request: HttpRequest, key: str, given: MinutesIn) -> Written:
     """Publish minutes, or a corrected version beside the earlier one."""
-    actions.publish_minutes(by=acting(request), meeting=queries.meeting(key), words=given.words)
+    actions.publish_minutes(by=token_holder(request), meeting=queries.meeting(key), words=given.words)
     return made_at(f"meeting:{key}", f"/meeting/{key}")
 
 
@@ -213,7 +179,7 @@ def record_decision(request: HttpRequest, key: str, number: int, given: MeetingD
     earlier = queries.decision(key_) if (key_ := values.pop("supersedes")) else None
     words = actions.DecisionWords(**values)
     item = queries.meeting_item(key, number)
-    made = actions.record_decision(by=acting(request), item=item, words=words, supersedes=earlier)
+    made = actions.record_decision(by=token_holder(request), item=item, words=words, supersedes=earlier)
     return made_at(f"decision:{made.key}", f"/decision/{made.key}")
 
 
@@ -221,7 +187,7 @@ def record_decision(request: HttpRequest, key: str, number: int, given: MeetingD
 def add_action(request: HttpRequest, key: str, given: ActionIn) -> Written:
     """Give a body something to do because of a decision."""
     values = given.dict() | {"owner": queries.body(given.owner)}
-    made = actions.add_action(by=acting(request), decision=queries.decision(key), **values)
+    made = actions.add_action(by=token_holder(request), decision=queries.decision(key), **values)
     return made_at(f"action:{key}/{made.number}", f"/decision/{key}#action-{made.number}")
 
 
@@ -231,26 +197,26 @@ def report_action(request: HttpRequest, key: str, number: int, given: ReportIn) 
     action = next((a for a in queries.decision(key).actions.all() if a.number == number), None)
     if action is None:
         raise NotFound(f"This decision has no action {number}.")
-    actions.report_action(by=acting(request), action=action, **given.dict())
+    actions.report_action(by=token_holder(request), action=action, **given.dict())
     return made_at(f"action:{key}/{number}", f"/decision/{key}#action-{number}")
 
 
 @writes("/contributions", "governance.reply", "Take what somebody said")
 def contribute(request: HttpRequest, given: ContributionIn) -> Written:
     """Take what somebody said elsewhere, and get the receipt to give them."""
-    taken = actions.contribute(by=acting(request), **given.dict())
+    taken = actions.contribute(by=token_holder(request), **given.dict())
     return made_at(f"contribution:{taken.receipt}", f"/question/{taken.receipt}")
 
 
 @writes("/contributions/{receipt}/replies", "governance.reply", "Reply to a contribution")
 def reply(request: HttpRequest, receipt: str, given: ReplyIn) -> Written:
     """Publish the answer, or the reason why it is not taken up."""
-    actions.reply(by=acting(request), contribution=queries.contribution(receipt), **given.dict())
+    actions.reply(by=token_holder(request), contribution=queries.contribution(receipt), **given.dict())
     return made_at(f"contribution:{receipt}", f"/question/{receipt}")
 
 
 @writes("/messages", "governance.record_message", "Record a message between bodies")
 def record_message(request: HttpRequest, given: MessageIn) -> Written:
     """Record that a message travelled a route of the map."""
-    event = actions.record_message(by=acting(request), **given.dict())
+    event = actions.record_message(by=token_holder(request), **given.dict())
     return made_at(f"event:{event.pk}", "/bodies/check")

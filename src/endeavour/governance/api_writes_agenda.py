@@ -7,19 +7,9 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field
 
+from endeavour.core.api_shapes import Strict, between, token_holder
 from endeavour.governance import actions, queries
-from endeavour.governance.api_writes import (
-    Line,
-    SaidLine,
-    Strict,
-    Title,
-    Words,
-    Written,
-    acting,
-    between,
-    made_at,
-    writes,
-)
+from endeavour.governance.api_writes import Line, SaidLine, Title, Words, Written, made_at, writes
 from endeavour.governance.exceptions import exceptions
 
 
@@ -45,14 +35,16 @@ def draft_agenda(request: HttpRequest, key: str) -> Written:
     """Draft the agenda from everything that is due by that day."""
     promises = queries.late_promises()
     meeting = queries.meeting(key)
-    actions.draft_agenda(by=acting(request), meeting=meeting, promises=promises, exceptions=exceptions())
+    actions.draft_agenda(
+        by=token_holder(request), meeting=meeting, promises=promises, exceptions=exceptions()
+    )
     return made_at(f"meeting:{key}", f"/meeting/{key}")
 
 
 @writes("/meetings/{key}/items", "governance.draft_agenda", "Add an item to an agenda")
 def add_item(request: HttpRequest, key: str, given: ItemIn) -> Written:
     """Add an item at the end."""
-    item = actions.add_item(by=acting(request), meeting=queries.meeting(key), **given.dict())
+    item = actions.add_item(by=token_holder(request), meeting=queries.meeting(key), **given.dict())
     return made_at(f"item:{key}/{item.number}", f"/meeting/{key}#item-{item.number}")
 
 
@@ -60,12 +52,12 @@ def add_item(request: HttpRequest, key: str, given: ItemIn) -> Written:
 def arrange_item(request: HttpRequest, key: str, number: int, given: PlaceIn) -> Written:
     """Move an item, take it off or put it back, until the agenda is published."""
     item = queries.item_to_arrange(key, number)
-    actions.arrange_item(by=acting(request), item=item, place=given.place, why=given.why)
+    actions.arrange_item(by=token_holder(request), item=item, place=given.place, why=given.why)
     return made_at(f"item:{key}/{number}", f"/meeting/{key}")
 
 
 @writes("/meetings/{key}/agenda/publication", "governance.publish_agenda", "Publish an agenda")
 def publish_agenda(request: HttpRequest, key: str) -> Written:
     """Publish the agenda and its papers, once; from then on its items stay."""
-    actions.publish_agenda(by=acting(request), meeting=queries.meeting(key))
+    actions.publish_agenda(by=token_holder(request), meeting=queries.meeting(key))
     return made_at(f"meeting:{key}", f"/meeting/{key}")

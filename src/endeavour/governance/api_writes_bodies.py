@@ -7,20 +7,10 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field
 
+from endeavour.core.api_shapes import Strict, one_of, token_holder
 from endeavour.core.public import Day
 from endeavour.governance import actions, queries
-from endeavour.governance.api_writes import (
-    Key,
-    Line,
-    Said,
-    Strict,
-    Words,
-    Written,
-    acting,
-    made_at,
-    one_of,
-    writes,
-)
+from endeavour.governance.api_writes import Key, Line, Said, Words, Written, made_at, writes
 from endeavour.governance.models import Attendance, DataAgreement, Interest, WorkingDocument
 
 
@@ -113,7 +103,7 @@ class AgreementIn(Strict):
 @writes("/meetings/{key}/cancel", "governance.cancel_meeting", "Cancel a meeting")
 def cancel_meeting(request: HttpRequest, key: str, given: CancelIn) -> Written:
     """Cancel a meeting that has not begun, with the reason."""
-    actions.cancel_meeting(by=acting(request), meeting=queries.meeting(key), why=given.why)
+    actions.cancel_meeting(by=token_holder(request), meeting=queries.meeting(key), why=given.why)
     return made_at(f"meeting:{key}", f"/meeting/{key}")
 
 
@@ -122,7 +112,7 @@ def record_attendance(request: HttpRequest, key: str, given: AttendanceIn) -> Wr
     """Record, or correct, how one seat was filled."""
     seat = queries.seat(given.seat)
     actions.record_attendance(
-        by=acting(request), meeting=queries.meeting(key), post=seat, how=given.how, name=given.name
+        by=token_holder(request), meeting=queries.meeting(key), post=seat, how=given.how, name=given.name
     )
     return made_at(f"meeting:{key}", f"/meeting/{key}")
 
@@ -133,28 +123,28 @@ def declare_interest(request: HttpRequest, key: str, given: InterestIn) -> Writt
     queries.meeting(key)
     item = queries.meeting_item(key, given.item) if given.item is not None else None
     values = given.dict(exclude={"seat", "item"})
-    actions.declare_interest(by=acting(request), post=queries.seat(given.seat), item=item, **values)
+    actions.declare_interest(by=token_holder(request), post=queries.seat(given.seat), item=item, **values)
     return made_at(f"meeting:{key}", "/interests")
 
 
 @writes("/register/{duty}/evidence", "governance.record_duty_evidence", "Record evidence about a duty")
 def record_duty_evidence(request: HttpRequest, duty: str, given: DutyEvidenceIn) -> Written:
     """Record something that bears on a duty: a needs assessment received, a receipt for a copy."""
-    row = actions.record_duty_evidence(by=acting(request), duty=duty, **given.dict())
+    row = actions.record_duty_evidence(by=token_holder(request), duty=duty, **given.dict())
     return made_at(f"evidence:{row.pk}", f"/register#{duty}")
 
 
 @writes("/partners/{group}/approaches", "governance.record_outreach", "Record an approach to a partner")
 def record_outreach(request: HttpRequest, group: str, given: ApproachIn) -> Written:
     """Record an approach to a group of partners."""
-    actions.record_outreach(by=acting(request), group=group, **given.dict())
+    actions.record_outreach(by=token_holder(request), group=group, **given.dict())
     return made_at(f"partner:{group}", f"/partner/{group}")
 
 
 @writes("/bodies/{body}/documents", "governance.agree_document", "Publish how a body works")
 def agree_document(request: HttpRequest, body: str, given: DocumentIn) -> Written:
     """Publish a version of how a body works."""
-    row = actions.agree_document(by=acting(request), body=queries.body(body), **given.dict())
+    row = actions.agree_document(by=token_holder(request), body=queries.body(body), **given.dict())
     return made_at(f"document:{row.pk}", f"/body/{body}/ways")
 
 
@@ -163,9 +153,9 @@ def fill_seat(request: HttpRequest, seat: str, given: HolderIn) -> Written:
     """Say who holds a seat from a day, or that nobody does."""
     post = queries.seat(seat)
     if given.holder.strip():
-        actions.fill_seat(by=acting(request), post=post, holder=given.holder, on=given.on)
+        actions.fill_seat(by=token_holder(request), post=post, holder=given.holder, on=given.on)
     else:
-        actions.empty_seat(by=acting(request), post=post, on=given.on)
+        actions.empty_seat(by=token_holder(request), post=post, on=given.on)
     return made_at(f"post:{seat}", f"/body/{post.body.key}/ways")
 
 
@@ -174,7 +164,7 @@ def name_heir(request: HttpRequest, body: str, given: HeirIn) -> Written:
     """Say who takes over one open thing of a body, or that nobody does."""
     heir = queries.body(given.heir) if given.heir else None
     actions.name_heir(
-        by=acting(request), body=queries.body(body), subject=given.subject, heir=heir, words=given.words
+        by=token_holder(request), body=queries.body(body), subject=given.subject, heir=heir, words=given.words
     )
     return made_at(f"body:{body}", f"/body/{body}/handover")
 
@@ -186,5 +176,5 @@ def agree_data(request: HttpRequest, given: AgreementIn) -> Written:
         "controller": queries.body(given.controller),
         "parties": [queries.body(key) for key in given.parties],
     }
-    made = actions.agree_data(by=acting(request), **(given.dict() | bodies))
+    made = actions.agree_data(by=token_holder(request), **(given.dict() | bodies))
     return made_at(f"agreement:{made.key}", f"/data-agreement/{made.key}")

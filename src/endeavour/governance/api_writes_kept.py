@@ -7,24 +7,11 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field, Path
 
+from endeavour.core.api_shapes import NOT_EMPTY, Strict, one_of, token_holder
 from endeavour.core.public import Body, Day, Moment, now
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
-from endeavour.governance.api_writes import (
-    NOT_EMPTY,
-    Key,
-    Line,
-    Said,
-    Strict,
-    Title,
-    Words,
-    Written,
-    acting,
-    aware,
-    made_at,
-    one_of,
-    writes,
-)
+from endeavour.governance.api_writes import Key, Line, Said, Title, Words, Written, aware, made_at, writes
 from endeavour.governance.membership import HOW
 
 
@@ -111,14 +98,14 @@ def keep_register(request: HttpRequest, name: str, given: EntryIn) -> Written:
         "other": queries.body(given.other) if given.other else None,
         "decision": queries.decision(given.decision) if given.decision else None,
     }
-    made = actions.keep_register(by=acting(request), register=name, **(given.dict() | named))
+    made = actions.keep_register(by=token_holder(request), register=name, **(given.dict() | named))
     return made_at(f"register:{name}/{made.key}", f"{see}/{made.key}")
 
 
 @writes("/compact/signatures", "governance.sign_compact", "Sign the compact")
 def sign_compact(request: HttpRequest, given: SignatureIn) -> Written:
     """Sign the version that stands for one's own body."""
-    made = actions.sign_compact(by=acting(request), **given.dict())
+    made = actions.sign_compact(by=token_holder(request), **given.dict())
     return made_at(f"body:{made.body.key}", "/compact")
 
 
@@ -126,14 +113,14 @@ def sign_compact(request: HttpRequest, given: SignatureIn) -> Written:
 def raise_escalation(request: HttpRequest, given: WorryIn) -> Written:
     """Record that a worry went up a route; its clock runs from that moment."""
     values = given.dict() | {"raised_at": aware(given.raised_at)}
-    made = actions.raise_escalation(by=acting(request), **values)
+    made = actions.raise_escalation(by=token_holder(request), **values)
     return made_at(f"escalation:{made.pk}", "/escalations")
 
 
 @writes("/escalations/{number}/answer", "governance.answer_escalation", "Answer a safeguarding worry")
 def answer_escalation(request: HttpRequest, number: int, given: WorryAnswerIn) -> Written:
     """Record that a worry was taken up."""
-    person = acting(request)
+    person = token_holder(request)
     found = queries.escalation_for(person, number, now())
     actions.answer_escalation(
         by=person, escalation=found, answered_at=aware(given.answered_at), words=given.words
@@ -144,7 +131,7 @@ def answer_escalation(request: HttpRequest, number: int, given: WorryAnswerIn) -
 @writes("/bodies/{body}/memberships", "governance.propose_membership", "Put a membership up to be weighed")
 def propose_membership(request: HttpRequest, body: str, given: MembershipIn) -> Written:
     """Put a membership up beside today's seats; nothing is decided by it."""
-    made = actions.propose_membership(by=acting(request), body=queries.body(body), **given.dict())
+    made = actions.propose_membership(by=token_holder(request), body=queries.body(body), **given.dict())
     return made_at(f"membership:{made.key}", f"/body/{body}/membership?beside={made.key}")
 
 
@@ -152,12 +139,12 @@ def propose_membership(request: HttpRequest, body: str, given: MembershipIn) -> 
 def set_up_body(request: HttpRequest, template: str, given: Empty) -> Written:
     """Set up a promised body: its seats, its routes and its first documents."""
     del given
-    made = actions.set_up_body(by=acting(request), template=template)
+    made = actions.set_up_body(by=token_holder(request), template=template)
     return made_at(f"body:{made.key}", f"/body/{made.key}/ways")
 
 
 @writes("/imports/{kind}", "governance.import_rows", "Bring in bodies or meetings")
 def import_rows(request: HttpRequest, kind: Kind, given: RowsIn) -> Written:
     """Bring a file of bodies or meetings in: all of it or nothing, and a second time changes nothing."""
-    actions.import_rows(by=acting(request), kind=kind, text=given.text)
+    actions.import_rows(by=token_holder(request), kind=kind, text=given.text)
     return made_at(f"import:{kind}", "/bodies" if kind == "bodies" else "/meetings")

@@ -8,22 +8,11 @@ from django.http import HttpRequest
 from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
+from endeavour.core.api_shapes import NOT_EMPTY, Strict, one_of, token_holder
 from endeavour.core.public import Day, Person, TokenFor
 from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
-from endeavour.governance.api_writes import (
-    NOT_EMPTY,
-    Key,
-    Said,
-    Strict,
-    Title,
-    Words,
-    Written,
-    acting,
-    made_at,
-    one_of,
-    writes,
-)
+from endeavour.governance.api_writes import Key, Said, Title, Words, Written, made_at, writes
 from endeavour.governance.models import Resolution
 from endeavour.governance.uploads import limited, taken
 
@@ -87,7 +76,7 @@ def add_paper(
     """Send a paper as multipart/form-data: a PDF or Word document of at most 25 MB, checked as at the desk."""
     if strange := sorted(set(request.POST) - set(PaperIn.model_fields)):
         raise BadInput(f"'{strange[0][:40]}' is no part of a paper.")
-    person, upload = acting(request), taken(request, file)
+    person, upload = token_holder(request), taken(request, file)
     paper = actions.add_paper(
         by=person,
         item=queries.meeting_item(key, number),
@@ -107,7 +96,7 @@ def add_paper(
 def carry_paper(request: HttpRequest, sha256: str, given: CarryIn) -> Written:
     """Put the same paper, word for word, before another board."""
     item = queries.meeting_item(given.meeting, given.item)
-    paper = actions.carry_paper(by=acting(request), paper=queries.newest_paper(sha256), item=item)
+    paper = actions.carry_paper(by=token_holder(request), paper=queries.newest_paper(sha256), item=item)
     return made_at(f"paper:{paper.pk}", f"/paper/{sha256}")
 
 
@@ -115,7 +104,7 @@ def carry_paper(request: HttpRequest, sha256: str, given: CarryIn) -> Written:
 def record_consultation(request: HttpRequest, sha256: str, given: ConsultedIn) -> Written:
     """Record that a body was consulted on a paper."""
     values = given.dict() | {"body": queries.body(given.body)}
-    actions.record_consultation(by=acting(request), paper=queries.newest_paper(sha256), **values)
+    actions.record_consultation(by=token_holder(request), paper=queries.newest_paper(sha256), **values)
     return made_at(f"paper:{sha256}", f"/paper/{sha256}")
 
 
@@ -128,7 +117,7 @@ def resolve_paper(request: HttpRequest, key: str, number: int, sha256: str, give
     """Record what one board made of a paper; the newest stands."""
     decision = queries.decision(given.decision) if given.decision else None
     actions.resolve_paper(
-        by=acting(request), paper=queries.paper_of(key, number, sha256), outcome=given.outcome, words=given.words,
+        by=token_holder(request), paper=queries.paper_of(key, number, sha256), outcome=given.outcome, words=given.words,
         decision=decision,
     )  # fmt: skip
     return made_at(f"paper:{sha256}", f"/paper/{sha256}")

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from endeavour.core.api_shapes import ERRORS
 from endeavour.population import (
     api_cohort,
     api_comparisons,
@@ -16,7 +17,7 @@ from endeavour.population import (
     api_inequality,
     api_methods,
 )
-from endeavour.population.api_shapes import ERRORS, AreaCode, SeriesId
+from endeavour.population.api_shapes import AreaCode, SeriesId
 from endeavour.population.data_pack import as_data, data_pack
 from endeavour.population.queries import areas as area_queries
 from endeavour.population.queries import care, definitions, deprivation, people, provenance

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from endeavour.core.api_shapes import ERRORS
 from endeavour.engine.cohort.release import current_summary
-from endeavour.population.api_shapes import ERRORS
 from endeavour.population.queries import caseload, cohort
 from endeavour.population.releases import unchanged_operation
 

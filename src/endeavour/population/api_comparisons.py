@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from endeavour.core.api_shapes import ERRORS
 from endeavour.errors import Missing
 from endeavour.population import presenters_funnel, presenters_groups, presenters_slope
-from endeavour.population.api_shapes import ERRORS, SeriesId
+from endeavour.population.api_shapes import SeriesId
 from endeavour.population.queries import comparisons, strata
 from endeavour.population.releases import unchanged_operation
 

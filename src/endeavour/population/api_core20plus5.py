@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Path, Router, Schema
 
+from endeavour.core.api_shapes import ERRORS
 from endeavour.core.public import today
 from endeavour.population import presenters_measures
-from endeavour.population.api_shapes import ERRORS
 from endeavour.population.queries import figures
 from endeavour.population.releases import unchanged_operation
 

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from endeavour.core.api_shapes import ERRORS
 from endeavour.core.public import today
 from endeavour.engine.measures.definition import Measure
 from endeavour.population import presenters_worsening, releases
-from endeavour.population.api_shapes import ERRORS, AsAt, MeasureId
+from endeavour.population.api_shapes import AsAt, MeasureId
 from endeavour.population.presenters_measures import METHOD
 from endeavour.population.queries import figures, plus
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from endeavour.core.api_shapes import ERRORS, pattern_of
 from endeavour.population import explorer, presenters_health
-from endeavour.population.api_shapes import ERRORS, one_of
 from endeavour.population.queries import areas, deprivation, series, store
 from endeavour.population.releases import unchanged_operation
 
@@ -77,7 +77,7 @@ def inequality(
     measure: Annotated[
         str,
         Query(
-            pattern=one_of((*deprivation.DOMAINS, *explorer.CENSUS_WORDS)),
+            pattern=pattern_of((*deprivation.DOMAINS, *explorer.CENSUS_WORDS)),
             description="A kind of deprivation, or a census measure",
             example="income",
         ),
@@ -88,7 +88,7 @@ def inequality(
     base: Annotated[
         str,
         Query(
-            pattern=one_of(deprivation.BASES),
+            pattern=pattern_of(deprivation.BASES),
             description="People counted; the 2025 index meets census residents only",
             example="census2021",
         ),

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from endeavour.core.api_shapes import ERRORS
 from endeavour.errors import Missing
 from endeavour.population import methods as method_pages
-from endeavour.population.api_shapes import ERRORS
 from endeavour.population.queries import calibration as calibration_queries
 from endeavour.population.releases import unchanged_operation
 

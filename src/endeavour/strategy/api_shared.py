@@ -8,18 +8,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Schema, Status
 
+from endeavour.core.api_shapes import NOT_EMPTY, Strict, one_of, token_holder
 from endeavour.core.public import Day, today
 from endeavour.strategy import campaign_reading, campaigns, impact, proposals
-from endeavour.strategy.api_writes import (
-    Line,
-    Made,
-    Said,
-    Strict,
-    Words,
-    one_of,
-    post_for_token,
-    token_holder,
-)
+from endeavour.strategy.api_writes import Line, Made, Said, Words, post_for_token
 from endeavour.strategy.api_writes import router as router
 from endeavour.strategy.models import ImpactAssessment, Proposal
 
@@ -101,11 +93,11 @@ class OwnerIn(Strict):
 class ProposalIn(Strict):
     """What a body proposes; with the `key` of a known one, its next version."""
 
-    title: Annotated[str, Field(max_length=200, json_schema_extra={"pattern": r"\S"})]
+    title: Annotated[str, Field(max_length=200, json_schema_extra=NOT_EMPTY)]
     body: Key
     kind: Annotated[str, one_of(Proposal.Kind)]
     words: Said
-    source: Annotated[str, Field(max_length=300, json_schema_extra={"pattern": r"\S"})]
+    source: Annotated[str, Field(max_length=300, json_schema_extra=NOT_EMPTY)]
     comments_by: Day | None = None
     decided_on: Day | None = None
     outcome: Words = ""

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.db.models import Choices
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
 
-from endeavour.core.public import Day, Person, TokenFor
+from endeavour.core.api_shapes import NOT_EMPTY, WRITE_ERRORS, Strict, one_of, token_holder
+from endeavour.core.public import Day, TokenFor
 from endeavour.strategy import actions, impact, language, measuring, plans, queries, resources
 from endeavour.strategy.models import ImpactAssessment, Resource, Variant
 from endeavour.strategy.report import freezing
@@ -26,21 +25,8 @@ from endeavour.strategy.theory.loading import review_theory
 
 router = Router(tags=["strategy"])
 Words = Annotated[str, Field(max_length=20_000)]
-Said = Annotated[str, Field(max_length=20_000, json_schema_extra={"pattern": r"\S"})]
+Said = Annotated[str, Field(max_length=20_000, json_schema_extra=NOT_EMPTY)]
 Line = Annotated[str, Field(max_length=300)]
-
-
-def one_of(choices: type[Choices]) -> Any:
-    """Text that is one of these, and told so in the document; the action refuses anything else in words."""
-    return Field(json_schema_extra={"enum": list(choices.values)})
-
-
-class Problem(Schema):
-    """Why nothing was written; `error` is the kind, `message` the words, `hint` what to do."""
-
-    error: str
-    message: str
-    hint: str
 
 
 class Made(Schema):
@@ -48,12 +34,6 @@ class Made(Schema):
 
     id: int
     see: str
-
-
-class Strict(Schema):
-    """What is sent: nothing unknown in it."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class EvidenceIn(Strict):
@@ -189,14 +169,7 @@ class VariantIn(Strict):
 
 def post_for_token(path: str, action: str, summary: str) -> Callable[..., Any]:
     """An operation that writes: its token, its answers and every way it can be refused, declared."""
-    problems = dict.fromkeys((401, 403, 404, 409, 422), Problem)
-    return router.post(path, auth=TokenFor(action), response={201: Made, **problems}, summary=summary)
-
-
-def token_holder(request: HttpRequest) -> Person:
-    """The person for whom a program writes."""
-    person: Person = request.auth  # type: ignore[attr-defined]
-    return person
+    return router.post(path, auth=TokenFor(action), response={201: Made, **WRITE_ERRORS}, summary=summary)
 
 
 @post_for_token("/statements/{ref}/evidence", "strategy.evidence", "Record evidence")
@@ -319,7 +292,7 @@ class ObjectivesIn(Strict):
 class SectionIn(Strict):
     """The words of one section of the annual report; no figure can be written here."""
 
-    section: Annotated[str, Field(json_schema_extra={"enum": [key for key, _ in SECTIONS]})]
+    section: Annotated[str, one_of(key for key, _ in SECTIONS)]
     words: Said
 
 

@@ -7,18 +7,19 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field, Status
 
+from endeavour.core.api_shapes import NOT_EMPTY, Strict, one_of, token_holder
 from endeavour.core.public import Day
 from endeavour.strategy import campaign_reading, campaigns
 from endeavour.strategy.api_shared import Key
 from endeavour.strategy.api_shared import router as router
-from endeavour.strategy.api_writes import Line, Made, Said, Strict, Words, post_for_token, token_holder
+from endeavour.strategy.api_writes import Line, Made, Said, Words, post_for_token
 
 
 class WayIn(Strict):
     """One way to promise something; `side` is residents or services."""
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-    side: Annotated[str, Field(json_schema_extra={"enum": list(campaign_reading.SIDES)})]
+    side: Annotated[str, one_of(campaign_reading.SIDES)]
     words: Line
 
 
@@ -42,7 +43,7 @@ class MaterialIn(Strict):
     """Words that a campaign hands out; with the `material` of a known one, its next version."""
 
     material: Annotated[str, Field(max_length=20)] = ""
-    title: Annotated[str, Field(max_length=200, json_schema_extra={"pattern": r"\S"})]
+    title: Annotated[str, Field(max_length=200, json_schema_extra=NOT_EMPTY)]
     words: Said
 
 

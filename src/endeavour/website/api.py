@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import DocsBase
 
+from endeavour.core.api_shapes import Problem
 from endeavour.errors import UserError
 
 
@@ -30,12 +31,7 @@ class OwnDocs(DocsBase):
         return render(request, "website/api.html", {"operations": found})
 
 
-_PROBLEM = {
-    "title": "Problem",
-    "type": "object",
-    "required": ["error", "message", "hint"],
-    "properties": {name: {"type": "string"} for name in ("error", "message", "hint")},
-}
+_PROBLEM = {"$ref": f"#/components/schemas/{Problem.__name__}"}
 _PROBLEMS = {"404": "Nothing has that name", "422": "A parameter cannot be used", "503": "Not built yet"}
 
 

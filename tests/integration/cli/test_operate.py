@@ -41,6 +41,17 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_a_command_that_opens_the_database_loads_no_interface_over_http(var: Path) -> None:
+    code = (
+        "import sys, django; django.setup(); import endeavour.core.public, endeavour.strategy.public;"
+        "import endeavour.governance.public, endeavour.population.public, endeavour.frontdoor.public;"
+        "print(sorted({'ninja', 'endeavour.core.api_shapes', 'endeavour.website.api'} & set(sys.modules)))"
+    )
+    kept = {**os.environ, "ENDEAVOUR_VAR": str(var), "DJANGO_SETTINGS_MODULE": "endeavour.settings"}
+    done = subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["up"], ["doctor"], ["backup"], ["restore"], ["pack", "compile"], ["pack", "check"], ["pack", "load"],
