@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from builders.strategy_text import sections_of_the_strategy
 from endeavour.governance import queries
 from endeavour.governance.definitions import offered_evidence, statutory_register
 
@@ -53,25 +53,8 @@ def test_every_row_of_the_appendix_stands_in_the_register() -> None:
     assert {offer.duty for offer in offered_evidence("mse")} <= known
 
 
-def sections(text: str) -> dict[str, str]:
-    """The words below each numbered heading, up to the next; a chapter holds its sections too."""
-    found: dict[str, list[str]] = {}
-    now: list[str] = []
-    for line in text.splitlines():
-        bare = line.lstrip("# *").strip()
-        heading = re.match(r"(\d)(\.\d+)?\.? ", bare) if line.startswith("#") else None
-        if line.startswith("# Appendix"):
-            now = []
-        elif heading:
-            chapter, section = heading[1], heading[1] + heading[2] if heading[2] else ""
-            now = [chapter, section] if section else [chapter]
-        for name in now:
-            found.setdefault(name, []).append(line.lower())
-    return {name: "\n".join(lines) for name, lines in found.items()}
-
-
 def test_what_we_say_of_its_cross_references_is_true_of_its_words(shared: Path) -> None:
-    said = sections((shared / "mission" / "integrated-care-strategy-2022.txt").read_text(encoding="utf-8"))
+    said = sections_of_the_strategy(shared)
     assert "the first 5,000 households" in said["4.5"]
     checked = [offer for offer in offered_evidence("mse") if offer.points_to]
     assert len(checked) >= 3
