@@ -179,7 +179,7 @@ def places_chart(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -
     known = sorted(areas, key=lambda a: -(a.value if a.value is not None else -1))
     chart = bars_chart(
         [Bar(a.area_name, a.value, a.low, a.high, why=a.reason) for a in known],
-        title=_places_title(measure, known),
+        title=_places_title(measure, of, known),
         subtitle=_subtitle(measure, known[0], f"by {known[0].area_kind}", area=""),
         source=_source(measure),
         reference=Reference(of.area_name, of.value) if of and of.value is not None else None,
@@ -189,15 +189,29 @@ def places_chart(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -
     return _with_terms(chart, known)
 
 
-def _places_title(measure: Measure, areas: Sequence[Figure]) -> str:
+def _places_title(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -> str:
+    """The finding: whoever is highest by more than chance, else those clear of the whole system, else that nobody is."""
     known = [a for a in areas if a.value is not None]
     high, low = known[0], known[-1]
     if high.value == low.value:
         return f"The same wherever it can be shown: {value_words(measure, high.value, '')}"
-    if _overlap(high, low):
+    if not _overlap(high, low):
+        return f"{high.area_name} is highest ({value_words(measure, high.value, '')})"
+    apart = [(a, side) for a in known for side in [_beside(a, of)] if side]
+    if of is None or not apart:
         most, least = (value_words(measure, one.value, "") for one in (high, low))
         return f"No clear difference: from {least} in {low.area_name} to {most} in {high.area_name}"
-    return f"{high.area_name} is highest ({value_words(measure, high.value, '')})"
+    if len(apart) == 1:
+        [(one, side)] = apart
+        return f"{one.area_name} is {side} than {of.area_name} ({value_words(measure, one.value, '')})"
+    return f"{len(apart)} of {len(known)} differ from {of.area_name} by more than chance"
+
+
+def _beside(one: Figure, of: Figure | None) -> str:
+    """On which side of the whole system a figure is by more than chance; empty where it is on neither."""
+    if of is None or of.value is None or one.low is None or one.high is None:
+        return ""
+    return "higher" if one.low > of.value else "lower" if one.high < of.value else ""
 
 
 def funnel(measure: Measure, areas: Sequence[Figure]) -> Chart | None:

@@ -272,7 +272,8 @@ def target_words(measure: Measure, figure: Figure) -> str:
         return aim
     gap = abs(target.value - figure.value)
     points = "percentage points" if measure.unit == "per cent" else measure.unit
-    if figure.more_to_reach == 0:
+    short = (target.value - figure.value) * (-1 if measure.polarity == "lower is better" else 1)
+    if figure.more_to_reach == 0 or short <= 0:
         return f"{aim} It is met."
     return f"{aim} It is {number_words(gap, 1)} {points} away. {figure.gap_words or ''}".strip()
 

@@ -56,3 +56,17 @@ def test_a_change_within_the_intervals_is_no_clear_change(half: float, finding: 
     chart = years_chart(measure, [year("2021/22", 14.5, half), year("2023/24", 14.7, half)])
     assert chart is not None
     assert chart.title == finding
+
+
+def test_the_title_of_places_agrees_with_what_is_said_below_it() -> None:
+    """The ends overlap, and one of them is clear of the whole system all the same: that one is named."""
+    measure = Catalogue.open("mse").named("smi-health-check")
+    system = district("Mid and South Essex", 57.7, 1.0)
+    ends = [district("Basildon", 55.6, 3.0), district("Rochford", 62.0, 3.9)]
+    chart = places_chart(measure, system, ends)
+    assert chart is not None
+    assert "1 is higher than Mid and South Essex" in chart.summary
+    assert chart.title == "Rochford is higher than Mid and South Essex (62.0%)"
+    both = places_chart(measure, system, [*ends, district("Thurrock", 50.0, 8.0), district("Maldon", 64.0, 6.0)])
+    assert both is not None
+    assert both.title == "2 of 4 differ from Mid and South Essex by more than chance"
