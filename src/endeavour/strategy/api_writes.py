@@ -139,7 +139,7 @@ class ReviewIn(Strict):
 
 
 class EffectIn(Strict):
-    """What a decision does to one group; `decision` is its key, such as 2026-12-03-icp/4."""
+    """What a decision does to one group; `decision` is its key, such as 2026-12-03-icp-4."""
 
     decision: Annotated[str, Field(max_length=90)]
     group: Annotated[str, Field(max_length=120)]

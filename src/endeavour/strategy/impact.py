@@ -14,8 +14,8 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
-from endeavour.core.public import Person, end_of, may, require, today, write_audit
-from endeavour.errors import BadInput
+from endeavour.core.public import Link, Person, end_of, entry, may, require, today, write_audit
+from endeavour.errors import BadInput, NotFound
 from endeavour.paths import pack_dir
 from endeavour.strategy import proposals
 from endeavour.strategy.models import ImpactAssessment
@@ -70,8 +70,20 @@ def _require_assessor(by: Person | None, about: str) -> None:
     if kind != "decision" or not key or len(about) > 100:
         raise BadInput(
             f"'{about[:40]}' names no decision and no proposal.",
-            hint="Names look like decision:2026-12-03-icp/4.",
+            hint="Names look like decision:2026-12-03-icp-4.",
         )
+    name_of_decision(key)
+
+
+def name_of_decision(key: str) -> str:
+    """The name in the thread of a decision that was taken; `NotFound` where none has this key.
+
+    Another part keeps the decisions. Each is tied to the item that it decided when it is recorded, so the thread knows.
+    """
+    name = entry("decision", key)
+    if not Link.objects.filter(kind=Link.Kind.DECIDED_BY, target=name).exists():
+        raise NotFound(f"There is no decision '{key[:60]}'.", hint="See /decisions.")
+    return name
 
 
 def groups() -> tuple[str, ...]:

@@ -114,6 +114,16 @@ def statement(ref: str, *, at: date | None = None) -> Statement:
     raise NotFound(f"There is no statement '{ref[:40]}'.", hint="See /promises for the numbers there are.")
 
 
+def ref_as_given(ref: str) -> str:
+    """The number of a statement as its document writes it, whatever the letters' size; '' where there is none such.
+
+    A gap has a number too: it is skipped, and its page says so.
+    """
+    found = Statement.objects.filter(ref__iexact=ref).values_list("ref", flat=True).first()
+    skipped = (gap["id"] for document in Document.objects.exclude(gaps=[]) for gap in document.gaps)
+    return found or next((given for given in skipped if given.casefold() == ref.casefold()), "")
+
+
 def gaps() -> list[dict[str, str]]:
     """Numbers that current documents skip, with the note about each."""
     return [gap for document in Document.objects.filter(is_current=True) for gap in document.gaps]

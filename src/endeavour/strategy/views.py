@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from endeavour.core.public import csv_response, entry, links_of, may, parse_day, today
-from endeavour.errors import BadInput
+from endeavour.errors import BadInput, NotFound
 from endeavour.strategy import language, measuring, observations, presenters, queries, resources
 from endeavour.strategy.asking import signed_in
 from endeavour.strategy.findings import LABELS, NOT_GOING_WELL, State
@@ -48,6 +51,24 @@ def as_at_of(request: HttpRequest) -> date:
             f"We can look at days from {queries.EARLIEST} to today, not {day}.", hint="Choose another day."
         )
     return day
+
+
+def at_its_proper_address(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lead from /promise/w16 to /promise/W16: people type a promise's number in either size of letter."""
+
+    @wraps(page)
+    def answer(request: HttpRequest, ref: str, **rest: str) -> HttpResponse:
+        try:
+            return page(request, ref, **rest)
+        except NotFound:
+            given = queries.ref_as_given(ref)
+            if given in {"", ref} or request.resolver_match is None:
+                raise
+            proper = reverse(request.resolver_match.view_name, kwargs={"ref": given, **rest})
+            asked = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{proper}?{asked}" if asked else proper)
+
+    return answer
 
 
 def _finding(request: HttpRequest, name: str) -> State | None:
@@ -208,6 +229,7 @@ def _measure(item: PromiseMeasure, day: date) -> tuple[PromiseMeasure, Reading, 
 
 
 @require_safe
+@at_its_proper_address
 def promise(request: HttpRequest, ref: str) -> HttpResponse:
     """One statement: its words, how it stands and why, evidence, measures, history and thread."""
     day = as_at_of(request)

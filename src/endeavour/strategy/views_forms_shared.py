@@ -90,9 +90,10 @@ def new_theory(request: HttpRequest) -> HttpResponseBase:
 @form_view
 def assess(request: HttpRequest, decision: str) -> HttpResponseBase:
     """Record what a decision does to one group."""
+    about = impact.name_of_decision(decision)
     page = reverse("strategy:impact", args=[decision])
     return ask_effect(
-        request, f"decision:{decision}", title="What does this decision do to one group?",
+        request, about, title="What does this decision do to one group?",
         intro=f"Decision {decision}", back=(page, "Effects by group"), action="strategy.assess",
     )  # fmt: skip
 

@@ -14,10 +14,11 @@ from endeavour.strategy.figures import FEWEST_FOR_LIMITS, Observed
 from endeavour.strategy.models import PromiseMeasure
 from endeavour.strategy.presenters import figure_words, places_for
 from endeavour.strategy.reading import Path, expected_on
-from endeavour.strategy.views import as_at_of
+from endeavour.strategy.views import as_at_of, at_its_proper_address
 
 
 @require_safe
+@at_its_proper_address
 def measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
     """How one promise is measured, and what the figures say."""
     day = as_at_of(request)
@@ -61,6 +62,7 @@ def measure(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
 
 
 @require_safe
+@at_its_proper_address
 def measure_csv(request: HttpRequest, ref: str, measure: str) -> HttpResponse:
     """The figures with their intervals, their releases and the path."""
     day = as_at_of(request)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from endeavour.core.public import csv_response, entry, may
+from endeavour.core.public import csv_response, may
 from endeavour.errors import Missing
 from endeavour.strategy import impact, language, observations, plans, presenters, queries, resources
 from endeavour.strategy.asking import signed_in
@@ -203,7 +203,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @require_safe
 def impact_of(request: HttpRequest, decision: str) -> HttpResponse:
     """What a decision does to each group, and the groups nobody looked at."""
-    found = impact.assessment(entry("decision", decision), impact.groups())
+    found = impact.assessment(impact.name_of_decision(decision), impact.groups())
     context = {
         "decision": decision,
         "assessment": found,

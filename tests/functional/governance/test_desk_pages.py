@@ -26,7 +26,7 @@ DESKS = {
     ],
     "analyst": [
         "/desk", "/promise/W3/measure", "/promise/W3/measure/smoking/set", "/theory-of-change/review",
-        "/impact/2026-12-03-icp/4/add", "/drafts",
+        "/drafts",
     ],
     "partner": ["/desk", "/compact", "/escalations", "/escalations/new", "/partner-plans", "/bodies/message", f"{HELD}/item/1/paper", "/drafts"],
     "administrator": ["/desk", "/desk/today", "/meetings/new"],

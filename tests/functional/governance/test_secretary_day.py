@@ -20,6 +20,14 @@ def resident(browser):
     context.close()
 
 
+def sound_on_a_phone_too(page) -> None:
+    sound(page)
+    assert page.locator("h1").count() == 1
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary, site: str) -> None:
     resident.goto(f"{site}/question")
     sound(resident)
@@ -81,6 +89,11 @@ def test_a_residents_words_become_a_decision_they_can_follow(resident, secretary
     press(page, "Record this decision")
     decision = page.url
     assert "/decision/" in decision
+    page.get_by_role("link", name="Which groups were to be looked at").click()
+    sound_on_a_phone_too(page)
+    page.get_by_role("link", name="Add or change a group").click()
+    sound_on_a_phone_too(page)
+    assert page.url.endswith(f"/impact/{decision.rsplit('/', 1)[1]}/add")
 
     page.goto(f"{meeting}/minutes")
     page.fill("#words", "The partnership met and decided.")

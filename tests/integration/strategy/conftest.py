@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from endeavour.core.public import Person, Role
+from endeavour.core.public import Link, Person, Role, add_link
 from endeavour.strategy.importer import StrategyRead, parse
 from endeavour.strategy.importer.extract import text_lines
 
@@ -59,6 +59,14 @@ def small(db: None) -> StrategyRead:
     read = read_small()
     import_document(read, by=None)
     return read
+
+
+@pytest.fixture
+def decision(db: None) -> str:
+    """The key of a decision that was taken: governance keeps decisions, and the thread tells this part of each."""
+    key = "2026-12-03-icp-4"
+    add_link(by=None, kind=Link.Kind.DECIDED_BY, source="item:2026-12-03-icp/4", target=f"decision:{key}")
+    return key
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ ELSEWHERE = re.findall(r"^\| (S[\d.-]+) \| [^|]+ \| (/\S+|none) \|$", TEXT, re.M
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("pack")
+@pytest.mark.usefixtures("pack", "decision")
 @pytest.mark.filterwarnings("ignore:No directory at")
 def test_every_address_says_what_the_table_says(client: Client) -> None:
     load_pack(Pack.open("mse"), by=None)

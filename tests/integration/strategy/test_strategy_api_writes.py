@@ -11,7 +11,7 @@ from django.test import Client
 from endeavour.core.public import AuditEntry, Body, Person, Role, issue_token
 from endeavour.strategy.models import Evidence
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack", "decision")]
 
 EVIDENCE = {"title": "Minutes say so", "happened_on": "2023-06-28", "source": "Minutes", "settles": True}
 # Address, scope, a role that may, and a body that is accepted.
@@ -34,7 +34,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "effects": (
         "strategy.assess", Role.ANALYST,
-        {"decision": "2026-12-03-icp/4", "group": "Carers", "effect": "same", "words": "None."},
+        {"decision": "2026-12-03-icp-4", "group": "Carers", "effect": "same", "words": "None."},
     ),
     "campaigns/common-endeavour/promises": (
         "strategy.join_campaign", Role.SECRETARY, {"way": "walk-more", "people": 12},

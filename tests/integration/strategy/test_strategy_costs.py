@@ -17,7 +17,7 @@ from endeavour.strategy.public import freeze_report, record_evidence
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("pack"),
+    pytest.mark.usefixtures("pack", "decision"),
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 
@@ -31,7 +31,7 @@ SIGNED_IN = {
     "/promise/W2/version": (Role.SECRETARY, 6),
     "/promise/W2/measure": (Role.ANALYST, 6),
     "/promise/W2/measure/smoking/set": (Role.ANALYST, 8),
-    "/impact/2026-12-03-icp/4/add": (Role.ANALYST, 6),
+    "/impact/2026-12-03-icp-4/add": (Role.ANALYST, 7),
     "/theory-of-change/review": (Role.ANALYST, 7),
     "/theory-of-change/new": (Role.SECRETARY, 6),
     "/partner-plans/new": (Role.SECRETARY, 6),

@@ -29,7 +29,7 @@ from endeavour.strategy.pack_files_shared import read_campaigns
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("pack"),
+    pytest.mark.usefixtures("pack", "decision"),
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 
@@ -62,7 +62,7 @@ FORMS = {
         {"reviewer": "A. Reader", "organisation": "A university", "words": "Sound.", **day("reviewed")},
         TheoryReview, "reviewer",
     ),
-    "/impact/2026-12-03-icp/4/add": (
+    "/impact/2026-12-03-icp-4/add": (
         Role.ANALYST,
         {"group": "Carers", "effect": "worse", "words": "Longer trips.", "mitigation": "A bus."},
         ImpactAssessment, "group",

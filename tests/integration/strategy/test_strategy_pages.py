@@ -33,7 +33,7 @@ PAGES = {
     "/promise/W12/measure/early-cancer": 6,
     "/promise/W20/measure/ae_within_4_hours": 6,
     "/promise/W20/measure/ae_within_4_hours.csv": 1,
-    "/impact/2026-12-03-icp/4": 1,
+    "/impact/2026-12-03-icp-4": 2,
     "/honesty": 13,
     "/honesty?as_at=2020-06-01": 13,
     "/plan-on-a-page": 11,
@@ -73,7 +73,7 @@ PAGES = {
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_answers_within_its_queries(
-    client: Client, address: str, django_assert_max_num_queries: Callable
+    client: Client, decision: str, address: str, django_assert_max_num_queries: Callable
 ) -> None:
     with django_assert_max_num_queries(PAGES[address]):
         response = client.get(address)
@@ -110,6 +110,8 @@ def test_every_page_answers_within_its_queries(
         ("/promise/W12/measure/no-such", 404),
         ("/partner-plan/no-such", 404),
         ("/impact/ x", 422),
+        ("/impact/2026-12-03-icp/4", 404),
+        ("/impact/no-such-decision/add", 404),
         ("/report.exe", 404),
         ("/report/0000000000", 404),
         ("/report/zzz", 404),
@@ -117,6 +119,28 @@ def test_every_page_answers_within_its_queries(
 )
 def test_what_cannot_be_shown_is_said_in_words(client: Client, address: str, status: int) -> None:
     assert client.get(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("address", "proper"),
+    [
+        ("/promise/w17", "/promise/W17"),
+        ("/promise/a2.6?as_at=2026-11-01", "/promise/A2.6?as_at=2026-11-01"),
+        ("/promise/w12/measure/early-cancer", "/promise/W12/measure/early-cancer"),
+        ("/promise/w20/measure/ae_within_4_hours.csv", "/promise/W20/measure/ae_within_4_hours.csv"),
+    ],
+)
+def test_a_promise_in_small_letters_leads_to_its_proper_address(
+    client: Client, address: str, proper: str
+) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.get("Location")) == (301, proper)
+    assert client.get(proper).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/promise/w99", "/promise/w12/measure/no-such", "/promise/i15"])
+def test_small_letters_of_nothing_lead_nowhere(client: Client, address: str) -> None:
+    assert client.get(address, follow=True).status_code == 404
 
 
 def test_promises_say_the_gap_and_that_words_are_ours(client: Client) -> None:

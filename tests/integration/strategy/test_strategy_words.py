@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from endeavour.core.public import Area, Person
-from endeavour.errors import BadInput, Conflict
+from endeavour.errors import BadInput, Conflict, NotFound
 from endeavour.strategy.actions import explain
 from endeavour.strategy.impact import assess_impact, assessment
 from endeavour.strategy.language import agree_meaning, check_words, glossary, publish_variant, variants_of
@@ -76,8 +76,8 @@ def test_readability_follows_the_published_formulas() -> None:
     assert read("").flesch_kincaid is None
 
 
-def test_a_worse_effect_needs_its_mitigation_and_silence_is_shown(secretary: Person) -> None:
-    name = "decision:2026-12-03-icp/4"
+def test_a_worse_effect_needs_its_mitigation_and_silence_is_shown(secretary: Person, decision: str) -> None:
+    name = f"decision:{decision}"
     assert assessment(name).words == "No impact assessment was made."
     with pytest.raises(BadInput, match="what will be done"):
         assess_impact(by=secretary, about=name, group="Carers", effect="worse", words="Less respite.")
@@ -88,6 +88,11 @@ def test_a_worse_effect_needs_its_mitigation_and_silence_is_shown(secretary: Per
     assert (found.not_assessed, found.unmonitored) == (("Veterans",), ("Carers",))
     with pytest.raises(BadInput, match="names no decision"):
         assess_impact(by=secretary, about="W1", group="Carers", effect="same", words="x")
+    with pytest.raises(NotFound, match="no decision '2026-12-03-icp-5'"):
+        assess_impact(
+            by=secretary, about="decision:2026-12-03-icp-5", group="Carers", effect="same", words="x"
+        )
+    assert assessment("decision:2026-12-03-icp-5").lines == ()
 
 
 def test_a_measure_draws_its_path_and_ends_no_measure_yet(

@@ -49,7 +49,7 @@ class Proposal(Recorded):
 class ImpactAssessment(Recorded):
     """One group's line of a health equality impact assessment of a decision or a proposal; append-only.
 
-    `about` is the name of what is assessed, such as decision:2026-12-03-icp/4 or proposal:a-new-bus-lane.
+    `about` is the name of what is assessed, such as decision:2026-12-03-icp-4 or proposal:a-new-bus-lane.
     """
 
     class Effect(models.TextChoices):
