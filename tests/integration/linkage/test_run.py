@@ -57,6 +57,13 @@ def test_two_valid_nhs_numbers_are_two_people_whatever_else_agrees(tmp_path: Pat
     assert explain("nhs:1", "social_care:1", root=root)["guard"] == ["two different valid NHS numbers"]
 
 
+def test_an_equal_nhs_number_answers_for_birth_dates_that_are_unlike(tmp_path: Path) -> None:
+    numbered = ADA | {"nhs_number": NUMBERS[0]}
+    root = write_extracts(tmp_path, nhs=[numbered], social_care=[numbered | {"birth_date": date(2009, 7, 6)}])
+    run_linkage(root=root)
+    assert len(set(people_of(root).values())) == 1
+
+
 def test_a_wrong_check_digit_is_no_number_at_all(tmp_path: Path) -> None:
     root = write_extracts(
         tmp_path, nhs=[ADA | {"nhs_number": NUMBERS[0]}], social_care=[ADA | {"nhs_number": "9434765918"}]

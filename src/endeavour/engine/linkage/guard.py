@@ -5,12 +5,14 @@ name. A model that adds up agreements joins them (precision 0.94 on the standard
 
 * two records with different valid NHS numbers are two people, whatever else agrees;
 * two records with the same birth date at the same address and dissimilar forenames are twins, not one person;
-* a person has at most `MOST_BIRTH_DATES` birth dates: the right one and one slip. That stops chains in which each
-  record is near the next and the last is far from the first.
+* a person has at most `MOST_BIRTH_DATES` birth dates: the right one and one slip (`is_slip`). That stops chains in
+  which each record is near the next and the last is far from the first, and keeps a child apart from the parent at home
+  whose name it bears. Only an equal NHS number may join birth dates that are no slip of each other.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +31,31 @@ LIKE_FORENAMES = (
 SAME_HOME = (
     "coalesce(l.uprn = r.uprn, FALSE) OR coalesce(l.postcode = r.postcode AND l.house = r.house, FALSE)"
 )
+
+
+FIRST_DAY = date(1800, 1, 1)
+"""The resolver counts birth dates in days from here."""
+
+
+def is_slip(one: int, other: int) -> bool:
+    """Whether one birth date may be the other mistyped, both in days from FIRST_DAY.
+
+    Day and month are swapped, two of the three parts agree, or only the year was known and stands as its first day.
+
+    >>> days = [(date(*parts) - FIRST_DAY).days for parts in ((1976, 6, 20), (1976, 6, 2), (1976, 1, 1), (2009, 7, 6))]
+    >>> [is_slip(days[0], other) for other in days]
+    [True, True, True, False]
+    """
+    first, second = (FIRST_DAY + timedelta(days=day) for day in (one, other))
+    same_year, same_month, same_day = (
+        first.year == second.year,
+        first.month == second.month,
+        first.day == second.day,
+    )
+    if same_year + same_month + same_day >= 2:
+        return True
+    is_swapped = (first.month, first.day) == (second.day, second.month)
+    return same_year and (is_swapped or (1, 1) in ((first.month, first.day), (second.month, second.day)))
 
 
 def kept_apart(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from endeavour.engine.linkage.guard import FIRST_DAY
 from endeavour.engine.linkage.resolve import Answer, Question, join, numbered
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ Pairs = dict[str, Any]
 """left_id and right_id (from nought), rule (-1: decided by a person) and weight (NaN: no model) as arrays."""
 
 DECIDED = "SELECT left_id, right_id, -1 AS rule, NULL::DOUBLE AS weight FROM decided_same ORDER BY left_id, right_id"
-FACTS = """
-SELECT coalesce(n.code, -1) AS number, coalesce(date_diff('day', DATE '1800-01-01', birth_date), -1) AS birth,
+FACTS = f"""
+SELECT coalesce(n.code, -1) AS number, coalesce(date_diff('day', DATE '{FIRST_DAY}', birth_date), -1) AS birth,
     coalesce(known.person_id, 0) AS person
 FROM record LEFT JOIN known USING (unique_id) LEFT JOIN (
     SELECT nhs_number, row_number() OVER (ORDER BY nhs_number) - 1 AS code

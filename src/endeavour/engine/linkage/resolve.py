@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from endeavour.engine.linkage.guard import MOST_BIRTH_DATES, MOST_RECORDS
+from endeavour.engine.linkage.guard import MOST_BIRTH_DATES, MOST_RECORDS, is_slip
 
 Ints = NDArray[np.int64]
 JOINED, KNOWN_ALREADY, TWO_NUMBERS, APART, TOO_MANY_BIRTHS, TOO_MANY_RECORDS, TWO_KNOWN = range(7)
@@ -22,7 +22,7 @@ OUTCOMES = (
     "joined already by stronger pairs",
     "kept apart: different NHS numbers",
     "kept apart: same birth date and home, other forename; or somebody decided so",
-    "kept apart: too many birth dates for one person",
+    "kept apart: too many birth dates for one person, or two that are unlike",
     "kept apart: too many records for one person",
     "not joined: each belongs to a known person",
 )
@@ -151,11 +151,20 @@ def _verdict(a: _Group, b: _Group, enemies: dict[int, set[int]], *, decided: boo
     if not decided:
         if a.numbers and b.numbers and a.numbers != b.numbers:
             return TWO_NUMBERS
-        if len(a.births | b.births) > MOST_BIRTH_DATES:
+        if not _may_share_births(a, b):
             return TOO_MANY_BIRTHS
         if len(a.records) + len(b.records) > MOST_RECORDS:
             return TOO_MANY_RECORDS
     return TWO_KNOWN if a.person and b.person else JOINED
+
+
+def _may_share_births(a: _Group, b: _Group) -> bool:
+    """Whether the birth dates of both may be one person's; an equal NHS number answers for two that are unlike."""
+    births = a.births | b.births
+    if len(births) > MOST_BIRTH_DATES:
+        return False
+    is_known = births in (a.births, b.births) or bool(a.numbers & b.numbers)
+    return is_known or is_slip(*births)
 
 
 def _settled(person: Ints, group_of: dict[int, _Group]) -> tuple[Ints, Ints]:
