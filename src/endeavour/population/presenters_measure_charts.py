@@ -16,6 +16,8 @@ from endeavour.population.queries.figures import Figure
 
 WAYS = {"higher is better": 1, "lower is better": -1, "neither": 0}
 MOST_BARS = 12
+# Beside a year's share a month's looks like a fault, unless it is said of what.
+_BY_MONTH = {True: "those seen in each month, of everybody counted in the year", False: "by month"}
 FEWEST_MONTHS = 12
 
 
@@ -124,7 +126,7 @@ def months_chart(measure: Measure, months: Sequence[Figure]) -> Chart | None:
         [float("nan") if m.value is None else m.value for m in months],
         [_month(m.period) for m in months],
         measure=measure.title,
-        subtitle=_subtitle(measure, months[-1], "by month", period=f"{_month(months[0].period)} to {_month(months[-1].period)}"),
+        subtitle=_subtitle(measure, months[-1], _BY_MONTH[measure.counts == "people"], period=f"{_month(months[0].period)} to {_month(months[-1].period)}"),
         source=_source(measure),
         direction=WAYS[measure.polarity],
         target=measure.target.value if measure.target and measure.counts == "events" else None,

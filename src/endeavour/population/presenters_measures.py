@@ -115,7 +115,7 @@ def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
         interval=interval_words(measure, figure),
         target=target_words(measure, figure),
         course=course_words(measure, figure),
-        inequality=figure.slope_words or _no_slope(measure),
+        inequality=figure.slope_words or no_slope_words(measure),
         ratio=ratio_words(figure),
         trend=trend_words(measure, figure),
         months="" if (figure.spc or "").startswith("No change") else figure.spc or "",
@@ -123,7 +123,8 @@ def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
     )
 
 
-def _no_slope(measure: Measure) -> str:
+def no_slope_words(measure: Measure) -> str:
+    """Why the gap by deprivation is not known."""
     if measure.reads != "lake":
         return "Its source publishes it for whole districts only, so the gap by deprivation is not known."
     return "The gap by deprivation cannot be worked out: too much of it is hidden."

@@ -78,6 +78,19 @@ class Notable:
     row: Row
 
 
+def by_chance(verdict: str) -> str:
+    """How often chance alone would put a figure in a list that does not truly belong there, as a sentence.
+
+    Two tests at 95%, one side each, of a figure against a known whole and against a year before as uncertain as itself:
+    both share the figure's own error, so that 8 in 1,000 pass both, where one test alone is passed by 25 in 1,000.
+
+    >>> by_chance("worse")
+    'Of figures that do not truly differ, chance alone would put about 1 in 40 here.'
+    """
+    share = "1 in 40" if verdict == "worse" else "1 in 120"
+    return f"Of figures that do not truly differ, chance alone would put about {share} here."
+
+
 def most_notable(verdict: str, most: int = 3) -> list[Notable]:
     """The few measures of a list that concern the most areas and groups, each with the farthest of them."""
     return [Notable(measure.title, rows[0]) for measure, rows in by_measure(verdict)[:most]]

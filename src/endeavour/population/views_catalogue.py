@@ -13,6 +13,7 @@ from endeavour.errors import BadInput, Missing, NotFound
 from endeavour.population import presenters_measure_charts as charts
 from endeavour.population import presenters_measures as words
 from endeavour.population.downloads import Table
+from endeavour.population.presenters_headline import headline, lag_words
 from endeavour.population.queries import figures
 from endeavour.population.queries.figures import Figure
 from endeavour.population.rules import review_due
@@ -46,7 +47,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     definition = figures.definition(identity)
     about = {
         "measure": definition, "review": review_due(definition.reviewed_on, None, today()), "is_local": words.is_local(definition),
-        "target": words.aim_words(definition), "method": words.METHOD,
+        "target": words.aim_words(definition), "method": words.METHOD, "lag": lag_words(definition),
     }  # fmt: skip
     try:
         areas = figures.known_areas(identity)
@@ -68,7 +69,8 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     mapped = charts.neighbourhood_map(definition, networks)
     query = urlencode({"area": area, "by": by})
     context = about | {
-        "one": words.standing(definition, newest, today()), "beside": words.BESIDE.get(newest.beside_system or ""),
+        "one": words.standing(definition, newest, today()),
+        "tiles": headline(definition, newest, words.BESIDE.get(newest.beside_system or "", "")),
         "standardised": _standardised(definition, newest),
         "areas": _grouped_areas(areas, area), "groupings": [(g, words.grouping_words(g), g == by) for g in groupings],
         "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": _crossed(groups), "by_words": words.grouping_words(by) if by else "",

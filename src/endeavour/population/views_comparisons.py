@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from endeavour.errors import Missing
 from endeavour.population import presenters_funnel, presenters_groups, presenters_slope
 from endeavour.population.downloads import SYNTHETIC, Table, of_chart
 from endeavour.population.presenters_series import grouped
-from endeavour.population.queries import comparisons, series, store, strata
+from endeavour.population.queries import comparisons, figures, series, store, strata
 
 FIRST_SLOPE = "life-expectancy-men"
 
@@ -29,7 +29,9 @@ def compare_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest, identity: str) -> HttpResponse:
-    """One measure by kind of place, as a funnel."""
+    """One measure by kind of place, as a funnel; ours have theirs on their own page."""
+    if figures.is_published(identity):
+        return redirect(f"/measure/{identity}#where")
     found = comparisons.comparison(identity, request.GET.get("by", ""))
     here = f"/compare/{identity}"
     return render(

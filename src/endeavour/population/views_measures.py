@@ -31,11 +31,15 @@ def measures(request: HttpRequest) -> HttpResponse:
     )
 
 
+# Measures of the catalogue that have a page of their own making.
+ELSEWHERE = {"core20": "/core20", "life-expectancy": "/inequality/slope?measure=life-expectancy-men"}
+
+
 @require_safe
 def measure(request: HttpRequest, identity: str) -> HttpResponse:
     """One measure: what it means, how it moved, where it stands in each area."""
-    if identity == "core20":
-        return redirect("population:core20")
+    if identity in ELSEWHERE:
+        return redirect(ELSEWHERE[identity])
     if figures.is_published(identity):
         return views_catalogue.measure(request, identity)
     indicator = definitions.indicator(identity)

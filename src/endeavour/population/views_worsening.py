@@ -66,6 +66,8 @@ def worsening(request: HttpRequest) -> HttpResponse:
         "found": {"number": page.number, "pages": page.paginator.num_pages, "measures": len(found)},
         "query": query,
         "count": sum(len(rows) for _, rows in found),
+        "compared": figures.compared(kind, measure),
+        "by_chance": presenters_worsening.by_chance(verdict),
         "measure": measure,
         "verdict": verdict,
         "title": title,

@@ -73,6 +73,17 @@ def test_a_long_list_shows_a_few_of_each_measure_and_leads_to_the_rest(
     assert "See 25 more" not in whole
 
 
+def test_a_list_says_how_many_were_compared_and_what_chance_alone_would_do(client: Client) -> None:
+    page = client.get("/inequality/worsening").content.decode()
+    compared = figures.compared()
+    assert compared > 0
+    assert f"of {compared:,} compared" in page
+    assert "chance alone would put about 1 in 120 here" in page
+    assert figures.compared("place", "smi-health-check") < compared
+    assert figures.compared("district") == 0
+    assert "about 1 in 40 " in presenters_worsening.by_chance("worse")
+
+
 def test_each_list_is_headed_by_what_it_holds(client: Client) -> None:
     for verdict, (title, lede) in presenters_worsening.VERDICTS.items():
         page = client.get("/inequality/worsening", {"verdict": verdict}).content.decode()

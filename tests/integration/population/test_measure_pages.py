@@ -103,6 +103,27 @@ def test_the_explorer_leads_to_our_own_measures(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "led_to"),
+    [
+        ("/compare/smi-health-check", "/measure/smi-health-check#where"),
+        ("/measure/life-expectancy", "/inequality/slope?measure=life-expectancy-men"),
+        ("/measure/core20", "/core20"),
+    ],
+)
+def test_every_measure_of_the_catalogue_leads_to_where_it_is_shown(
+    client: Client, asked: str, led_to: str
+) -> None:
+    answer = client.get(asked)
+    assert (answer.status_code, answer["Location"]) == (302, led_to)
+
+
+def test_a_measure_says_how_late_its_figures_come_and_how_new_they_are(client: Client) -> None:
+    page = client.get("/measure/smi-health-check").content.decode()
+    assert "Figures come about 2 months after the period ends." in page
+    assert "Newest figures: 2023/24." in page
+
+
+@pytest.mark.parametrize(
     ("query", "status"),
     [("area=atlantis", 404), ("by=star_sign", 422), ("area=thurrock&by=imd_quintile", 422)],
 )

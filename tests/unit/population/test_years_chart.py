@@ -67,6 +67,8 @@ def test_the_title_of_places_agrees_with_what_is_said_below_it() -> None:
     assert chart is not None
     assert "1 is higher than Mid and South Essex" in chart.summary
     assert chart.title == "Rochford is higher than Mid and South Essex (62.0%)"
-    both = places_chart(measure, system, [*ends, district("Thurrock", 50.0, 8.0), district("Maldon", 64.0, 6.0)])
+    both = places_chart(
+        measure, system, [*ends, district("Thurrock", 50.0, 8.0), district("Maldon", 64.0, 6.0)]
+    )
     assert both is not None
     assert both.title == "2 of 4 differ from Mid and South Essex by more than chance"

@@ -235,6 +235,16 @@ def standing_out(verdict: str, area_kind: str = "") -> list[Figure]:
     )  # fmt: skip
 
 
+def compared(area_kind: str = "", measure: str = "") -> int:
+    """How many of the newest figures stand beside the whole system and the year before; see `standing_out`."""
+    sql = (
+        "select count(*) as n from kept where beside_system is not null and change is not null and (? = '' or area_kind = ?) "
+        "and (? = '' or measure = ?) and period_kind = 'year' and area <> 'not known' "
+        "and (measure, period) in (select measure, max(period) from kept where period_kind = 'year' group by measure)"
+    )
+    return int(_rows(release(), sql, (area_kind, area_kind, measure, measure))[0]["n"])
+
+
 @lru_cache(maxsize=256)
 def _rows(name: str, sql: str, given: tuple[object, ...]) -> list[dict[str, Any]]:
     return rows(sql, *given, name=name)
