@@ -155,10 +155,14 @@ def summary(standings: Sequence[Standing]) -> str:
         else f"None of the {len(standings)} measures has a target."
     )
     return (
-        f"{targets} {gaps or 'None'} {'has' if gaps == 1 else 'have'} a clear gap between the "
+        f"{targets} {_all_or(gaps, len(standings))} {'has' if gaps == 1 else 'have'} a clear gap between the "
         f"most and the least deprived. Beside the year before, {better or 'none'} {'is' if better == 1 else 'are'} better "
         f"and {worse or 'none'} {'is' if worse == 1 else 'are'} worse."
     )
+
+
+def _all_or(count: int, of: int) -> str:
+    return f"All {of}" if count == of > 1 else str(count or "None")
 
 
 LISTS = (

@@ -10,6 +10,7 @@ from endeavour.core.public import today
 from endeavour.errors import Missing
 from endeavour.population import presenters_measures
 from endeavour.population.downloads import SYNTHETIC, Table
+from endeavour.population.presenters_glance import glance, widest
 from endeavour.population.presenters_measures import TITLES
 from endeavour.population.queries import figures
 
@@ -30,8 +31,9 @@ def core20plus5(request: HttpRequest, who: str) -> HttpResponse:
         return render(
             request, "population/core20plus5.html", {"title": TITLES[who], "missing": error, "who": who}
         )
+    rows = glance(found, figures.ends_of_deprivation(figures.FRAMEWORKS[who]))
     context = {
-        "who": who, "title": TITLES[who], "areas": presenters_measures.dashboard(who, found),
+        "glance": rows, "widest": widest(rows), "who": who, "title": TITLES[who], "areas": presenters_measures.dashboard(who, found),
         "summary": presenters_measures.summary(found), "release": figures.release(), "csv": f"/core20plus5/{who}.csv",
         "counted": counted, "linkage": presenters_measures.linkage_of(who),
         "period": max((one.figure.period for one in found), default=""),

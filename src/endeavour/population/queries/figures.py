@@ -156,6 +156,16 @@ def headlines(framework: str) -> list[Figure]:
     )
 
 
+def ends_of_deprivation(framework: str) -> dict[tuple[str, str], Figure]:
+    """The whole system's newest figures of a framework in the most and the least deprived fifth, by measure and fifth."""
+    found = find(
+        "framework = ? and area_kind = 'system' and \"by\" = 'imd_quintile' and subgroup in ('1', '5') and period_kind = 'year' "
+        "qualify row_number() over (partition by measure, subgroup order by period desc) = 1 order by measure, subgroup",
+        framework,
+    )
+    return {(figure.measure, figure.subgroup): figure for figure in found}
+
+
 def wholes() -> list[Figure]:
     """The whole system's newest figure of every measure."""
     return find(

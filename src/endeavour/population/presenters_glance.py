@@ -1,0 +1,83 @@
+"""A dashboard at a glance: each measure in the most and the least deprived fifth, the widest gap first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from endeavour.charts.words import number_words
+from endeavour.engine.measures.definition import Measure
+from endeavour.population.presenters_measures import Standing, decimals, unit_of, value_words
+from endeavour.population.queries.figures import Figure
+
+MOST, LEAST = "1", "5"
+Ends = Mapping[tuple[str, str], Figure]
+"""The newest figure of a measure in a fifth of deprivation, by (measure, fifth)."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure in words: everybody, both ends of deprivation, the gap between them and the way to its target."""
+
+    measure: Measure
+    value: str
+    most: str
+    least: str
+    gap: str
+    times: str
+    aim: str
+
+
+def glance(standings: Sequence[Standing], ends: Ends) -> list[Row]:
+    """The measures of a dashboard, the widest clear gap first, as the ratio of the ends; those with none come last."""
+    return [_row(one, ends) for one in sorted(standings, key=lambda one: -_times(one.figure))]
+
+
+def widest(rows: Sequence[Row]) -> str:
+    """The first row's gap as a sentence; empty where no gap is clear."""
+    first = rows[0] if rows else None
+    if first is None or not first.times:
+        return ""
+    title = first.measure.title[:1].lower() + first.measure.title[1:]
+    gap = first.gap.replace(" points ", " percentage points ")
+    return f"The widest gap is in {title}: {gap} for the most deprived than for the least ({first.times})."
+
+
+def _row(one: Standing, ends: Ends) -> Row:
+    measure, figure = one.measure, one.figure
+    most, least = (ends.get((measure.id, fifth)) for fifth in (MOST, LEAST))
+    times = _times(figure)
+    if figure.sii is None:
+        gap = "not known"
+    elif not times:
+        gap = "no clear gap"
+    else:
+        gap = f"{number_words(abs(figure.sii), 1)} points {'lower' if figure.sii > 0 else 'higher'}"
+    return Row(
+        measure, value_words(measure, figure.value, "hidden"), _end(measure, most), _end(measure, least),
+        gap, f"{number_words(times, 2)} times" if times else "", _aim(measure, figure),
+    )  # fmt: skip
+
+
+def _end(measure: Measure, figure: Figure | None) -> str:
+    return "not known" if figure is None else value_words(measure, figure.value, "hidden")
+
+
+def _times(figure: Figure) -> float:
+    """The wider end of deprivation divided by the other, above 1; 0 where chance may make the gap, or it is not known."""
+    low, high = figure.rii_low, figure.rii_high
+    if figure.rii is None or low is None or high is None or figure.rii <= 0 or low <= 0 or low <= 1 <= high:
+        return 0.0
+    return max(figure.rii, 1 / figure.rii)
+
+
+def _aim(measure: Measure, figure: Figure) -> str:
+    target = measure.target
+    if target is None or figure.value is None:
+        return "no target yet" if target is None else "not known"
+    is_floor = measure.polarity != "lower is better"
+    short = (target.value - figure.value) * (1 if is_floor else -1)
+    aim = f"{number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}"
+    if short <= 0:
+        return f"meets {aim}"
+    return f"{number_words(short, decimals(short))} points {'short of' if is_floor else 'above'} {aim}"
