@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Status
+from ninja import Field, Schema, Status
 
-from endeavour.core.api_shapes import NOT_EMPTY, Strict, one_of, token_holder
-from endeavour.core.public import Day
-from endeavour.strategy import campaign_reading, campaigns
+from endeavour.core.api_shapes import NOT_EMPTY, Problem, Strict, one_of, token_holder
+from endeavour.core.public import Day, TokenFor
+from endeavour.strategy import campaign_reading, campaigns, queries
 from endeavour.strategy.api_shared import Key
 from endeavour.strategy.api_shared import router as router
 from endeavour.strategy.api_writes import Line, Made, Said, Words, post_for_token
+
+MOST_WAITING = 100
 
 
 class WayIn(Strict):
@@ -47,6 +50,23 @@ class MaterialIn(Strict):
     words: Said
 
 
+class WaitingPledgeOut(Schema):
+    """A promise to read: its `number` is for the reading, `place` and `body` are empty where none was named."""
+
+    number: int
+    words: str
+    place: str
+    body: str
+    recorded_at: datetime
+
+
+class WaitingOut(Schema):
+    """How many promises wait to be read, and those that have waited longest."""
+
+    total: int
+    promises: list[WaitingPledgeOut]
+
+
 class PledgeReadIn(Strict):
     """Whether a promise's own words are shown, and where they are not, why."""
 
@@ -67,6 +87,21 @@ def keep_material(request: HttpRequest, key: str, given: MaterialIn) -> Status[M
     """Publish words that a campaign hands out."""
     made = campaigns.keep_material(by=token_holder(request), key=key, **given.dict())
     return Status(201, Made(id=made.pk, see=f"/campaign/{key}"))
+
+
+@router.get(
+    "/campaigns/{key}/promises",
+    auth=TokenFor("strategy.campaign"),
+    response={200: WaitingOut, **dict.fromkeys((401, 403, 404), Problem)},
+    summary="Promises that wait to be read",
+)
+def waiting(request: HttpRequest, key: str) -> dict[str, Any]:
+    """The promises in people's own words that nobody has read, the first 100; those who read them see the next."""
+    queries.require_to("strategy.campaign", token_holder(request))
+    found = [row.pledge for row in campaign_reading.waiting(campaign_reading.campaign(key))]
+    names = ("words", "place", "body", "recorded_at")
+    rows = [{"number": p.pk, **{name: getattr(p, name) for name in names}} for p in found[:MOST_WAITING]]
+    return {"total": len(found), "promises": rows}
 
 
 @post_for_token("/promised/{number}/reading", "strategy.campaign", "Show a promise's words, or do not")

@@ -117,6 +117,35 @@ def test_what_a_campaign_hands_out_has_versions_and_belongs_to_a_campaign(
     assert client.get("/campaign/move/hand-out/a-poster.txt").content.decode().count("Walk to the park.") == 1
 
 
+def test_promises_that_wait_to_be_read_are_told_to_those_who_read_them_and_to_nobody_else(
+    client: Client, send: Sends, member: Person, secretary: Person
+) -> None:
+    send(secretary, "campaigns", CAMPAIGN)
+    address = "/api/strategy/campaigns/move/promises"
+
+    def told(who: Person, scope: str = "strategy", path: str = address) -> tuple[int, Any]:
+        _, secret = issue_token(by=who, person=who, name="x", scopes=[scope])
+        answer = client.get(path, headers={"Authorization": f"Bearer {secret}"})
+        return answer.status_code, answer.json()
+
+    assert told(secretary) == (200, {"total": 0, "promises": []})
+    first = campaigns.pledge(by=None, key="move", words="I will dance on the pier")
+    second = campaigns.pledge(by=None, key="move", words="I will swim", way="walk")
+    campaigns.pledge(by=None, key="move", way="walk")
+    status, found = told(secretary)
+    assert (status, found["total"]) == (200, 2)
+    assert [(row["number"], row["words"]) for row in found["promises"]] == [
+        (first.pk, "I will dance on the pier"), (second.pk, "I will swim")
+    ]  # fmt: skip
+    assert first.receipt not in str(found), "whoever holds a receipt may take the promise back"
+    assert send(secretary, f"promised/{first.pk}/reading", {"show": False, "words": "A name"})[0] == 201
+    assert [row["number"] for row in told(secretary)[1]["promises"]] == [second.pk]
+    assert client.get(address).status_code == 401
+    assert told(member)[0] == 403
+    assert told(secretary, "strategy.evidence")[0] == 403
+    assert told(secretary, path="/api/strategy/campaigns/none/promises")[0] == 404
+
+
 def test_bodies_pledge_for_themselves_and_words_of_ones_own_are_read_before_they_are_shown(
     client: Client, send: Sends, member: Person, secretary: Person
 ) -> None:
