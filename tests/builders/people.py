@@ -61,7 +61,7 @@ def summary_of(release: str, lake: str) -> dict[str, object]:
     """What is published of it."""
     return {
         "release": release, "lake": lake, "size": 3, "households_considered": 125940, "opted_out_and_left_out": 77815,
-        "decided_by_lottery": 0, "comparison_size": 1000,
+        "gap": 0.00004, "lottery_seed": "a-public-seed", "decided_by_lottery": 0, "comparison_size": 1000,
         "rule": {"id": "first-5000", "why": "Need.", "owner": "Team", "version": "1.0.0"},
         "areas": [{"kind": "place", "area": "thurrock", "numerator": 945, "denominator": 65610, "percent": 1.4}],
         "constraints": [

@@ -21,7 +21,17 @@ class UserErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not request.path.startswith("/api/") and not response.content:
+            # Django refuses a method with an empty page, which tells whoever opened the address nothing.
+            said = {
+                "message": "This address takes what a form sends; it is no page to open.",
+                "hint": "Go back to the page with the form.",
+            }
+            page = render(request, "website/error.html", {"error": said}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ModuleNotFoundError):

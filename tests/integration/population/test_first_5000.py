@@ -41,6 +41,8 @@ def test_it_shows_the_rule_the_fairness_and_the_price(client: Client) -> None:
     assert "Hidden to protect a small group" in page
     assert "synthetic residents" in page
     assert "40.9" in page
+    assert "proved to within 0.004%" in page
+    assert "Its seed is <code>a-public-seed</code>" in page
     assert "at most 9 of U1" not in page.lower(), "a neighbourhood whose limit costs nothing is left out"
 
 

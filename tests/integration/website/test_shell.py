@@ -105,7 +105,9 @@ def test_signing_out_needs_a_button_and_signing_in_stays_here(client: Client) ->
         {"username": "analyst", "password": DEMO_PASSWORD, "next": "https://evil.example/"},
     )
     assert answer.headers["Location"] == "/desk"
-    assert client.get("/sign-out").status_code == 405
+    refused = client.get("/sign-out")
+    assert (refused.status_code, refused["Allow"]) == (405, "POST, OPTIONS")
+    assert "This address takes what a form sends" in refused.content.decode()
     assert client.get("/desk").status_code == 200
     client.post("/sign-out")
     assert client.get("/desk").headers["Location"].startswith("/sign-in")
