@@ -104,6 +104,7 @@ class PackLineOut(Schema):
     system_value: float | None
     note: str
     source: str
+    beside_system: str
 
 
 class PackOut(Schema):

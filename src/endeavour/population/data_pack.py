@@ -22,9 +22,11 @@ from endeavour.population.presenters_measures import (
 )
 from endeavour.population.queries import areas, deprivation, figures, people, provenance
 from endeavour.population.queries.areas import Area
+from endeavour.population.queries.figures import Figure
 
 MEASURES = "Measures"
-NO_TARGET = "No target has been set here."
+MOST = 5
+"""How many measures that stand out are named each way."""
 COLUMNS = {
     "area": "the area's code",
     "section": "part of the pack",
@@ -38,6 +40,7 @@ COLUMNS = {
     "high": "upper end of the 95% interval",
     "unit": "the value's unit",
     "system_value": "the same for the whole system",
+    "beside_system": "better, worse, higher or lower than the whole system by more than chance, or similar; empty where not known",
     "note": "target, trend, or why a figure is hidden",
     "source": "who counted it",
 }
@@ -62,6 +65,7 @@ class Line:
     system_value: float | None
     note: str
     source: str
+    beside_system: str = ""
 
     @property
     def interval(self) -> str:
@@ -90,9 +94,23 @@ class Topic:
         return any(line.numerator is not None for line in self.lines)
 
     @property
+    def has_system(self) -> bool:
+        """Whether any line has the whole system's figure to stand beside."""
+        return any(line.system_words for line in self.lines)
+
+    @property
     def sources(self) -> str:
         """Everybody who counted a line of it."""
         return "; ".join(dict.fromkeys(line.source for line in self.lines))
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The measures that differ from the whole system one way, by more than chance: how many, and the farthest few."""
+
+    way: str
+    count: int
+    first: list[Line]
 
 
 @dataclass(frozen=True)
@@ -129,6 +147,22 @@ class Pack:
             (section, [Topic(title, lines) for title, lines in topics.items()])
             for section, topics in found.items()
         ]
+
+    @property
+    def compared(self) -> int:
+        """How many measures stand beside the whole system's with their interval."""
+        return sum(bool(line.beside_system) for line in self.lines)
+
+    @property
+    def stands_out(self) -> list[Apart]:
+        """What is worse here than across the whole system by more than chance, and what is better."""
+        found = []
+        for way in ("worse", "better"):
+            lines = sorted(
+                (line for line in self.lines if line.beside_system == way), key=_apart, reverse=True
+            )
+            found.append(Apart(way, len(lines), lines[:MOST]))
+        return found
 
     @property
     def digest(self) -> str:
@@ -194,16 +228,12 @@ def _measures(code: str) -> tuple[str, list[Line]]:
     for figure in found:
         measure = figures.definition(figure.measure)
         whole = wholes.get(figure.measure)
-        note = " ".join(filter(None, (
-            target_words(measure, figure) if _says_why(measure) else NO_TARGET, trend_words(measure, figure) if figure.change else "",
-            figure.reason if figure.value is None else "",
-        )))  # fmt: skip
         lines.append(
             Line(
                 titles.get(measure.framework, "Other measures"), MEASURES, measure.title, figure.period,
                 value_words(measure, figure.value, "hidden"), "" if whole is None else value_words(measure, whole.value, "hidden"),
                 figure.numerator, figure.denominator, figure.value, figure.low, figure.high, unit_of(measure).strip(),
-                None if whole is None else whole.value, note, measure.source,
+                None if whole is None else whole.value, _note(measure, figure), measure.source, figure.beside_system or "",
             )
         )  # fmt: skip
     order = [title for title, _ in LISTS]
@@ -211,6 +241,22 @@ def _measures(code: str) -> tuple[str, list[Line]]:
         key=lambda line: (order.index(line.section) if line.section in order else len(order), line.row)
     )
     return release, lines
+
+
+def _note(measure: Measure, figure: Figure) -> str:
+    """Target, trend, and why a figure is hidden; of a source that publishes no interval only what it was before."""
+    trend = ""
+    if figure.change and figure.low is not None:
+        trend = trend_words(measure, figure)
+    elif figure.previous is not None:
+        trend = f"It was {value_words(measure, figure.previous, '')} the year before."
+    target = target_words(measure, figure) if _says_why(measure) else ""
+    return " ".join(filter(None, (target, trend, figure.reason if figure.value is None else "")))
+
+
+def _apart(line: Line) -> float:
+    """How far a figure is from the whole system's, as a share of it."""
+    return abs((line.value or 0.0) - (line.system_value or 0.0)) / (line.system_value or 1.0)
 
 
 def _says_why(measure: Measure) -> bool:

@@ -74,7 +74,7 @@ def _times(figure: Figure) -> float:
 def _aim(measure: Measure, figure: Figure) -> str:
     target = measure.target
     if target is None or figure.value is None:
-        return "no target yet" if target is None else "not known"
+        return "none set" if target is None else "not known"
     is_floor = measure.polarity != "lower is better"
     short = (target.value - figure.value) * (1 if is_floor else -1)
     aim = f"{number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}"

@@ -184,12 +184,14 @@ def listed(measures: Sequence[Measure]) -> list[tuple[str, list[Measure]]]:
 
 
 def unit_of(measure: Measure) -> str:
-    """What follows a number.
+    """What follows a number; where its source names no unit, that it does not.
 
     >>> from types import SimpleNamespace
-    >>> unit_of(SimpleNamespace(unit="per cent")), unit_of(SimpleNamespace(unit="years"))
-    ('%', ' years')
+    >>> [unit_of(SimpleNamespace(unit=unit)) for unit in ("per cent", "years", "publisher's unit")]
+    ['%', ' years', ' in its source’s own unit']
     """
+    if measure.unit == "publisher's unit":
+        return " in its source’s own unit"
     return "%" if measure.unit == "per cent" else f" {measure.unit}"
 
 

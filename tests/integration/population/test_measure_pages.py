@@ -325,3 +325,17 @@ def test_pages_read_the_release_and_nothing_nearer_to_people() -> None:
         text = path.read_text(encoding="utf-8")
         assert "open_backend" not in text, path.name
         assert "lake.backends" not in text or path.name == "strata.py", path.name
+
+
+def test_the_data_pack_opens_with_what_stands_out(client: Client) -> None:
+    page = client.get("/area/thurrock/data-pack").content.decode()
+    head = page.partition("Who lives here")[0]
+    assert "What stands out" in head
+    assert "1 is worse here than across Mid and South Essex by more than chance" in head
+    assert "People with severe mental illness who had their yearly health check: 41.7%, against 57.0%" in head
+    assert "Where no target is named, none has been set" in head
+    (smi,) = [
+        r for r in read(client, "/area/thurrock/data-pack.csv") if "severe mental illness who" in r["row"]
+    ]
+    assert smi["beside_system"] == "worse"
+    assert "What stands out" not in client.get("/area/E54000026/data-pack").content.decode()

@@ -52,7 +52,7 @@ def test_the_target_is_told_in_a_few_words() -> None:
     aims = {row.measure.id: row.aim for row in glance(board(), ENDS)}
     assert aims["smi-health-check"] == "2.3 points short of 60%"
     assert aims["smoking"] == "7.0 points above 5%"
-    assert aims["obesity"] == "no target yet"
+    assert aims["obesity"] == "none set"
 
 
 def test_the_finding_names_the_widest_gap() -> None:
