@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from endeavour.governance import queries
 from endeavour.governance.api_shared import FindingOut, day_of, finding_out
 from endeavour.governance.api_writes import router
 from endeavour.governance.asking import EARLIEST
+from endeavour.governance.registers import pounds_in
 
 
 class MeetingOut(Schema):
@@ -90,7 +92,10 @@ class OpenActionsOut(Schema):
 
 
 class DecisionOut(Schema):
-    """One decision, whole; /decisions.atom is the feed of the newest. One taken in private gives its ground, not its words."""
+    """One decision, whole; /decisions.atom is the feed of the newest. One taken in private gives its ground, not its words.
+
+    `without_quorum` tells that its meeting had none by the attendance as corrected, so that it is to be taken again.
+    """
 
     key: str
     title: str
@@ -108,15 +113,30 @@ class DecisionOut(Schema):
     aims: list[str] | None
     principles: list[str] | None
     private_ground: str
+    without_quorum: bool
     recorded_at: datetime
     see: str
 
 
+class MoneyOut(Schema):
+    """A sum in pounds that a decision moved: once or each year, from where, to what, and whose words shaped it."""
+
+    pounds: Decimal | None
+    span: str
+    taken_from: str
+    goes_to: str
+    shaped: str
+    starts_on: date
+    ends_on: date | None
+    see: str
+
+
 class WholeDecisionOut(DecisionOut):
-    """A decision with its actions, and what took its place."""
+    """A decision with its actions, the money that it moved, and what took its place."""
 
     superseded_by: str | None
     actions: list[ActionOut]
+    money: list[MoneyOut]
 
 
 class BoardOut(Schema):
@@ -153,10 +173,16 @@ def _meeting(m: Any) -> dict[str, Any]:
     return {name: getattr(m, name) for name in names} | {"body": m.body.key, "see": f"/meeting/{m.key}"}
 
 
-def _decision(d: Any) -> dict[str, Any]:
-    names = [name for name in DecisionOut.model_fields if name != "see"]
-    hidden = dict.fromkeys(_WORDS, "") if d.private_ground else {}
-    return {name: getattr(d, name) for name in names} | hidden | {"see": f"/decision/{d.key}"}
+def _decisions(found: list[Any]) -> list[dict[str, Any]]:
+    worked_out = {"see", "without_quorum"}
+    names = [name for name in DecisionOut.model_fields if name not in worked_out]
+    unsound = queries.without_quorum(found)
+    return [
+        {name: getattr(d, name) for name in names}
+        | (dict.fromkeys(_WORDS, "") if d.private_ground else {})
+        | {"without_quorum": d.key in unsound, "see": f"/decision/{d.key}"}
+        for d in found
+    ]
 
 
 @router.get("/meetings", response=list[MeetingOut], summary="Meetings to come, then past ones")
@@ -202,7 +228,7 @@ def decisions(
 ) -> list[dict[str, Any]]:
     """At most 500 decisions that stand, newest first, by level or by words."""
     del request
-    return [_decision(d) for d in queries.decisions(level=level, search=q)]
+    return _decisions(queries.decisions(level=level, search=q))
 
 
 @router.get("/decisions/{key}", response=WholeDecisionOut, summary="One decision and its actions")
@@ -218,7 +244,15 @@ def decision(request: HttpRequest, key: str) -> dict[str, Any]:
              "state": standing.state, "standing": standing.words}
         )  # fmt: skip
     later = getattr(found, "superseded_by", None)
-    return _decision(found) | {"superseded_by": later.key if later else None, "actions": actions}
+    money = [
+        {"pounds": pounds_in(kept.answers["pounds"]), "span": kept.answers["span"], "taken_from": kept.answers["from"],
+         "goes_to": kept.answers["to"], "shaped": kept.answers.get("shaped", ""), "starts_on": kept.starts_on,
+         "ends_on": kept.ends_on, "see": f"/registers/money-moved/{kept.key}"}
+        for kept in queries.money_moved_by(key, day)
+    ]  # fmt: skip
+    return _decisions([found])[0] | {
+        "superseded_by": later.key if later else None, "actions": actions, "money": money,
+    }  # fmt: skip
 
 
 @router.get("/papers/{sha256}", response=PaperOut, summary="One paper before every board")

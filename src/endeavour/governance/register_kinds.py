@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that an entry of a register must say, or may where it is not `needed`."""
+    """One thing that an entry of a register must say, or may where it is not `needed`; `pounds` is a sum of money."""
 
     name: str
     label: str
     hint: str = ""
     needed: bool = True
+    pounds: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,48 @@ REGISTERS = {
             other="With whom?",
             between=True,
             needs_decision=True,
+        ),
+        Register(
+            "money-moved",
+            "Which decisions moved money",
+            "Each sum that a decision moved from one use to another: how much, from where, to what, and whose words shaped it.",
+            "a sum that a decision moved",
+            "Whose money is it?",
+            (
+                Question("pounds", "How many pounds?", "A number, such as 120,000", pounds=True),
+                Question("span", "Once, or each year?"),
+                Question("from", "From which budget or pooled fund was it taken?"),
+                Question("to", "To what does it go now, and where?"),
+                Question(
+                    "shaped",
+                    "Whose words shaped it?",
+                    "Groups of people, or the receipt of a contribution; leave it empty where nobody was asked",
+                    needed=False,
+                ),
+            ),
+            other="Who spends it now, if another body does?",
+            needs_decision=True,
+        ),
+        Register(
+            "across-borders",
+            "Who and what crosses to neighbouring systems",
+            "People who live on one side of a border and are helped on the other, and what two systems do together: how many, and what was agreed so that nobody falls between.",
+            "a flow across a border",
+            "Which of our bodies?",
+            (
+                Question("crosses", "Who or what crosses the border, and which way?"),
+                Question("agreed", "What did both sides agree?", "Who answers, who pays, who tells whom"),
+                Question(
+                    "many",
+                    "How many, in which year?",
+                    "Counted by whom; write fewer than 10 for a number below that",
+                    needed=False,
+                ),
+                Question("same", "How is it the same for people on either side?", needed=False),
+                Question("learnt", "What do both learn or develop together?", needed=False),
+            ),
+            other="With which neighbouring system or body?",
+            between=True,
         ),
         Register(
             "trials",

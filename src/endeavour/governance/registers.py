@@ -6,9 +6,11 @@ with one body or between two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from endeavour.governance.agreements import STATES as DATED_STATES
 from endeavour.governance.agreements import standing
@@ -29,6 +31,8 @@ STATES = {
     **{key: DATED_STATES[key] for key in ("review_missed", "review_due", "not_started", "in_force")},
 }
 FAULTS = frozenset({"party_ended", "past_its_time", "no_time", "no_decision", "no_route", "review_missed"})
+
+_POUNDS = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,3}|[0-9]{1,12})(\.[0-9]{2})?", re.A)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,12 @@ class Kept:
         return f"register:{self.register}/{self.key}"
 
     @property
+    def pounds(self) -> str:
+        """The sum that it tells, written for reading; empty in a register without one."""
+        found = pounds_in(self.answers.get("pounds", ""))
+        return "" if found is None else f"{found:,}"
+
+    @property
     def everybody(self) -> tuple[str, ...]:
         """The bodies it lies with."""
         return tuple(filter(None, (self.body, self.other)))
@@ -67,6 +77,18 @@ class Around:
     last_days: Mapping[str, date]
     routes: frozenset[tuple[str, str]] = frozenset()
     late: Mapping[str, int] = field(default_factory=dict)
+
+
+def pounds_in(words: str) -> Decimal | None:
+    """The sum of money that somebody wrote, to the penny; None where it is none, or below a penny.
+
+    >>> pounds_in("£120,000"), pounds_in("1200.50"), pounds_in("much"), pounds_in("-5")
+    (Decimal('120000'), Decimal('1200.50'), None, None)
+    """
+    plain = words.strip().removeprefix("£").strip()
+    if not _POUNDS.fullmatch(plain):
+        return None
+    return Decimal(plain.replace(",", "")) or None
 
 
 def judged(kept: Kept, around: Around, as_at: date) -> list[Finding]:

@@ -83,6 +83,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     standing, reaches = queries.decision_counts()
     context = {
         "decisions": found,
+        "without_quorum": queries.without_quorum(found),
         "counts": standing,
         "reach": reaches,
         "total": sum(count for _, count, _ in standing),
@@ -105,7 +106,9 @@ def decision(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "decision": found,
         "impact": assessment_of_decision(found.key),
+        "without_quorum": queries.without_quorum([found]).get(key),
         "named": queries.named_in(found, at=day),
+        "money": queries.money_moved_by(found.key, day),
         "actions": [(action, queries.action_finding(action, day)) for action in found.actions.all()],
         "secretary": may(signed_in(request), "governance.record_decision"),
         "reporter": may(signed_in(request), "governance.report_action"),

@@ -163,7 +163,7 @@ def test_who_may_keep_each_register_for_whom(secretary: Person, icp: Body, regis
     given = {
         "register": register, "title": "A", "body": own if whose == "own" else other,
         "other": icp if kind.other else None, "starts_on": today(), "review_on": today() + timedelta(9),
-        "source": "s", "answers": {q.name: "4 hours" for q in kind.questions},
+        "source": "s", "answers": {q.name: "120" if q.pounds else "4 hours" for q in kind.questions},
     }  # fmt: skip
     for role in Role:
         person = Person.objects.filter(role=role).first()

@@ -18,7 +18,7 @@ from integration.governance.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
 MOST = {
-    "/meetings": 2, "/meetings.ics": 3, "/meeting/{m}": 10, "/decisions": 3, "/actions": 2, "/actions?which=open": 2, "/decisions.atom": 1, "/decision/{d}": 5,
+    "/meetings": 2, "/meetings.ics": 3, "/meeting/{m}": 10, "/decisions": 4, "/actions": 2, "/actions?which=open": 2, "/decisions.atom": 1, "/decision/{d}": 7,
     "/register": 5, "/aims": 2, "/principles": 3, "/programme": 4, "/programme.csv": 4, "/programme.ics": 4, "/bodies/check": 6, "/bodies.json": 5, "/body/icp/ways": 5, "/body/icp/handover": 44, "/partners": 11,
     "/partner/schools": 6, "/ways-of-working": 1, "/news": 1, "/have-your-say": 7, "/question": 1, "/question/{q}": 15,
     "/thread/contribution/{q}": 15, "/thread/decision/{d}": 16, "/thread/theme/falls": 18, "/influence": 14,

@@ -225,6 +225,64 @@ def test_form_file_desk_and_interface_say_the_same(client: Client, desk: Client,
         assert client.get(unknown).status_code == 404, unknown
 
 
+MONEY = {
+    "pounds": "£80,000",
+    "span": "Each year",
+    "from": "Winter beds",
+    "to": "Balance classes",
+    "shaped": "Carers",
+}
+"""A sum that a decision moved."""
+
+
+def test_a_decision_tells_what_money_it_moved_and_whose_words_shaped_it(
+    client: Client, held: Meeting, real: Person
+) -> None:
+    decision = actions.record_decision(by=real, item=held.items.all()[0], words=WORDS)
+    page, address = f"/decision/{decision.key}", f"/api/governance/decisions/{decision.key}"
+    assert "Money that it moved" not in client.get(page).content.decode()
+    assert client.get(address).json()["money"] == []
+    for sum_ in ("a lot", "-5", "0", "1,20"):
+        with pytest.raises(BadInput, match="Write a sum in pounds"):
+            keep(real, register="money-moved", title="Beds", answers={**MONEY, "pounds": sum_})
+    unsaid = keep(real, register="money-moved", title="Nobody decided", answers=MONEY)
+    assert states(today(), "money-moved")[unsaid.key] == ["no_decision"]
+    kept = keep(real, register="money-moved", title="From beds", answers=MONEY, decision=decision)
+    told = client.get(page).content.decode()
+    assert "£80,000" in told
+    assert "Winter beds" in told
+    assert "Carers" in told
+    [money] = client.get(address).json()["money"]
+    assert (money["pounds"], money["taken_from"], money["goes_to"]) == (
+        "80000",
+        "Winter beds",
+        "Balance classes",
+    )
+    assert client.get(money["see"]).status_code == 200
+    lines = client.get("/registers/money-moved.csv").content.decode().splitlines()
+    assert any("80,000" in line and decision.key in line for line in lines)
+    taken_back = keep(real, register="money-moved", title="From beds", answers=MONEY, key=kept.key)
+    assert taken_back.version == 2
+    assert "Money that it moved" not in client.get(page).content.decode(), (
+        "the newest version names no decision"
+    )
+
+
+def test_what_crosses_a_border_lies_with_a_neighbour(real: Person) -> None:
+    flow = {
+        "crosses": "People of Tilbury",
+        "agreed": "Each tells the other",
+        "many": "",
+        "same": "",
+        "learnt": "",
+    }
+    with pytest.raises(BadInput, match="With which neighbouring system"):
+        keep(real, register="across-borders", title="Tilbury", other=None, answers=flow)
+    neighbour = Body.objects.get(key="ics-north-east-london")
+    kept = keep(real, register="across-borders", title="Tilbury", other=neighbour, answers=flow)
+    assert states(today(), "across-borders")[kept.key] == ["in_force"]
+
+
 ROOM = {"what": "A hall for sixty", "where": "High Street", "free": "Evenings", "ask": "Front desk", "terms": "Free", "used": ""}  # fmt: skip
 
 

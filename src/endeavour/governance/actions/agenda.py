@@ -11,7 +11,18 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from endeavour.core.public import LONDON, Link, Person, add_link, entry, now, require, today, write_audit
+from endeavour.core.public import (
+    LONDON,
+    Body,
+    Link,
+    Person,
+    add_link,
+    entry,
+    now,
+    require,
+    today,
+    write_audit,
+)
 from endeavour.errors import BadInput, Conflict
 from endeavour.governance.actions.meetings import lawful_ground, refuse_cancelled
 from endeavour.governance.agenda import Drafted, fitted, gathered
@@ -25,6 +36,7 @@ from endeavour.governance.queries import (
     late_by_route,
     raised_gaps,
     register,
+    to_take_again,
     unanswered,
 )
 
@@ -50,6 +62,7 @@ def draft_agenda(
     business = [
         *_of_people(waiting, raised_gaps(meeting.body)),
         *_of_worries(),
+        *_of_decisions(meeting.body),
         *_of_the_law(day),
         *_of_the_year(day),
         *_of_promises(promises),
@@ -119,6 +132,15 @@ def _of_worries() -> Iterator[Drafted]:
         ]
         title = f"Safeguarding worries not answered in time ({sum(worries.values())})"
         yield Drafted(title, ORIGIN.DUTY, "register:safeguarding-routes", "\n".join(lines), 10)
+
+
+def _of_decisions(body: Body) -> Iterator[Drafted]:
+    """Each decision of this body that rests on no quorum since its meeting's attendance was corrected.
+
+    None is gathered, because each is taken again by a decision of its own.
+    """
+    for found, finding in to_take_again(body):
+        yield Drafted(f"Take again: {found.title}", ORIGIN.DECISION, finding.subject, finding.words, 10)
 
 
 def _of_the_law(day: date) -> Iterator[Drafted]:

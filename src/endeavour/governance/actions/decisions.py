@@ -82,8 +82,9 @@ def record_decision(
 ) -> Decision:
     """Record a decision of a quorate meeting, whole; it is never edited, only superseded by another.
 
-    It disposes of what put the item on the agenda: a cycle item's open occurrences, the triggers of a duty. On an item
-    that reviews a promise it is also recorded there, as a review; see `_review`.
+    It disposes of what put the item on the agenda: a cycle item's open occurrences, the triggers of a duty, a decision
+    that rests on no quorum and is taken again. On an item that reviews a promise it is also recorded there, as a review;
+    see `_review`.
     """
     require(by, "governance.record_decision")
     meeting = item.meeting
@@ -111,6 +112,7 @@ def record_decision(
             f"A meeting without a quorum cannot decide. {why}",
             hint="Record who attended, or decide at the next meeting.",
         )
+    supersedes = supersedes or _taken_again_on(item)
     if supersedes and (later := Decision.objects.filter(supersedes=supersedes).first()):
         raise Conflict("That decision was already superseded.", hint=f"See /decision/{later.key}.")
     count = Decision.objects.filter(item__meeting=meeting).count()
@@ -133,6 +135,12 @@ def record_decision(
         _review(by, item, decision, day)
     write_audit(by=by, action="governance.record_decision", subject=name)
     return decision
+
+
+def _taken_again_on(item: AgendaItem) -> Decision | None:
+    """The decision in whose place one on this item stands, until one does."""
+    found = Decision.objects.filter(key=item.takes_again, superseded_by__isnull=True)
+    return found.first() if item.takes_again else None
 
 
 def _named(guide: Named, named: tuple[str, ...], day: date) -> list[str] | None:

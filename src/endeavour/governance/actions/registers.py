@@ -18,7 +18,7 @@ from endeavour.governance.actions.versions import (
 from endeavour.governance.escalating import agreed_time
 from endeavour.governance.models import Decision, RegisterEntry
 from endeavour.governance.queries import entries, register_entry, register_of
-from endeavour.governance.registers import Register
+from endeavour.governance.registers import Register, pounds_in
 from endeavour.governance.rules import SECRETARIAT, require_keeps_entries
 
 
@@ -106,5 +106,8 @@ def _refuse_half(
         raise BadInput("It lies between two bodies: choose another.")
     if other and not kind.other:
         raise BadInput("An entry of this register lies with one body.")
+    unread = [q.label for q in kind.questions if q.pounds and said[q.name] and not pounds_in(said[q.name])]
+    if unread:
+        raise BadInput(f"{unread[0]} Write a sum in pounds, such as 120,000.")
     if kind.keeps_time and agreed_time(said["within"]) is None:
         raise BadInput("A clock keeps the time: write it as 4 hours, or as 1 working day.")

@@ -62,6 +62,7 @@ class AgendaItem(models.Model):
         EXCEPTION = "exception", "a measure that changed"
         CONTRIBUTION = "contribution", "raised by residents or partners"
         ACTION = "action", "action due"
+        DECISION = "decision", "decision to take again"
         OTHER = "other", "added by the secretary"
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
@@ -80,6 +81,11 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(fields=["meeting", "number"], name="governance_item_number_once"),
             models.UniqueConstraint(fields=["meeting", "place"], name="governance_item_place_once"),
         ]
+
+    @property
+    def takes_again(self) -> str:
+        """The key of the decision that this item takes again, because it rests on no quorum; mostly empty."""
+        return self.subject.removeprefix("decision:") if self.origin == self.Origin.DECISION else ""
 
 
 class AgendaChange(Recorded):

@@ -30,6 +30,8 @@ from endeavour.governance.queries.decisions import action_finding as action_find
 from endeavour.governance.queries.decisions import decision as decision
 from endeavour.governance.queries.decisions import decision_counts as decision_counts
 from endeavour.governance.queries.decisions import decisions as decisions
+from endeavour.governance.queries.decisions import to_take_again as to_take_again
+from endeavour.governance.queries.decisions import without_quorum as without_quorum
 from endeavour.governance.queries.desk import Desk as Desk
 from endeavour.governance.queries.desk import desk_on as desk_on
 from endeavour.governance.queries.drafts import draft_of as draft_of
@@ -91,6 +93,7 @@ from endeavour.governance.queries.programme import ProgrammeEvent as ProgrammeEv
 from endeavour.governance.queries.programme import programme as programme
 from endeavour.governance.queries.registers import EntryRow as EntryRow
 from endeavour.governance.queries.registers import entries as entries
+from endeavour.governance.queries.registers import money_moved_by as money_moved_by
 from endeavour.governance.queries.registers import register_entry as register_entry
 from endeavour.governance.queries.registers import register_of as register_of
 from endeavour.governance.queries.succession import Handed as Handed

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q
 
-from endeavour.core.public import end_of
+from endeavour.core.public import Body, end_of
 from endeavour.errors import NotFound
 from endeavour.governance.findings import (
     Finding,
@@ -17,13 +18,17 @@ from endeavour.governance.models import (
     ActionReport,
     Decision,
     Level,
+    Meeting,
     Reach,
 )
+from endeavour.governance.queries.meetings import WITHOUT_QUORUM, inquorate
 
 
 def decisions(*, level: str = "", search: str = "") -> list[Decision]:
     """Decisions that stand, newest first."""
-    found = Decision.objects.filter(superseded_by__isnull=True).select_related("item__meeting__body")
+    found = Decision.objects.filter(superseded_by__isnull=True).select_related(
+        "item__meeting__body", "superseded_by"
+    )
     if level:
         found = found.filter(level=level)
     if search:
@@ -69,6 +74,37 @@ def decision(key: str) -> Decision:
     if found is None:
         raise NotFound(f"There is no decision '{key}'.", hint="See every decision at /decisions.")
     return found
+
+
+def without_quorum(among: Iterable[Decision]) -> dict[str, Finding]:
+    """Which of these decisions rest on no quorum now that their meeting's attendance was corrected, by key; one query.
+
+    A correction undoes no decision: it stays on the record with this beside it, until another is taken in its place.
+    """
+    standing = [d for d in among if getattr(d, "superseded_by", None) is None]
+    why = inquorate({d.item.meeting_id for d in standing})
+    return {
+        d.key: Finding(
+            f"decision:{d.key}",
+            WITHOUT_QUORUM,
+            "It was made without a quorum, by its meeting’s attendance as corrected. "
+            f"{found.words} The next agenda asks to take it again.",
+            (found.subject,),
+        )
+        for d in standing
+        if (found := why.get(d.item.meeting_id))
+    }
+
+
+def to_take_again(body: Body) -> list[tuple[Decision, Finding]]:
+    """The decisions of a body that rest on no quorum, the oldest first, each with why."""
+    standing = Decision.objects.filter(item__meeting__body=body, superseded_by__isnull=True)
+    where = inquorate(Meeting.objects.filter(pk__in=standing.values("item__meeting")))
+    found = list(
+        standing.filter(item__meeting__in=list(where)).select_related("item", "superseded_by").order_by("pk")
+    )
+    why = without_quorum(found)
+    return [(d, why[d.key]) for d in found]
 
 
 def action_finding(action: Action, as_at: date) -> Finding:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Prefetch
+from django.db.models import Max, Prefetch, QuerySet
 
 from endeavour.core.public import LONDON, AuditEntry, entry
 from endeavour.errors import NotFound
@@ -95,13 +96,46 @@ def meeting_findings(sitting: Meeting, as_at: date) -> list[Finding]:
         found.append(out)
     attended = list(sitting.attendance.all())
     if attended:
-        filled = [
-            a.post.nominated_by.partner_class if a.post.nominated_by else "partnership"
+        seats = [
+            (a.how, a.post.votes, a.post.nominated_by.partner_class if a.post.nominated_by else None)
             for a in attended
-            if a.post.votes and a.how in {Attendance.How.PRESENT, Attendance.How.DEPUTY}
         ]
-        found.append(quorum(subject, filled, rules.quorum_rule()))
+        found.append(_quorum_of(subject, seats))
+        if found[-1].state == INQUORATE and (decided := _standing_decisions(sitting)):
+            many = "A decision" if decided == 1 else f"{decided} decisions"
+            words = f"{many} taken here {'rests' if decided == 1 else 'rest'} on no quorum, by the attendance as corrected: see the next agenda."
+            found.append(Finding(subject, WITHOUT_QUORUM, words))
     return found
+
+
+INQUORATE, WITHOUT_QUORUM = "inquorate", "without_quorum"
+Seat = tuple[str, bool, str | None]
+
+
+def _quorum_of(subject: str, seats: Iterable[Seat]) -> Finding:
+    """Whether seats, each how it was filled, whether it votes and the class that it speaks for, make a quorum."""
+    there = {Attendance.How.PRESENT, Attendance.How.DEPUTY}
+    filled = [kind or "partnership" for how, votes, kind in seats if votes and how in there]
+    return quorum(subject, filled, meeting_rules(settings.PACK).quorum_rule())
+
+
+def _standing_decisions(sitting: Meeting) -> int:
+    return Decision.objects.filter(item__meeting=sitting, superseded_by__isnull=True).count()
+
+
+def inquorate(among: QuerySet[Meeting] | Iterable[int]) -> dict[int, Finding]:
+    """Which of these meetings had no quorum by their attendance as it stands now, and why; one query.
+
+    A meeting whose attendance nobody recorded is none of them.
+    """
+    rows = Attendance.objects.filter(meeting__in=among).values_list(
+        "meeting", "meeting__key", "how", "post__votes", "post__nominated_by__partner_class"
+    )
+    seats: dict[tuple[int, str], list[Seat]] = defaultdict(list)
+    for pk, key, how, votes, kind in rows:
+        seats[pk, key].append((how, votes, kind))
+    found = {pk: _quorum_of(f"meeting:{key}", filled) for (pk, key), filled in seats.items()}
+    return {pk: finding for pk, finding in found.items() if finding.state == INQUORATE}
 
 
 def without_minutes(as_at: date) -> list[Meeting]:

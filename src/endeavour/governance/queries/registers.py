@@ -103,6 +103,11 @@ def kept_entries(as_at: date, register: str) -> list[Kept]:
     return [in_force(kept, as_at) for kept in kept_versions(as_at, register).values()]
 
 
+def money_moved_by(decision: str, as_at: date) -> list[Kept]:
+    """The sums that one decision moved, by its key, as the register of them stands on a day."""
+    return [kept for kept in kept_entries(as_at, "money-moved") if kept.decision == decision]
+
+
 def entries(as_at: date, register: str = "") -> list[EntryRow]:
     """The entries of one register known by a day, or of all, those with the gravest faults first, then by title.
 
