@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from endeavour.core.public import Link, Person, Role, add_link
 from endeavour.strategy.importer import StrategyRead, parse
 from endeavour.strategy.importer.extract import text_lines
 
+TODAY = "2026-11-22"
 SMALL = """# Test Integrated Care Strategy
 2024-2030
 June 2024
@@ -26,7 +29,7 @@ I1\tI will sit in the shade. (I1 - 03/25 and ongoing)
 @pytest.fixture(autouse=True)
 def _today_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests are about 22 November 2026, whenever they run."""
-    monkeypatch.setenv("ENDEAVOUR_TODAY", "2026-11-22")
+    monkeypatch.setenv("ENDEAVOUR_TODAY", TODAY)
 
 
 @pytest.fixture
@@ -69,8 +72,18 @@ def decision(db: None) -> str:
     return key
 
 
-@pytest.fixture
-def pack(db: None) -> dict[str, int]:
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, int]]:
+    """The pack's statements, loaded once; each test then rolls back to them, and the last leaves an empty database."""
     from endeavour.strategy.public import load_statements
 
-    return load_statements("mse", None)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setenv("ENDEAVOUR_TODAY", TODAY)
+        yield load_statements("mse", None)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def pack(loaded_once: dict[str, int], db: None) -> dict[str, int]:
+    """What was loaded, in a database that has it."""
+    return loaded_once

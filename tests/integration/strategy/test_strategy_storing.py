@@ -31,6 +31,12 @@ from endeavour.strategy.queries import measure_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def pack(db: None) -> dict[str, int]:
+    """The pack's statements, loaded anew for each test: how they are loaded is what these tests are about."""
+    return load_statements("mse", None)
+
+
 def test_importing_twice_changes_nothing(small: StrategyRead) -> None:
     before = list(Statement.objects.order_by("id").values())
     audits = AuditEntry.objects.count()
