@@ -158,6 +158,23 @@ def by_area(asked: Question, found: Sequence[FifthShare], kind: str, place_name:
     )
 
 
+def finding(asked: Question, found: Sequence[FifthShare], place_name: str) -> str:
+    """How unequal it is in a sentence or two: how many of all people, and between which districts it lies.
+
+    Ends that share a value are told as 'none' where it is nought.
+    """
+    system = next(f for f in found if f.kind == "system")
+    districts = sorted((f for f in found if f.kind == "district"), key=lambda f: -(f.share or 0.0))
+    most, least = districts[0], districts[-1]
+    none = [f.name for f in districts if not f.people]
+    low = f"nobody in {' or '.join(none)}" if none else f"{_pc(least.share)} of people in {least.name}"
+    kind = "" if asked.measure == "imd" else f", by {DOMAINS[asked.measure].lower()}"
+    return (
+        f"{number_words(system.people)} people, {_pc(system.share)} of {place_name}, live in England’s most deprived fifth of "
+        f"neighbourhoods{kind}: {_pc(most.share)} of people in {most.name}, {low}."
+    )
+
+
 def _cell(h: Hexagon, words: str) -> Hex:
     return Hex(code=h.code, name=h.name, group=h.district, q=h.q, r=h.r, value=h.value, words=words)
 

@@ -15,7 +15,7 @@ from endeavour.population.queries.linkage import AGENCIES
 LABELS = {
     "agency": "Whose record", "nhs_number": "NHS number", "forename": "First name", "surname": "Surname",
     "sex": "Sex", "birth_date": "Date of birth", "address": "Address", "postcode": "Postcode",
-    "uprn": "Property number", "address_from": "At this address since",
+    "uprn": "Property number", "address_from": "Address last known right",
 }  # fmt: skip
 # A comparison may span several fields; what it is called beside its finding.
 COMPARED = LABELS | {"prior": "To begin with", "home": "Home"}

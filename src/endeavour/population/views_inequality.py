@@ -79,6 +79,7 @@ def inequality(request: HttpRequest) -> HttpResponse:
     if not asked.is_census:
         found = deprivation.most_deprived_fifth(asked.measure, asked.edition, asked.base)
         context |= {
+            "finding": explorer.finding(asked, found, system),
             "districts": explorer.by_area(asked, found, "district", system),
             "places": explorer.by_area(asked, found, "place", system),
         }

@@ -26,8 +26,11 @@ def plus_groups(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, problem: str = "") -> HttpResponse:
     day, is_past = _day(request)
     person = request.user if isinstance(request.user, Person) else None
+    registers = plus.register(day)
+    included = [entry for place in registers for entry in place.included]
     context = {
-        "registers": plus.register(day), "as_at": day, "is_past": is_past, "groups": plus.groups(),
+        "registers": registers, "entries": len(included), "overdue": sum(place.overdue for place in registers),
+        "never": sum(entry.review is None for entry in included), "as_at": day, "is_past": is_past, "groups": plus.groups(),
         "counts": presenters_plus.counts(plus.groups()), "may_review": may(person, rules.REVIEW_PLUS_GROUP),
         "today": today(), "problem": problem, "csv": f"/plus-groups.csv?as_at={day}", "typed": request.POST,
     }  # fmt: skip

@@ -109,6 +109,7 @@ def test_everybody_may_read_it(places, promised, client: Client, django_assert_n
     with django_assert_num_queries(2):
         page = client.get("/plus-groups?as_at=2026-11-22").content.decode()
     assert "9 reviews are overdue" in page
+    assert "18 of 18 reviews are overdue: none was ever recorded." in page
     assert "Record a review" not in page
     rows = client.get("/plus-groups.csv?as_at=2026-11-22").content.decode().splitlines()
     assert len(rows) == 1 + 2 * 20

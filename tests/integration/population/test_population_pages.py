@@ -107,6 +107,19 @@ def test_a_map_of_720_neighbourhoods_is_small_and_whole(pack, client: Client) ->
     assert "style=" not in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("", "143,841 people, 12.0% of Mid and South Essex, live in England’s most deprived fifth of neighbourhoods: "
+             "24.9% of people in Southend-on-Sea, nobody in Brentwood or Maldon."),
+        ("?measure=overcrowded", "Overcrowded homes: from"),
+    ],
+)  # fmt: skip
+def test_the_map_opens_with_how_unequal_it_is(pack, client: Client, asked: str, said: str) -> None:
+    page = client.get(f"/inequality{asked}").content.decode()
+    assert f'<p class="ce-lede">{said}' in page
+
+
 def test_unlawful_questions_are_refused_in_words(pack, client: Client) -> None:
     for query in ("measure=nope", "edition=2015", "base=martians"):
         answer = client.get(f"/inequality?{query}")

@@ -19,6 +19,8 @@ GOOD = [
     ("died_on IS NULL", "p.died_on IS NULL"),
     ("tenure IN ('social_council', 'social_other')", "h.tenure IN ('social_council', 'social_other')"),
     ("NOT is_smoker", "NOT p.is_smoker"),
+    ("died_on >= '2023-04-01'", "p.died_on >= '2023-04-01'"),
+    ("is_smoker = TRUE AND age BETWEEN 18 AND 64", "p.is_smoker = TRUE AND p.age BETWEEN 18 AND 64"),
 ]
 BAD = [
     ("(SELECT 1)", "may not stand"),
@@ -43,6 +45,15 @@ BAD = [
     ("is_smoker /* */", "a comment"),
     ("sex IN ()", "list of values|not a condition"),
     ("CASE WHEN age > 1 THEN TRUE END", "may not stand"),
+    ("sex > 1", "sex holds words, and '1' is a number"),
+    ("tenure IN (1, 2)", "tenure holds words, and '1' is a number"),
+    ("age = 'old'", "age holds numbers, and 'old' is a word"),
+    ("age BETWEEN 'a' AND 'b'", "age holds numbers, and 'a' is a word"),
+    ("is_smoker = 1", "is_smoker is true or false"),
+    ("age", "'age' is a value, not a condition"),
+    ("is_smoker AND sex", "'sex' is a value, not a condition"),
+    ("contacts('ae')", "is a value, not a condition"),
+    ("(" * 500 + "age > 1" + ")" * 500, "too many brackets"),
 ]
 
 

@@ -46,12 +46,14 @@ def parse(
     checker = _Checker(counts, reads, file, line, where)
     try:
         found = [e for e in sqlglot.parse(text, read="duckdb") if e is not None]
+        if len(found) != 1:
+            raise checker.refuse("one condition only, without ';'")
+        checker.check(found[0])
+        return Predicate(checker.rewrite(found[0]).sql(dialect="duckdb"), text.strip())
     except (ParseError, TokenError) as error:
         raise checker.refuse(f"not a condition: {str(error).splitlines()[0]}") from error
-    if len(found) != 1:
-        raise checker.refuse("one condition only, without ';'")
-    checker.check(found[0])
-    return Predicate(checker.rewrite(found[0]).sql(dialect="duckdb"), text.strip())
+    except RecursionError:
+        raise checker.refuse("too many brackets within brackets", "Say the same with fewer.") from None
 
 
 def contact_name(kind: str, subtype: str) -> str:
@@ -122,10 +124,24 @@ class _Checker:
                 self._function(node)
             elif isinstance(node, exp.Column):
                 self._column(node)
-            elif isinstance(node, (exp.EQ, exp.NEQ, exp.In)):
+            elif isinstance(node, (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)):
                 self._values(node)
-        if not isinstance(root, truths):
-            raise self.refuse(f"'{root.sql()}' is a value, not a condition")
+        self._truth(root, truths)
+        for node in root.find_all(exp.And, exp.Or, exp.Not, exp.Paren):
+            for side in filter(None, (node.this, node.args.get("expression"))):
+                self._truth(side, truths)
+
+    def _truth(self, node: Any, truths: tuple[type, ...]) -> None:
+        """Whether a part is true or false by itself, as every part that AND, OR and NOT join must be."""
+        from sqlglot import exp
+
+        is_value = (
+            isinstance(node, exp.Column)
+            and node.name in self.columns
+            and self.columns[node.name][1].type != "bool"
+        ) or (isinstance(node, exp.Anonymous) and str(node.this).lower() == "contacts")
+        if is_value or not isinstance(node, truths):
+            raise self.refuse(f"'{node.sql()}' is a value, not a condition")
 
     def _column(self, node: Any) -> None:
         if node.table:
@@ -141,17 +157,29 @@ class _Checker:
         self.reads.household |= self.columns[node.name][0] == "household"
 
     def _values(self, node: Any) -> None:
-        """A coded column may be compared only with the values it can hold, or the count is silently nought."""
+        """A column may be compared only with what it can hold, or the count is silently nought, or fails far from here."""
         from sqlglot import exp
 
         if not isinstance(node.this, exp.Column) or node.this.name not in self.columns:
             return
-        lawful = self.columns[node.this.name][1].values
-        given = node.expressions if isinstance(node, exp.In) else [node.expression]
+        column = self.columns[node.this.name][1]
+        given = [
+            *node.expressions, *(node.args.get(name) for name in ("expression", "low", "high") if node.args.get(name))
+        ]  # fmt: skip
         for value in given:
-            if lawful and isinstance(value, exp.Literal) and value.this not in lawful:
+            literal = value.this if isinstance(value, exp.Neg) else value
+            if not isinstance(literal, exp.Literal):
+                continue
+            holds = {"bool": "is true or false", "string": "holds words", "category": "holds words"}.get(
+                column.type, "holds days" if column.type == "date" else "holds numbers"
+            )
+            if (holds == "holds numbers") == literal.is_string or holds == "is true or false":
+                what = "a word" if literal.is_string else "a number"
+                raise self.refuse(f"{column.name} {holds}, and '{literal.this}' is {what}")
+            is_equal = isinstance(node, exp.EQ | exp.NEQ | exp.In)
+            if is_equal and column.values and literal.this not in column.values:
                 raise self.refuse(
-                    f"{node.this.name} is never '{value.this}'", f"It is one of {', '.join(lawful)}."
+                    f"{column.name} is never '{literal.this}'", f"It is one of {', '.join(column.values)}."
                 )
 
     def _function(self, node: Any) -> None:

@@ -92,9 +92,7 @@ def _asked(lake: Lake) -> Strata:
     finally:
         connection.close()
     cells = {tuple(r[:4]): Count(int(r[4]), int(r[5])) for r in rows}
-    about = About(
-        f"register {CONDITION}, 17 and over", f"lake {lake.id}", str(REFERENCE_DATE.year), DIMENSIONS
-    )
+    about = About(f"register {CONDITION}, 17 and over", lake.people, str(REFERENCE_DATE.year), DIMENSIONS)
     table = publish(about, cells, log=FileLog.of_installation())
     return Strata(
         as_at=REFERENCE_DATE,
