@@ -75,6 +75,19 @@ def test_without_names(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run("run", "--pseudonymised")
 
 
+def test_codes_replace_nothing_but_codes(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDEAVOUR_LINKAGE_KEY", "0123456789abcdef" * 2)
+    root = write_extracts(var / "linkage", nhs=[ADA])
+    monkeypatch.chdir(root / "extracts")
+    for to in (root / "extracts", root, Path()):
+        with pytest.raises(BadInput, match="something else than codes stands here"):
+            run("pseudonymise", "--to", str(to))
+    assert (root / "extracts" / "nhs" / "part-0001.parquet").is_file()
+    for _ in range(2):
+        run("pseudonymise", "--to", str(var / "keyed"))
+    assert [path.name for path in (var / "keyed").iterdir()] == ["nhs"]
+
+
 def test_the_how_to_lists_every_column_as_the_format_has_it() -> None:
     page = HOW_TO.read_text(encoding="utf-8")
     listed = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]

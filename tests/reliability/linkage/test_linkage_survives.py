@@ -60,6 +60,12 @@ def changed(**columns: pa.Array) -> Callable[[Path], None]:
     return spoil
 
 
+def a_folder_instead(path: Path) -> None:
+    """Put a folder in place of an agency's file."""
+    path.unlink()
+    path.with_suffix(".csv").mkdir()
+
+
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (lambda path: path.write_bytes(b""), "the file is empty"),
     "cut short": (lambda path: path.write_bytes(path.read_bytes()[:-200]), "cut short or is not Parquet"),
@@ -77,6 +83,14 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "another encoding": (as_csv(f"{HEADER}\n{GOOD.replace('Ada', 'Zoë')}\n".encode("latin-1")), "line 2: the text is not UTF-8"),
     "UTF-16": (as_csv(f"{HEADER}\n{GOOD}\n".encode("utf-16")), "line 1: the text is not UTF-8"),
     "a line too short": (as_csv(f"{HEADER}\n{GOOD}\n2,,Ada\n"), "line 3: the file is not a table"),
+    "a column twice": (as_csv(f"{HEADER},sex\n{GOOD},F\n"), "line 1, column sex: this column stands there twice"),
+    "a day without end": (as_csv(f"{HEADER}\n{GOOD.replace('1980-05-17', 'infinity')}\n"), "line 2, column birth_date: this is not a date"),
+    "an address right in future": (as_csv(f"{HEADER}\n{GOOD.replace('2020-06-01', '9999-12-31')}\n"),
+                                   "line 2, column address_from: this day is still to come"),
+    "a blank record number": (as_csv(f"{HEADER}\n {GOOD[1:]}\n"), "line 2, column record_id: this is not a value"),
+    "a number twice in two files": (lambda path: path.with_name("part-0002.csv").write_text(f"{HEADER}\n{GOOD}\n"),
+                                    "part-0002.csv, line 2, column record_id: this record_id stands there twice"),
+    "a folder for a file": (a_folder_instead, "the file cannot be read (Is a directory)"),
     "wrong columns": (as_csv(f"{HEADER.replace('surname', 'last_name')}\n{GOOD}\n"), "line 1, column surname: there is no column"),
 }  # fmt: skip
 
@@ -133,6 +147,45 @@ def test_a_csv_that_is_as_agreed_is_read(tmp_path: Path) -> None:
         "\ufeff" + f"{HEADER}\n{GOOD.replace('12 Mill Road', chr(34) + '12, Mill Road' + chr(34))}\n"
     )
     assert run_linkage(root=root).summary["people"] == 1
+
+
+def test_files_as_spreadsheets_and_notebooks_write_them_are_read(tmp_path: Path) -> None:
+    """A name in capitals, a column in which nothing stands, and what the system hides beside it."""
+    root = write_extracts(tmp_path, nhs=[ADA])
+    path = file_of(root, "nhs")
+    changed(service=pa.nulls(1))(path)
+    path.rename(path.with_name("EXTRACT.PARQUET"))
+    path.with_name("._EXTRACT.csv").write_bytes(b"\0\1")
+    (root / "extracts" / "housing").mkdir()
+    (root / "extracts" / "housing" / "ALL.CSV").write_text(f"{HEADER}\n{GOOD}\n")
+    assert run_linkage(root=root).summary["people"] == 1
+
+
+def test_a_folder_whose_name_cannot_name_a_record_is_refused(tmp_path: Path) -> None:
+    root = write_extracts(tmp_path, **{"adult:care": [ADA]})
+    with pytest.raises(BadInput, match=r"adult:care.* letters, figures, _ and - only"):
+        run_linkage(root=root)
+
+
+ADDRESS = "uprn,address,postcode,lsoa21,imd2025_decile,is_communal"
+HOME = "900000000012,12 Mill Road,XE1 1AA,E1,2,false"
+
+
+def test_the_address_directory_is_checked_like_an_extract(tmp_path: Path) -> None:
+    root = good(tmp_path)
+    (root / "extracts" / "addresses").mkdir()
+    path = root / "extracts" / "addresses" / "all.csv"
+    path.write_text(f"{ADDRESS}\n{HOME}\n")
+    [household] = pq.read_table(run_linkage(root=root).path("households.parquet")).to_pylist()
+    assert household["lsoa21"] == "E1"
+    for text, said in (
+        (f"{ADDRESS}\n{HOME}\n{HOME}\n", r"all\.csv, line 3, column uprn: this uprn stands there twice"),
+        (f"{ADDRESS}\n{HOME.replace(',2,', ',second,')}\n", r"line 2, column imd2025_decile: this is not a whole number"),
+        (f"{ADDRESS.replace('lsoa21', 'ward')}\n{HOME}\n", "column lsoa21: there is no column"),
+    ):  # fmt: skip
+        path.write_text(text)
+        with pytest.raises(BadInput, match=said):
+            run_linkage(root=root)
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from endeavour.engine.cohort.agency_facts import HOME_FACTS
 from endeavour.engine.cohort.sources import file_sql
 from endeavour.engine.linkage.cleaning import UPRN
-from endeavour.engine.linkage.keys import HOME_PROPERTY, linkage_key, property_code_sql
+from endeavour.engine.linkage.keys import HOME_PROPERTY, linkage_key, may_replace, property_code_sql
 from endeavour.engine.linkage.reading import DIRECTORY, read_table
 from endeavour.engine.linkage.run import connect
+from endeavour.pack.swap import put_in_place
 
 
 def pseudonymise_facts(facts: Path, to: Path) -> int:
@@ -34,13 +35,13 @@ def pseudonymise_facts(facts: Path, to: Path) -> int:
         ).to_arrow_table()
     finally:
         connection.close()
+    to = may_replace(to)
     part = to.with_name(to.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(facts, part, ignore=shutil.ignore_patterns(DIRECTORY))
     (part / DIRECTORY).mkdir(parents=True)
     pq.write_table(homes, part / DIRECTORY / "part-0001.parquet", compression="zstd")
-    shutil.rmtree(to, ignore_errors=True)
-    part.rename(to)
+    put_in_place(part, to)
     return int(homes.num_rows)
 
 

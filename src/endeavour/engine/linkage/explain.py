@@ -11,8 +11,8 @@ from endeavour.engine.linkage.extract_format import NAMES
 from endeavour.engine.linkage.guard import LIKE_FORENAMES, SAME_HOME
 from endeavour.engine.linkage.keys import KEYS
 from endeavour.engine.linkage.paths import linkage_dir
-from endeavour.engine.linkage.reading import agencies_in
-from endeavour.engine.linkage.results import ASSERTIONS, PEOPLE, Result, open_result
+from endeavour.engine.linkage.reading import agencies_in, source_sql
+from endeavour.engine.linkage.results import ASSERTIONS, FILLERS, PEOPLE, Result, open_result
 from endeavour.engine.linkage.rules import RULES
 from endeavour.engine.linkage.waterfall import probability, waterfalls, weight_of
 from endeavour.errors import BadInput, NotFound
@@ -123,17 +123,19 @@ def _read_two(
     for name in (left, right):
         agency, _, number = name.partition(":")
         quoted = number.replace("'", "''")
-        for path in agencies.get(agency, []):
-            source = "read_parquet" if path.suffix == ".parquet" else "read_csv"
-            more = "" if path.suffix == ".parquet" else ", all_varchar = true, header = true"
-            file = str(path).replace("'", "''")
-            queries.append(
-                f"SELECT '{agency}' AS agency, {', '.join(NAMES)} FROM {source}('{file}'{more}) WHERE record_id = '{quoted}'"
-            )
+        queries += [
+            f"SELECT '{agency}' AS agency, {', '.join(NAMES)} FROM {source_sql(path, list(NAMES))} WHERE record_id = '{quoted}'"
+            for path in agencies.get(agency, [])
+        ]
     connection.execute(f"CREATE TABLE given_record AS {' UNION ALL '.join(queries)}")
     for column, kind in (("birth_date", "DATE"), ("address_from", "DATE"), ("opted_out", "BOOLEAN")):
         connection.execute(f"ALTER TABLE given_record ALTER {column} TYPE {kind}")
-    clean(connection, as_at=date.fromisoformat(result.summary["as_at"]))
+    fillers = result.path(FILLERS)
+    clean(
+        connection,
+        as_at=date.fromisoformat(result.summary["as_at"]),
+        fillers=fillers if fillers.is_file() else None,
+    )
     connection.execute(f"CREATE TABLE name_share AS SELECT * FROM '{result.path('names.parquet')}'")
     connection.execute(
         "CREATE TABLE asked AS SELECT 1 AS left_id, 2 AS right_id FROM record WHERE unique_id = 2"

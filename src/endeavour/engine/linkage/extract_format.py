@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its Arrow type in short (string, date, bool), whether it may be empty, and its meaning."""
+    """One column: its type in short (string, date, bool, code, count), whether it may be empty, and its meaning.
+
+    `has_happened`: a day that cannot be still to come.
+    """
 
     name: str
     type: str
     means: str
     nullable: bool = True
+    has_happened: bool = False
 
 
 FIELDS = (
@@ -34,9 +38,21 @@ FIELDS = (
     Field("address", "string", "Address without the postcode"),
     Field("postcode", "string", "Postcode"),
     Field("uprn", "string", "Unique property reference number, up to 12 digits"),
-    Field("address_from", "date", "The latest day on which the agency knows the address was right, YYYY-MM-DD"),
+    Field(
+        "address_from", "date", "The latest day on which the agency knows the address was right, YYYY-MM-DD", has_happened=True
+    ),
     Field("opted_out", "bool", "The national data opt-out is set: the record is left out of linkage", False),
 )  # fmt: skip
+ADDRESSES = (
+    Field("uprn", "string", "Unique property reference number", False),
+    Field("address", "string", "Address without the postcode"),
+    Field("postcode", "string", "Postcode"),
+    Field("lsoa21", "string", "Neighbourhood (LSOA 2021)"),
+    Field("imd2025_decile", "count", "Index of Multiple Deprivation 2025 decile, 1 = most deprived"),
+    Field("is_communal", "bool", "A communal establishment"),
+)
+"""The address directory, which households need."""
+
 NAMES = tuple(field.name for field in FIELDS)
 
 MOST_RECORDS = 5_000_000

@@ -6,9 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from endeavour.engine.lake.backends import require_engine
 from endeavour.engine.linkage import history, queueing
 from endeavour.engine.linkage.extract_format import MOST_RECORDS
 from endeavour.engine.linkage.households import form_households
@@ -22,10 +19,9 @@ from endeavour.engine.linkage.keys import (
 )
 from endeavour.engine.linkage.paths import keyed_dir, linkage_dir
 from endeavour.engine.linkage.people import People, together
-from endeavour.engine.linkage.reading import DIRECTORY, KINDS, read_extracts, read_table
-from endeavour.engine.linkage.resolve import OUTCOMES
-from endeavour.engine.linkage.results import Result, before_this, finish, writing
-from endeavour.engine.linkage.run import Talk, working, write_homes
+from endeavour.engine.linkage.reading import DIRECTORY, read_extracts, read_or_empty
+from endeavour.engine.linkage.results import Result
+from endeavour.engine.linkage.run import Talk, carry_out, day_of, plain_pairs, summary_of, write_homes
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,17 +47,16 @@ def run_keyed(
     `extracts` holds what the agencies sent, made with `endeavour linkage pseudonymise`. Without it, the installation's
     own (synthetic) extracts are turned into codes first, which needs the secret. Errors as for `run_linkage`.
     """
-    require_engine()
     root = root or keyed_dir()
-    if extracts is None:
-        talk("turning the extracts into keyed codes")
-        extracts = root / "extracts"
-        pseudonymise_extracts(linkage_dir() / "extracts", extracts)
-    with writing(root) as part:
-        before = None if afresh else before_this(root)
-        with working(part) as connection:
-            summary = _run(connection, part, root, extracts, before, most=most, as_at=as_at, talk=talk)
-        return finish(root, part, summary)
+    folder = extracts or root / "extracts"
+
+    def work(connection: duckdb.DuckDBPyConnection, part: Path, before: Result | None) -> dict[str, Any]:
+        if extracts is None:
+            talk("turning the extracts into keyed codes")
+            pseudonymise_extracts(linkage_dir() / "extracts", folder)
+        return _run(connection, part, root, folder, before, most=most, as_at=as_at, talk=talk)
+
+    return carry_out(work, root, afresh=afresh, talk=talk)
 
 
 def _run(
@@ -71,12 +66,7 @@ def _run(
     talk("reading the codes")
     earlier = before.summary["given"] if before else None
     given = read_extracts(connection, extracts, most=most, before=earlier, fields=KEYED_FIELDS)
-    day = (
-        as_at
-        or connection.execute(
-            "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
-        ).fetchall()[0][0]
-    )
+    day = as_at or day_of(connection)
     connection.execute(
         "CREATE TABLE record AS SELECT row_number() OVER (ORDER BY agency, length(record_id), record_id) AS unique_id, "
         "nhs_number_code AS nhs_number, NULL::DATE AS birth_date, * EXCLUDE (nhs_number_code, opted_out), "
@@ -91,10 +81,7 @@ def _run(
     connection.execute("CREATE TABLE apart (left_id BIGINT, right_id BIGINT)")
     history.read_before(connection, before, root)
     people = People(connection)
-    found = people.pairs(
-        "SELECT left_id, right_id, rule, NULL::DOUBLE AS weight FROM key_pair ORDER BY rule, left_id, right_id"
-    )
-    pairs = together(people.decided(), found)
+    pairs = together(people.decided(), people.pairs(plain_pairs("key_pair")))
     outcome = people.resolve(pairs)
     talk("writing people, links and households")
     history.write(connection, part, pairs, outcome, day, rules=[key.name for key in KEYS])
@@ -105,18 +92,8 @@ def _run(
     households = form_households(connection)
     write_homes(connection, part)
     records = connection.execute("SELECT count(*) FROM record").fetchall()[0][0]
-    tally = np.bincount(outcome, minlength=len(OUTCOMES))
-    return {
-        "series": history.series(before, given, day),
-        "as_at": day.isoformat(),
-        "given": given,
-        "opted_out": sum(given.values()) - records,
-        "records": records,
-        **history.counts(connection),
-        "pairs": {name: int(n) for name, n in zip(OUTCOMES, tally, strict=True)},
-        "to_review": queueing.count(connection),
-        "households": households,
-        "is_pseudonymised": True,
+    return summary_of(connection, before, given, day, outcome, households, {"records": records}) | {
+        "is_pseudonymised": True
     }
 
 
@@ -143,11 +120,7 @@ def grey_pairs(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _read_homes(connection: duckdb.DuckDBPyConnection, extracts: Path) -> None:
     """Make `directory` from the directory of codes; an empty one where none was sent."""
-    if (extracts / DIRECTORY).is_dir():
-        read_table(connection, "keyed_directory", extracts / DIRECTORY, KEYED_DIRECTORY)
-    else:
-        columns = ", ".join(f"CAST(NULL AS {KINDS[f.type]}) AS {f.name}" for f in KEYED_DIRECTORY)
-        connection.execute(f"CREATE TABLE keyed_directory AS SELECT {columns} LIMIT 0")
+    read_or_empty(connection, "keyed_directory", extracts / DIRECTORY, KEYED_DIRECTORY)
     connection.execute(
         f"CREATE TABLE directory AS SELECT {HOME}, lsoa21, CAST(imd2025_decile AS TINYINT) AS imd2025_decile, is_communal "
         "FROM keyed_directory"

@@ -19,6 +19,7 @@ from endeavour.engine.linkage.extract_format import Field
 from endeavour.engine.linkage.households import OPTED_OUT, PLACE
 from endeavour.engine.linkage.reading import DIRECTORY, read_directory, read_extracts
 from endeavour.errors import BadInput, Missing
+from endeavour.pack.swap import put_in_place
 from endeavour.paths import room_for
 
 if TYPE_CHECKING:
@@ -128,7 +129,12 @@ KEYED_FIELDS = (
     Field(HOME_PROPERTY, "code", "Code of the property number"),
     Field(HOME_ADDRESS, "code", "Code of postcode and house"),
     Field("lsoa21", "string", "Neighbourhood (LSOA 2021) of the record's postcode"),
-    Field("address_from", "date", "The latest day on which the agency knows the address was right"),
+    Field(
+        "address_from",
+        "date",
+        "The latest day on which the agency knows the address was right",
+        has_happened=True,
+    ),
     Field(
         "opted_out",
         "bool",
@@ -217,22 +223,31 @@ def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
     """Write keyed extracts of every agency in `extracts` under `to`; give the records of each.
 
     Of records with the national data opt-out only the home's codes are sent, so that their household is left alone.
-    The address directory, where there is one, is sent as codes too. `to` is replaced whole.
+    The address directory, where there is one, is sent as codes too. `to` is replaced whole, and must be new, empty or
+    hold codes already.
     """
-    import pyarrow.parquet as pq
-
-    from endeavour.engine.linkage.run import working
-
-    secret = linkage_key()
+    secret, to = linkage_key(), may_replace(to)
     part = to.with_name(to.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
+    try:
+        with room_for("the codes", hint="Free some space and make them again."):
+            rows = _write_codes(extracts, part, secret)
+            put_in_place(part, to)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return rows
+
+
+def _write_codes(extracts: Path, part: Path, secret: bytes) -> dict[str, int]:
+    """Write the codes of every agency, and of the address directory, into `part`; the records of each agency."""
+    import pyarrow.parquet as pq
+
+    from endeavour.engine.linkage.run import day_of, working
+
     rows: dict[str, int] = {}
-    with room_for("the codes", hint="Free some space and make them again."), working(part) as connection:
+    with working(part) as connection:
         read_extracts(connection, extracts)
-        day = connection.execute(
-            "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
-        ).fetchall()[0][0]
-        clean(connection, as_at=day)
+        clean(connection, as_at=day_of(connection))
         connection.execute(OPTED_OUT)
         connection.execute("DROP TABLE given_record")
         has_directory = read_directory(connection, extracts)
@@ -254,6 +269,24 @@ def pseudonymise_extracts(extracts: Path, to: Path) -> dict[str, int]:
                 "FROM directory WHERE uprn IS NOT NULL ORDER BY 1"
             ).to_arrow_table()
             pq.write_table(homes, part / DIRECTORY / "part-0001.parquet", compression="zstd")
-    shutil.rmtree(to, ignore_errors=True)
-    part.rename(to)
     return rows
+
+
+def may_replace(to: Path) -> Path:
+    """The whole path of a folder that codes may replace; BadInput where it holds anything that is no codes."""
+    to = to.resolve()
+    if to.exists() and not (to.is_dir() and (not any(to.iterdir()) or _holds_codes(to))):
+        raise BadInput(
+            "something else than codes stands here, and would be lost", file=to, hint="Name a new folder."
+        )
+    return to
+
+
+def _holds_codes(folder: Path) -> bool:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return any(HOME_PROPERTY in pq.read_schema(path).names for path in folder.glob("*/part-0001.parquet"))
+    except (OSError, pa.ArrowInvalid):
+        return False

@@ -6,12 +6,14 @@ but `addresses`, which holds the address directory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from endeavour.engine.linkage.cleaning import HOUSE, POSTCODE, UPRN
-from endeavour.engine.linkage.extract_format import FIELDS, MOST_RECORDS, Field
+from endeavour.engine.linkage.extract_format import ADDRESSES, FIELDS, MOST_RECORDS, Field
 from endeavour.errors import BadInput, Missing
 
 if TYPE_CHECKING:
@@ -22,24 +24,44 @@ SURPRISING = 3
 """How many times more records than last time an agency may give before a run asks whether that is meant."""
 
 KINDS = {"string": "VARCHAR", "date": "DATE", "bool": "BOOLEAN", "code": "UBIGINT", "count": "BIGINT"}
+WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+EMPTY = '"NULL"'
+"""The type of a Parquet column in which nothing stands at all."""
+
 MAKE = "Make synthetic ones with: endeavour linkage extracts"
 
 
 def agencies_in(folder: Path) -> dict[str, list[Path]]:
     """The files of each agency, by its folder's name; Missing when there are none."""
     found = {
-        one.name: sorted([*one.glob("*.parquet"), *one.glob("*.csv")])
-        for one in sorted(folder.glob("*"))
-        if one.is_dir() and one.name != DIRECTORY
+        one.name: files_in(one) for one in sorted(folder.glob("*")) if one.is_dir() and one.name != DIRECTORY
     }
     if not found:
         raise Missing(f"There are no extracts in {folder}.", hint=MAKE)
     for agency, files in found.items():
+        if not re.fullmatch(r"[\w-]+", agency):
+            raise BadInput(
+                "a record is named by this folder and its number, so its name has letters, figures, _ and - only",
+                file=folder / agency,
+            )
         if not files:
             raise BadInput(
                 "there is no Parquet or CSV file here", file=folder / agency, hint="Put the extract here."
             )
     return found
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The Parquet and CSV files of one folder, in order, but hidden ones."""
+    return sorted(
+        path
+        for path in folder.glob("*")
+        if path.suffix.lower() in (".parquet", ".csv") and not path.name.startswith(".")
+    )
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.lower() == ".csv"
 
 
 def read_extracts(
@@ -65,11 +87,8 @@ def read_extracts(
             hint="Give its last extract again, or start anew with --afresh.",
         )
     for number, (agency, files) in enumerate(agencies.items()):
-        queries = [_read_one(connection, path, f"raw_{number}_{at}", fields) for at, path in enumerate(files)]
         table = f"checked_{number}"
-        connection.execute(f"CREATE TEMP TABLE {table} AS {' UNION ALL '.join(queries)}")
-        for at in range(len(files)):
-            connection.execute(f"DROP TABLE IF EXISTS raw_{number}_{at}")
+        _read_files(connection, table, files, fields)
         rows[agency] = _check(connection, table, files, most=most, before=(before or {}).get(agency))
         parts.append(
             f"SELECT '{agency.replace(chr(39), chr(39) * 2)}' AS agency, {', '.join(f.name for f in fields)} FROM {table}"
@@ -87,14 +106,46 @@ def read_table(
 
     Missing where there is no file; BadInput names the first thing wrong.
     """
-    files = sorted([*folder.glob("*.parquet"), *folder.glob("*.csv")])
+    files = files_in(folder)
     if not files:
         raise Missing(f"There is no Parquet or CSV file in {folder}.", hint=MAKE)
-    queries = [_read_one(connection, path, f"raw_{at}", fields) for at, path in enumerate(files)]
-    connection.execute(f"CREATE TABLE {name} AS {' UNION ALL '.join(queries)}")
+    _read_files(connection, name, files, fields)
+    _check(connection, name, files, most=MOST_RECORDS, before=None, key=fields[0].name)
+
+
+def _read_files(
+    connection: duckdb.DuckDBPyConnection, table: str, files: list[Path], fields: tuple[Field, ...]
+) -> None:
+    """Make a table of what stands in some files, with the `file` (its place in `files`) and `line` of each row."""
+    queries = [
+        f"SELECT *, {at} AS file FROM ({_read_one(connection, path, f'raw_{at}', fields)})"
+        for at, path in enumerate(files)
+    ]
+    connection.execute(f"CREATE TABLE {table} AS {' UNION ALL '.join(queries)}")
     for at in range(len(files)):
         connection.execute(f"DROP TABLE raw_{at}")
-    _check(connection, name, files, most=MOST_RECORDS, before=None, key=fields[0].name)
+
+
+def source_sql(path: Path, names: list[str]) -> str:
+    """SQL: the rows of one file; BadInput where it is empty, or a CSV whose text or columns are not as agreed."""
+    try:
+        if path.stat().st_size == 0:
+            raise BadInput("the file is empty", file=path, hint="Ask the agency to send it again.")
+        quoted = "'" + str(path).replace("'", "''") + "'"
+        if not _is_csv(path):
+            return f"read_parquet({quoted})"
+        _check_encoding(path)
+        columns = ", ".join(
+            f"'{name.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for name in _header(path, names)
+        )
+    except OSError as error:
+        raise BadInput(
+            f"the file cannot be read ({error.strerror})", file=path, hint="Put it there again."
+        ) from error
+    return (
+        f"read_csv({quoted}, auto_detect = false, columns = {{{columns}}}, header = true, delim = ',', "
+        "quote = '\"', escape = '\"', nullstr = '')"
+    )
 
 
 def _read_one(
@@ -103,22 +154,9 @@ def _read_one(
     """A query of the columns of the format and `line`, with every value of the right type, or BadInput."""
     import duckdb
 
-    if path.stat().st_size == 0:
-        raise BadInput("the file is empty", file=path, hint="Ask the agency to send it again.")
     names = [field.name for field in fields]
-    quoted = "'" + str(path).replace("'", "''") + "'"
-    if path.suffix == ".csv":
-        _check_encoding(path)
-        columns = ", ".join(
-            f"'{name.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for name in _header(path, names)
-        )
-        source = (
-            f"read_csv({quoted}, auto_detect = false, columns = {{{columns}}}, header = true, delim = ',', "
-            "quote = '\"', escape = '\"', nullstr = '')"
-        )
-        first_line = 2
-    else:
-        source, first_line = f"read_parquet({quoted})", 1
+    source = source_sql(path, names)
+    first_line = 2 if _is_csv(path) else 1
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         _check_columns(path, [row[0] for row in described], names)
@@ -128,7 +166,7 @@ def _read_one(
         )
     except duckdb.Error as error:
         what = str(error).splitlines()[0]
-        if path.suffix == ".csv":
+        if _is_csv(path):
             raise BadInput("the file is not a table of comma-separated values: a line has too few or too many values",
                            file=path, line=_line_in(str(error)), hint="Export it again.") from error  # fmt: skip
         raise BadInput(
@@ -138,9 +176,7 @@ def _read_one(
         ) from error
     given = {row[0]: row[1] for row in described}
     for field in fields:
-        _check_values(
-            connection, table, path, field.name, given[field.name], KINDS[field.type], nullable=field.nullable
-        )
+        _check_values(connection, table, path, field, given[field.name])
     typed = ", ".join(f"CAST({f.name} AS {KINDS[f.type]}) AS {f.name}" for f in fields)
     return f"SELECT {typed}, line FROM {table}"
 
@@ -156,8 +192,6 @@ def _header(path: Path, names: list[str]) -> list[str]:
 
 
 def _line_in(message: str) -> int | None:
-    import re
-
     found = re.search(r"Line: (\d+)", message)
     return int(found[1]) if found else None
 
@@ -182,9 +216,12 @@ def _check_columns(path: Path, found: list[str], names: list[str]) -> None:
     missing = [name for name in names if name not in found]
     if missing:
         raise BadInput(
-            f"there is no column {missing[0]}", file=path, line=1 if path.suffix == ".csv" else None, column=missing[0],
+            f"there is no column {missing[0]}", file=path, line=1 if _is_csv(path) else None, column=missing[0],
             hint=f"An extract has the columns {', '.join(names)}.",
         )  # fmt: skip
+    twice = [name for at, name in enumerate(found) if name in found[:at]]
+    if twice:
+        raise BadInput("this column stands there twice", file=path, line=1, column=twice[0])
     extra = [name for name in found if name not in names]
     if extra:
         raise BadInput(
@@ -194,27 +231,23 @@ def _check_columns(path: Path, found: list[str], names: list[str]) -> None:
 
 
 def _check_values(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    path: Path,
-    name: str,
-    given: str,
-    wanted: str,
-    *,
-    nullable: bool,
+    connection: duckdb.DuckDBPyConnection, table: str, path: Path, field: Field, given: str
 ) -> None:
-    wrong = [] if nullable else [f"{name} IS NULL"]
-    if given != wanted:
-        if given != "VARCHAR":
-            raise BadInput(
-                f"the values are of type {given.lower()}, not {wanted.lower()}", file=path, column=name
-            )
-        wrong.append(f"({name} IS NOT NULL AND TRY_CAST({name} AS {wanted}) IS NULL)")
-    if wanted == KINDS["count"]:
-        wrong.append(f"TRY_CAST({name} AS {wanted}) < 0")
-    if not wrong:
-        return
-    found = connection.execute(f"SELECT min(line) FROM {table} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
+    name, wanted = field.name, KINDS[field.type]
+    is_wide_enough = wanted == KINDS["count"] and given in WHOLE_NUMBERS
+    if given not in (wanted, "VARCHAR", EMPTY) and not is_wide_enough:
+        raise BadInput(
+            f"the values are of type {given.lower()}, not {wanted.lower()}", file=path, column=name
+        )
+    value = f"TRY_CAST({name} AS {wanted})"
+    wrong = [f"({name} IS NOT NULL AND {value} IS NULL)"]
+    if not field.nullable:
+        wrong.append(f"{name} IS NULL OR trim(CAST({name} AS VARCHAR)) = ''")
+    if field.type == "date":
+        wrong.append(f"isinf({value})")
+    if field.type == "count":
+        wrong.append(f"{value} < 0")
+    found = _first(connection, table, wrong)
     if found is not None:
         kind = {
             "DATE": "a date such as 1985-03-31",
@@ -226,6 +259,20 @@ def _check_values(
         raise BadInput(
             f"this is not {kind}", file=path, line=found, column=name, hint="Correct it, and run again."
         )
+    if field.has_happened:
+        found = _first(connection, table, [f"{value} > DATE '{datetime.now(UTC).date()}'"])
+        if found is not None:
+            raise BadInput(
+                "this day is still to come", file=path, line=found, column=name, hint="Correct it, or leave it empty."
+            )  # fmt: skip
+
+
+def _first(connection: duckdb.DuckDBPyConnection, table: str, wrong: list[str]) -> int | None:
+    """The first line of which any of these conditions holds."""
+    found: int | None = connection.execute(
+        f"SELECT min(line) FROM {table} WHERE {' OR '.join(wrong)}"
+    ).fetchall()[0][0]
+    return found
 
 
 def _check(
@@ -250,34 +297,33 @@ def _check(
             hint="If that is meant, start anew with --afresh.",
         )  # fmt: skip
     if ids < count:
-        line = connection.execute(
-            f"SELECT min(line) FROM (SELECT line, row_number() OVER (PARTITION BY {key} ORDER BY line) AS nth "
-            f"FROM {table}) WHERE nth > 1"
-        ).fetchall()[0][0]
-        raise BadInput(f"this {key} stands there twice", file=where, line=line, column=key,
+        [(file, line)] = connection.execute(
+            f"SELECT file, line FROM (SELECT file, line, row_number() OVER (PARTITION BY {key} ORDER BY file, line) AS nth "
+            f"FROM {table}) WHERE nth > 1 ORDER BY file, line LIMIT 1"
+        ).fetchall()
+        raise BadInput(f"this {key} stands there twice", file=files[file], line=line, column=key,
                        hint="Each record has a number of its own.")  # fmt: skip
     return int(count)
 
 
 def read_directory(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Make `directory` (uprn, postcode, house, lsoa21, imd2025_decile, is_communal); whether there is one to read."""
-    import duckdb
-
-    files = sorted((folder / DIRECTORY).glob("*.parquet"))
-    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    source = (
-        f"(SELECT * FROM read_parquet([{names}]))"
-        if files
-        else "(SELECT '' AS uprn, '' AS address, '' AS postcode, '' AS lsoa21, 0::TINYINT AS imd2025_decile, false AS is_communal LIMIT 0)"
+    is_there = (folder / DIRECTORY).is_dir()
+    read_or_empty(connection, "given_address", folder / DIRECTORY, ADDRESSES)
+    connection.execute(
+        f"CREATE TABLE directory AS SELECT {UPRN} AS uprn, {POSTCODE} AS postcode, {HOUSE} AS house, lsoa21, "
+        "CAST(imd2025_decile AS TINYINT) AS imd2025_decile, is_communal FROM given_address"
     )
-    try:
-        connection.execute(
-            f"CREATE TABLE directory AS SELECT {UPRN} AS uprn, {POSTCODE} AS postcode, {HOUSE} AS house, lsoa21, "
-            f"imd2025_decile, is_communal FROM {source}"
-        )
-    except duckdb.Error as error:
-        raise BadInput(
-            f"the address directory cannot be read ({str(error).splitlines()[0]})", file=folder / DIRECTORY,
-            hint="It has uprn, address, postcode, lsoa21, imd2025_decile and is_communal.",
-        ) from error  # fmt: skip
-    return bool(files)
+    connection.execute("DROP TABLE given_address")
+    return is_there
+
+
+def read_or_empty(
+    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, fields: tuple[Field, ...]
+) -> None:
+    """`read_table`; an empty table where there is no such folder."""
+    if folder.is_dir():
+        read_table(connection, name, folder, fields)
+        return
+    columns = ", ".join(f"CAST(NULL AS {KINDS[f.type]}) AS {f.name}" for f in fields)
+    connection.execute(f"CREATE TABLE {name} AS SELECT {columns} LIMIT 0")

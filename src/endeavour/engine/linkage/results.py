@@ -6,6 +6,7 @@ homes.parquet       person_id, household_id, address_from
 households.parquet  household_id, home, size, last_seen_on, area, decile, has_opted_out, doubts
 review.parquet      the doubtful pairs (see `review.py`); holds names
 names.parquet       how common each name is, for explanations
+fillers.parquet     agency, birth_date, uprn, digits: what stands where nothing was known, for explanations
 model.json          the learnt weights     summary.json  counts only
 """
 
@@ -27,6 +28,7 @@ from endeavour.errors import Conflict, Corrupt, Missing
 from endeavour.paths import room_for, write_atomically
 
 PEOPLE, ASSERTIONS, REVIEW = "people.parquet", "assertions.parquet", "review.parquet"
+FILLERS = "fillers.parquet"
 RUN = "Link them with: endeavour linkage run"
 
 

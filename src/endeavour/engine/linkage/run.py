@@ -34,6 +34,8 @@ from endeavour.errors import Missing
 
 if TYPE_CHECKING:
     import duckdb
+    from numpy.typing import NDArray
+
 JOIN_AT = 3.0
 """Bits of evidence (odds of 8 to 1) from which the model joins a pair. On the standard extracts: see the how-to."""
 
@@ -41,15 +43,14 @@ GREY_FROM = -3.0
 """Bits of evidence from which a pair is shown to a person."""
 
 MEMORY = "1500MB"
-EXACT = (
-    "SELECT left_id, right_id, rule, NULL::DOUBLE AS weight FROM exact_pair ORDER BY rule, left_id, right_id"
-)
 WEIGHED = (
     f"SELECT left_id, right_id, {len(RULES)} AS rule, weight FROM scored WHERE weight >= {JOIN_AT} "
     "ORDER BY weight DESC, left_id, right_id"
 )
 
 Talk = Callable[[str], None]
+Work = Callable[["duckdb.DuckDBPyConnection", Path, Result | None], dict[str, Any]]
+"""What a run does, given a database, a folder to write in and the result before: gives its summary."""
 
 
 def run_linkage(
@@ -67,21 +68,23 @@ def run_linkage(
     extracts speak of: their latest address date unless given. BadInput when an extract is not as agreed, Conflict
     when another run is under way.
     """
-    require_engine()
     root = root or linkage_dir()
+
+    def work(connection: duckdb.DuckDBPyConnection, part: Path, before: Result | None) -> dict[str, Any]:
+        return _run(
+            connection, part, root, extracts or root / "extracts", before, most=most, as_at=as_at, talk=talk
+        )
+
+    return carry_out(work, root, afresh=afresh, talk=talk)
+
+
+def carry_out(work: Work, root: Path, *, afresh: bool, talk: Talk) -> Result:
+    """Do the work of a run beside the result in use, and put what it wrote in place only when all of it is whole."""
+    require_engine()
     with writing(root) as part:
         before = None if afresh else before_this(root)
         with working(part) as connection:
-            summary = _run(
-                connection,
-                part,
-                root,
-                extracts or root / "extracts",
-                before,
-                most=most,
-                as_at=as_at,
-                talk=talk,
-            )
+            summary = work(connection, part, before)
         talk("putting it in place")
         return finish(root, part, summary)
 
@@ -125,12 +128,7 @@ def _run(
 ) -> dict[str, Any]:  # fmt: skip
     talk("reading the extracts")
     given = read_extracts(connection, extracts, most=most, before=before.summary["given"] if before else None)
-    day = (
-        as_at
-        or connection.execute(
-            "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
-        ).fetchall()[0][0]
-    )
+    day = as_at or day_of(connection)
     talk("cleaning names, dates and addresses")
     counts = clean(connection, as_at=day)
     connection.execute(OPTED_OUT)
@@ -139,7 +137,7 @@ def _run(
     guard.kept_apart(connection)
     history.read_before(connection, before, root)
     people = People(connection)
-    exact = together(people.decided(), people.pairs(EXACT))
+    exact = together(people.decided(), people.pairs(plain_pairs("exact_pair")))
     outcome = people.resolve(exact)
     talk("weighing what is left")
     candidates = candidate_pairs(connection)
@@ -156,8 +154,37 @@ def _run(
     read_directory(connection, extracts)
     households = form_households(connection)
     write_homes(connection, part)
-    _write(connection, part, names="SELECT * FROM name_share ORDER BY column_name, value")
+    _write(
+        connection,
+        part,
+        names="SELECT * FROM name_share ORDER BY column_name, value",
+        fillers="SELECT * FROM filler ORDER BY ALL",
+    )
     (part / "model.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    return summary_of(connection, before, given, day, outcome, households, counts) | {
+        "pairs_weighed": candidates,
+        "is_pseudonymised": False,
+    }
+
+
+def day_of(connection: duckdb.DuckDBPyConnection) -> date:
+    """The day the extracts speak of: their latest address date."""
+    found: date = connection.execute(
+        "SELECT coalesce(max(address_from), DATE '2000-01-01') FROM given_record"
+    ).fetchall()[0][0]
+    return found
+
+
+def plain_pairs(table: str) -> str:
+    """A query of the pairs that no model need weigh, in the order of what joins them."""
+    return f"SELECT left_id, right_id, rule, NULL::DOUBLE AS weight FROM {table} ORDER BY rule, left_id, right_id"
+
+
+def summary_of(
+    connection: duckdb.DuckDBPyConnection, before: Result | None, given: dict[str, int], day: date,
+    outcome: NDArray[np.int8], households: dict[str, int], counts: dict[str, int],
+) -> dict[str, Any]:  # fmt: skip
+    """What either run tells of itself: counts only. `counts` is the records used, and what of them could not be."""
     tally = np.bincount(outcome, minlength=len(OUTCOMES))
     return {
         "series": history.series(before, given, day),
@@ -167,10 +194,8 @@ def _run(
         **counts,
         **history.counts(connection),
         "pairs": {name: int(n) for name, n in zip(OUTCOMES, tally, strict=True)},
-        "pairs_weighed": candidates,
         "to_review": queueing.count(connection),
         "households": households,
-        "is_pseudonymised": False,
     }
 
 

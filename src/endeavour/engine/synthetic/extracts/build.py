@@ -16,6 +16,7 @@ from endeavour.engine.synthetic.extracts.agencies import AGENCIES, Agency
 from endeavour.engine.synthetic.extracts.facts import write_facts
 from endeavour.engine.synthetic.extracts.records import records_of
 from endeavour.engine.synthetic.extracts.residents import Residents, true_residents
+from endeavour.pack.swap import put_in_place
 from endeavour.paths import room_for
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def build_extracts(
         with room_for(f"the extracts in {root}", hint="Free some space and draw them again."):
             (part / "truth").mkdir(parents=True)
             rows = _write_all(lake, part, seed=seed, csv=csv, talk=talk)
-            _put_in_place(part, root)
+            # The extracts, which are read first, last.
+            for name in ("truth", "facts", "extracts"):
+                put_in_place(part / name, root / name)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return rows
@@ -88,17 +91,6 @@ def _write_all(
     about = {"seed": seed, "lake": lake.id, "records": rows, "synthetic": True}
     (part / "extracts" / "about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     return rows
-
-
-def _put_in_place(part: Path, root: Path) -> None:
-    """Put new folders in the place of old ones, the extracts, which are read first, last."""
-    for name in ("truth", "facts", "extracts"):
-        old = root / f"{name}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        if (root / name).exists():
-            (root / name).rename(old)
-        (part / name).rename(root / name)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _rng(seed: int, number: int) -> np.random.Generator:
