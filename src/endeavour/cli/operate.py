@@ -119,8 +119,10 @@ def restore(
     from endeavour.cli.building import django_ready, migrate
 
     django_ready()
+    from endeavour.core.backup import require_backup, restore_backup
+
+    require_backup(path)
     migrate()
-    from endeavour.core.backup import restore_backup
     from endeavour.population.public import hand_over_judgements
 
     sums = restore_backup(path)

@@ -131,14 +131,19 @@ def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
     archive.addfile(info, io.BytesIO(body))
 
 
+def require_backup(path: Path) -> None:
+    """Raise `NotFound` where nothing is at the path, before a database is prepared for it."""
+    if not path.is_file():
+        raise NotFound(f"There is no backup at {path}.", hint="Give the path that endeavour backup printed.")
+
+
 def restore_backup(path: Path) -> list[TableSum]:
     """Load a backup into an empty, migrated database, all or nothing, and prove it by its checksums.
 
     Raises `Conflict` when the database already holds something, `Corrupt` when the archive is damaged or the restored
     rows do not have the checksums it states; in each case the database is left as it was.
     """
-    if not path.is_file():
-        raise NotFound(f"There is no backup at {path}.", hint="Give the path that endeavour backup printed.")
+    require_backup(path)
     try:
         with tarfile.open(path, "r:gz") as archive:
             return _restore(archive, path)

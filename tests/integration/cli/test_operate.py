@@ -66,6 +66,7 @@ def test_every_command_has_help_that_teaches(arguments: list[str]) -> None:
         assert "xample" in done.output, "no example"
 
 
+@pytest.mark.slow
 def test_doctor_on_an_empty_installation_says_what_to_do(var: Path) -> None:
     done = endeavour(var, "doctor", "--json")
     assert done.returncode == 69
@@ -85,6 +86,7 @@ def test_an_error_is_one_clear_line_and_its_own_exit_status(var: Path) -> None:
     assert done.returncode == 66
     assert done.stderr.strip().startswith("endeavour: There is no backup at")
     assert "Traceback" not in done.stderr
+    assert list(var.glob("*.sqlite3*")) == [], "no database is prepared for a name that was mistyped"
 
 
 def test_an_error_with_json_is_data_too(var: Path) -> None:
@@ -93,6 +95,7 @@ def test_an_error_with_json_is_data_too(var: Path) -> None:
     assert json.loads(done.stdout)["error"] == "missing"
 
 
+@pytest.mark.slow
 def test_backup_and_restore_give_equal_checksums(var: Path, tmp_path: Path) -> None:
     archive, other = tmp_path / "b.tar.gz", tmp_path / "other"
     other.mkdir()
