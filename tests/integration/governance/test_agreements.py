@@ -8,22 +8,19 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from endeavour.core.loading import load_pack
 from endeavour.core.models import AuditEntry, Body, Person
 from endeavour.core.public import issue_token, today
 from endeavour.errors import BadInput, Conflict, Forbidden
 from endeavour.governance import actions, queries
 from endeavour.governance.definitions_agreements import named_agreements
 from endeavour.governance.models import DataAgreement
-from endeavour.pack import Pack
 
 pytestmark = pytest.mark.django_db
 SEED = "population-health-linked-data"
 
 
 @pytest.fixture
-def real(secretary: Person) -> Person:
-    load_pack(Pack.open("mse"), by=None)
+def real(mapped: None, secretary: Person) -> Person:
     return secretary
 
 

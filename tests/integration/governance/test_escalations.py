@@ -11,21 +11,18 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from typer.testing import CliRunner
 
-from endeavour.core.loading import load_pack
 from endeavour.core.models import Body, Event, Person, Role
 from endeavour.core.public import now, today
 from endeavour.errors import BadInput, Conflict, Forbidden, NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.models import Escalation
-from endeavour.pack import Pack
 
 pytestmark = pytest.mark.django_db
 ROUTE = "adult-at-risk"
 
 
 @pytest.fixture
-def real(secretary: Person) -> Person:
-    load_pack(Pack.open("mse"), by=None)
+def real(mapped: None, secretary: Person) -> Person:
     return secretary
 
 

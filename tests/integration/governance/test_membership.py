@@ -8,21 +8,18 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from endeavour.core.loading import load_pack
 from endeavour.core.models import Area, Body, Person
 from endeavour.core.public import today
 from endeavour.errors import NotFound
 from endeavour.governance import actions, queries
 from endeavour.governance.definitions_memberships import proposed_memberships
 from endeavour.governance.models import MembershipProposal
-from endeavour.pack import Pack
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def real(secretary: Person) -> Person:
-    load_pack(Pack.open("mse"), by=None)
+def real(mapped: None, secretary: Person) -> Person:
     return secretary
 
 

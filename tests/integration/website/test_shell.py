@@ -7,9 +7,7 @@ import pytest
 from django.test import Client
 
 from endeavour.core.accounts import DEMO_PASSWORD, ensure_demo_people
-from endeavour.core.loading import load_pack
 from endeavour.core.models import Body
-from endeavour.pack import Pack
 from endeavour.strategy.public import outline
 from endeavour.website import queries
 
@@ -17,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def loaded() -> None:
-    load_pack(Pack.open("mse"), by=None)
+def loaded(mapped: None) -> None:
+    """The bodies of the pack."""
 
 
 def test_a_body_closes_on_its_day_and_its_successor_opens(loaded) -> None:
