@@ -19,6 +19,7 @@ LABELS = {
 }  # fmt: skip
 # A comparison may span several fields; what it is called beside its finding.
 COMPARED = LABELS | {"prior": "To begin with", "home": "Home"}
+SEXES = {"F": "Female", "M": "Male"}
 WIDTH, ROW, TEXT = 400, 54, 15
 # Letters that fit on one line of that width and size, whatever they are.
 LETTERS = 44
@@ -40,9 +41,18 @@ def lines(pair: ReviewPair) -> list[Line]:
     found = []
     for name in FIELDS:
         left, right = (_shown(name, side[name]) for side in (pair.left, pair.right))
-        beside = "" if name == "agency" else beside_words(left, right)
+        beside = _beside(name, pair, left, right)
         found.append(Line(LABELS[name], left or "not known", right or "not known", beside))
     return found
+
+
+def _beside(name: str, pair: ReviewPair, left: str, right: str) -> str:
+    """How two values of a field stand beside each other; of two days of an address, which is newer."""
+    if name == "agency":
+        return ""
+    if name == "address_from" and left and right and left != right:
+        return f"the {'first' if pair.left[name] > pair.right[name] else 'second'} is newer"
+    return beside_words(left, right)
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,9 @@ def _shown(name: str, value: str) -> str:
             return day_words(date.fromisoformat(value))
         except ValueError:
             return value
-    return value
+    if name == "nhs_number" and len(value) == 10:
+        return f"{value[:3]} {value[3:6]} {value[6:]}"
+    return SEXES.get(value, value) if name == "sex" else value
 
 
 def chance_words(probability: float) -> str:
@@ -157,27 +169,34 @@ def _svg(factors: tuple[Factor, ...], title: str, summary: str) -> str:
     for factor in factors:
         end = start + factor.weight
         left, right = sorted((x(start), x(end)))
-        sign = "+" if factor.weight >= 0 else "−"
-        bits = f"{sign}{abs(factor.weight):.1f}"
+        bits = _bits(factor.weight)
         written = wrap(_said(factor), LETTERS - len(bits))
+        top = y + 26 + 19 * (len(written) - 1)
         parts.append(
             "".join(
                 f'<text x="4" y="{y + 18 + 19 * at}">{escape(words)}</text>'
                 for at, words in enumerate(written)
             )
             + f'<text x="{WIDTH - 4}" y="{y + 18}" text-anchor="end" font-weight="700">{bits}</text>'
-            f'<rect x="{left}" y="{y + 26 + 19 * (len(written) - 1)}" width="{max(2, right - left)}" height="18" '
-            f'fill="{FOR if factor.weight >= 0 else AGAINST}"/>'
+            # Beside the bar only: a line from top to bottom would run through the numbers.
+            f'<path d="M{x(0.0)} {top - 4}v26" stroke="{QUIET}" stroke-width="1" stroke-dasharray="3 3"/>'
         )
+        if factor.weight:
+            parts.append(
+                f'<rect x="{left}" y="{top}" width="{max(2, right - left)}" height="18" '
+                f'fill="{FOR if factor.weight > 0 else AGAINST}"/>'
+            )
         start, y = end, y + ROW + 19 * (len(written) - 1)
-    height = y + 8
-    zero = x(0.0)
     return (
-        f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {height}" role="img" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg class="ce-shares" viewBox="0 0 {WIDTH} {y + 8}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title><desc>{escape(summary)}</desc>"
-        f'<path d="M{zero} 24v{height - 30}" stroke="{QUIET}" stroke-width="1" stroke-dasharray="3 3"/>'
         f'<g font-size="{TEXT}" fill="{INK}">{"".join(parts)}</g></svg>'
     )
+
+
+def _bits(weight: float) -> str:
+    """A weight with its sign; 0 where nothing was learnt."""
+    return f"{'+' if weight > 0 else '−'}{abs(weight):.1f}" if weight else "0"
 
 
 def _said(factor: Factor) -> str:
