@@ -211,3 +211,12 @@ def test_the_coverage_asks_the_same_number_of_questions_however_much_there_is(
             assert client.get("/aims").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 3
+
+
+def test_where_nothing_was_decided_the_table_says_so_and_the_source_stands_once(client: Client) -> None:
+    load_pack(Pack.open("mse"), by=None)
+    load_statements("mse", by=None)
+    page = client.get("/aims").content.decode()
+    assert "0 of 0" not in page
+    assert page.count('<td class="ce-number">none yet</td>') == len(EVERY) + 1
+    assert page.count("Source: Strategy, section 1.8") == 1

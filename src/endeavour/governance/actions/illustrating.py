@@ -71,7 +71,7 @@ def _item(by: Person, shown: Illustration, board: ShownBoard, body: Body) -> Age
         title=f"Illustration: {body.name} meeting",
         starts_at=datetime.combine(board.meets_on, time(14), tzinfo=LONDON),
         minutes=60,
-        place="Nowhere",
+        place="No room: nobody met",
         join_words=shown.notice,
     )
     Meeting.objects.filter(pk=meeting.pk).update(noticed_on=board.meets_on - timedelta(days=14))
