@@ -46,6 +46,22 @@ def test_it_shows_the_rule_the_fairness_and_the_price(client: Client) -> None:
     assert "at most 9 of U1" not in page.lower(), "a neighbourhood whose limit costs nothing is left out"
 
 
+def test_limits_that_cost_nothing_are_told_together(client: Client, monkeypatch) -> None:
+    from endeavour.population.queries import cohort
+
+    free = [
+        {"limit": f"floor g{n}", "words": f"at least {n} of group {n}", "chosen": 300, "price": 0.0, "price_words": "costs nothing"}
+        for n in range(2)
+    ]  # fmt: skip
+    monkeypatch.setattr(
+        cohort, "current_summary", lambda: SUMMARY | {"constraints": [*SUMMARY["constraints"], *free]}
+    )
+    page = client.get("/first-5000").content.decode()
+    assert "2 limits cost nothing: as many would be chosen without them" in page
+    assert page.count("At least 1 of group 1") == 1
+    assert "40.9" in page.partition("2 limits cost nothing")[0]
+
+
 @pytest.mark.usefixtures("built")
 def test_the_same_as_data(client: Client) -> None:
     rows = client.get("/first-5000.csv").content.decode().splitlines()
