@@ -11,12 +11,15 @@ import base64
 import hashlib
 import io
 import json
+import shutil
 import tarfile
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from django.apps import apps
@@ -165,7 +168,8 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
             hint="Install that version, restore, then upgrade.",
         )
     stated = {entry["table"]: entry for entry in manifest["tables"]}
-    with transaction.atomic():
+    # The files are unpacked beside their place before a row is written, and moved into it while the rows can still go.
+    with _unpacked(archive) as folder, transaction.atomic():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA defer_foreign_keys = ON")
@@ -186,7 +190,10 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
             raise Corrupt(
                 f"What was restored does not match the backup in {', '.join(wrong)}; nothing was kept."
             )
-    _restore_folders(archive)
+        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+            place = var_dir() / file.relative_to(folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(file, place)  # a folder may be a disk of its own
     return sums
 
 
@@ -223,7 +230,15 @@ def _value(field: models.Field, value: object) -> object:  # type: ignore[type-a
     return field.to_python(value)
 
 
-def _restore_folders(archive: tarfile.TarFile) -> None:
-    for member in archive.getmembers():
-        if member.name.partition("/")[0] in FOLDERS:
-            archive.extract(member, var_dir(), filter="data")
+@contextmanager
+def _unpacked(archive: tarfile.TarFile) -> Iterator[Path]:
+    """The archive's own files in a folder that goes away; `ValueError` for one that would land elsewhere."""
+    var_dir().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=var_dir()) as name:
+        for member in archive.getmembers():
+            parts = PurePosixPath(member.name).parts
+            if parts and parts[0] in FOLDERS:
+                if ".." in parts:
+                    raise ValueError(f"'{member.name[:80]}' would land outside its folder")
+                archive.extract(member, name, filter="data")
+        yield Path(name)

@@ -148,6 +148,48 @@ def test_the_papers_come_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (tmp_path / "new" / "papers" / "2026" / "minutes.pdf").read_bytes() == b"%PDF minutes"
 
 
+@pytest.mark.parametrize("name", ["papers/../../taken.txt", "disclosure/../settings.py", "papers/../papers"])
+def test_a_file_that_would_land_elsewhere_is_refused_and_no_row_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    backed_up(tmp_path / "b.tar.gz")
+    var, forged = tmp_path / "new", tmp_path / "forged.tar.gz"
+    var.mkdir()
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(var))
+    with tarfile.open(tmp_path / "b.tar.gz") as old, tarfile.open(forged, "w:gz") as new:
+        for member in old.getmembers():
+            new.addfile(member, old.extractfile(member))
+        foreign = tarfile.TarInfo(name)
+        foreign.size = 3
+        new.addfile(foreign, io.BytesIO(b"x=1"))
+    empty = checksums()
+    with pytest.raises(Corrupt, match="nothing was changed"):
+        restore_backup(forged)
+    assert checksums() == empty
+    assert list(var.iterdir()) == []
+    assert not (tmp_path / "taken.txt").exists()
+
+
+def test_a_disk_that_is_full_while_papers_come_back_keeps_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "old"))
+    paper = tmp_path / "old" / "papers" / "minutes.pdf"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"%PDF minutes")
+    backed_up(tmp_path / "b.tar.gz")
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "new"))
+
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "extract", full)
+    empty = checksums()
+    with pytest.raises(Corrupt, match="No space left"):
+        restore_backup(tmp_path / "b.tar.gz")
+    assert checksums() == empty
+
+
 def test_after_a_restore_the_gate_still_knows_what_was_let_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
