@@ -165,12 +165,19 @@ def _all_or(count: int, of: int) -> str:
     return f"All {of}" if count == of > 1 else str(count or "None")
 
 
+OWN = "Our own measures of adults and children"
 LISTS = (
     ("Core20PLUS5 for adults", "core20plus5-adults"),
     ("Core20PLUS5 for children and young people", "core20plus5-children"),
-    ("Our own measures of adults and children", "local"),
+    (OWN, "local"),
     ("What shapes health", "determinants"),
 )
+
+
+def apart(measures: Sequence[Measure]) -> list[tuple[str, list[Measure]]]:
+    """What `by_strategy` leaves: those of Core20PLUS5, and those that answer to no part of the strategy."""
+    none = [m for m in measures if not any(part.partition(" ")[0] in CHAPTERS for part in m.strategy)]
+    return [(title if title != OWN else "Other measures of our own", ones) for title, ones in listed(none)]
 
 
 def listed(measures: Sequence[Measure]) -> list[tuple[str, list[Measure]]]:
@@ -181,6 +188,27 @@ def listed(measures: Sequence[Measure]) -> list[tuple[str, list[Measure]]]:
         for title, name in LISTS
     ]
     return [(title, ones) for title, ones in found if ones]
+
+
+CHAPTERS = {
+    "4.3": "Adults’ health and care, as section 4.3 of the strategy asks",
+    "4.4": "Babies, children and young people, as section 4.4 asks",
+    "4.1": "What shapes health, as section 4.1 asks",
+}
+
+
+def by_strategy(measures: Sequence[Measure]) -> list[tuple[str, list[tuple[str, list[Measure]]]]]:
+    """The measures by the parts of the strategy that they answer to: (section, [(part, its measures by title)]).
+
+    A measure that answers to two parts stands in both; those of Core20PLUS5 have dashboards of their own.
+    """
+    chapters: dict[str, dict[str, list[Measure]]] = {number: {} for number in CHAPTERS}
+    for measure in sorted(measures, key=lambda m: m.title):
+        for part in measure.strategy if measure.reads in RELEASED else ():
+            number, _, name = part.partition(" ")
+            if number in chapters:
+                chapters[number].setdefault(name, []).append(measure)
+    return [(CHAPTERS[number], sorted(parts.items())) for number, parts in chapters.items() if parts]
 
 
 def unit_of(measure: Measure) -> str:

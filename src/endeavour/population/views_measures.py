@@ -26,7 +26,8 @@ def measures(request: HttpRequest) -> HttpResponse:
             "groups": groups,
             "count": len(coverage),
             "whole": _whole(),
-            "catalogue": presenters_measures.listed(figures.catalogue()),
+            "strategy": presenters_measures.by_strategy(figures.catalogue()),
+            "catalogue": presenters_measures.apart(figures.catalogue()),
         },
     )
 

@@ -339,3 +339,28 @@ def test_the_data_pack_opens_with_what_stands_out(client: Client) -> None:
     ]
     assert smi["beside_system"] == "worse"
     assert "What stands out" not in client.get("/area/E54000026/data-pack").content.decode()
+
+
+ADULTS = (
+    "Ageing well", "End of life", "High-intensity users", "Learning disability and autism",
+    "Loneliness and isolation", "Mental health and suicide prevention",
+)  # fmt: skip
+CHILDREN = (
+    "Children&#x27;s end of life", "Children&#x27;s mental health", "Healthy schools", "Healthy weight",
+    "Looked-after children and care leavers", "Maternity and early years", "Preventing adult conditions in childhood",
+    "Special educational needs and disabilities",
+)  # fmt: skip
+
+
+def test_every_part_of_the_strategy_is_seen_to_have_a_measure(client: Client) -> None:
+    page = client.get("/measure").content.decode()
+    adults, _, rest = page.partition("as section 4.3 of the strategy asks")[2].partition(
+        "as section 4.4 asks"
+    )
+    children = rest.partition("as section 4.1 asks")[0]
+    for section, parts in ((adults, ADULTS), (children, CHILDREN)):
+        for part in parts:
+            assert 'href="/measure/' in section.partition(f"<h3>{part}</h3>")[2].partition("<h3>")[0], part
+    assert 'href="/measure/prevalence-diabetes"' in page, "one that answers to no part is listed all the same"
+    one = client.get("/measure/cyp-mental-health-access").content.decode()
+    assert "4.2 Core20PLUS5; 4.4 Children&#x27;s mental health" in one
