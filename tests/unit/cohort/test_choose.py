@@ -108,6 +108,16 @@ def test_an_impossible_rule_names_what_conflicts_and_the_nearest_that_does_not()
     assert refused.value.nearest == ["4 households in all: ask 2 rather than 4"]
 
 
+@pytest.mark.parametrize(("there", "asked"), [(613, "610"), (10, "10"), (9, "0"), (3, "0")])
+def test_the_nearest_rule_of_real_households_says_no_exact_count(there: int, asked: str) -> None:
+    count = 700
+    flags = [n < there for n in range(count)]
+    q = question([1.0] * count, [0] * count, flags, size=650, most=count, least=620)
+    with pytest.raises(InfeasibleRule) as refused:
+        choose(q, told_in=5)
+    assert refused.value.nearest == [f"at least 620 of the group: ask {asked} rather than 620"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_conflict_is_the_least_there_is_and_the_nearest_rule_can_be_kept(data: st.DataObject) -> None:

@@ -97,8 +97,11 @@ def _listed(words: list[str], most: int = 8) -> str:
     return "; ".join(words[:most]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def choose(question: Question) -> Choice:
+def choose(question: Question, *, told_in: int = 1) -> Choice:
     """The best choice, with its gap; `InfeasibleRule` where there is none.
+
+    The nearest rule that could be kept says how many households there are: `told_in` is the step in which it may, 1 for
+    an exact number.
 
     >>> size_two = Question(np.array([3.0, 2.0, 1.0]), 2, (), (), (np.array([False, False, True]),),
     ...                     (Limit("floor", "one of the third kind", 1, np.inf),))
@@ -114,7 +117,7 @@ def choose(question: Question) -> Choice:
         rows = _rows(question, active)
         solved = _solve(question.value[active], rows, limits)
         if solved is None:
-            explain_infeasible(question)
+            explain_infeasible(question, told_in=told_in)
         assert solved is not None, "an infeasible rule was explained above"
         _, prices = solved
         reduced = question.value - _costs(question, prices)
@@ -254,14 +257,14 @@ def _solve(
     return np.asarray(solution.col_value), -np.asarray(solution.row_dual)
 
 
-def explain_infeasible(question: Question) -> None:
+def explain_infeasible(question: Question, *, told_in: int = 1) -> None:
     """Raise `InfeasibleRule` if the limits conflict: the fewest limits that do, and the nearest that do not.
 
     Households of one kind are alike to the limits, so this works on counts of kinds, not on households.
     """
     rows, counts = _kinds(question)
     limits = question.limits
-    nearest = _relaxed(rows, counts, limits)
+    nearest = _relaxed(rows, counts, limits, told_in)
     if nearest is None:
         return
     conflict = list(range(len(limits)))
@@ -284,8 +287,12 @@ def _kinds(question: Question) -> tuple[Any, Floats]:
     return _rows(question, first).tocsr(), counts.astype(float)
 
 
-def _relaxed(rows: Any, counts: Floats, limits: list[Limit]) -> list[str] | None:
-    """None where the limits can be kept; else each limit that gives way, in words, giving way least in all."""
+def _relaxed(rows: Any, counts: Floats, limits: list[Limit], told_in: int = 1) -> list[str] | None:
+    """None where the limits can be kept; else each limit that gives way, in words, giving way least in all.
+
+    In steps of more than one, a number gives way to the next step, and fewer than two steps are told as none: the rule
+    can still be kept, and says no more of a small group than any published table.
+    """
     from scipy.optimize import linprog
     from scipy.sparse import csr_matrix, hstack, identity, vstack
 
@@ -311,11 +318,10 @@ def _relaxed(rows: Any, counts: Floats, limits: list[Limit]) -> list[str] | None
     told = []
     for limit, more, fewer in zip(limits, over, under, strict=True):
         if more > 1e-6:
-            told.append(
-                f"{limit.words}: allow {int(np.ceil(limit.most + more - 1e-6)):,} rather than {limit.most:,.0f}"
-            )
+            allow = told_in * int(np.ceil((limit.most + more - 1e-6) / told_in))
+            told.append(f"{limit.words}: allow {allow:,} rather than {limit.most:,.0f}")
         if fewer > 1e-6:
-            told.append(
-                f"{limit.words}: ask {int(np.floor(limit.least - fewer + 1e-6)):,} rather than {limit.least:,.0f}"
-            )
+            ask = told_in * int(np.floor((limit.least - fewer + 1e-6) / told_in))
+            ask = 0 if ask < 2 * told_in and told_in > 1 else ask
+            told.append(f"{limit.words}: ask {ask:,} rather than {limit.least:,.0f}")
     return told

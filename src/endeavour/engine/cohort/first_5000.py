@@ -18,6 +18,7 @@ from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.score import scored_households
 from endeavour.engine.cohort.texts import coded
 from endeavour.engine.disclosure import ReleaseLog
+from endeavour.engine.disclosure.rules import ROUND_TO
 from endeavour.engine.synthetic.sampling import share_out
 from endeavour.errors import BadInput
 
@@ -63,7 +64,7 @@ def select_from(rule: Rule, columns: Columns) -> Cohort:
     value = value_of(need, columns)
     eligible = np.flatnonzero(columns["is_eligible"].astype(bool) & (value > 0))
     question = question_of(rule, columns, value, eligible)
-    choice = choose(question)
+    choice = choose(question, told_in=ROUND_TO)
     kept, drawn = by_lottery(rule, columns["household_id"][eligible], question, choice)
     chosen = np.zeros(len(need), dtype=bool)
     chosen[eligible[kept]] = True
