@@ -187,7 +187,13 @@ def _measures(name: str) -> None:
 
     catalogue, lake = Catalogue.open(name), Lake.open()
     beside = beside_measures(catalogue, lake, pack=name)
-    build_release(catalogue, _people_in_use(), say=lambda _: None, beside=beside)
+    build_release(
+        catalogue,
+        _people_in_use(),
+        say=lambda _: None,
+        warn=lambda words: say(f"  [dim]{words}[/dim]"),
+        beside=beside,
+    )
 
 
 def _people_in_use() -> Lake:
@@ -246,11 +252,11 @@ def build_needs(built: Built, name: str) -> None:
 
 def build_measures(built: Built, name: str) -> None:
     """Every measure of the catalogue."""
-    from endeavour.engine.measures.release import SHAPE
+    from endeavour.engine.measures.release import MADE_BY
 
     _shelved(
         built, name, "measures", "measures", "Measuring Core20PLUS5", lambda: _measures(name),
-        counts=_people_in_use(), also=str(SHAPE),
+        counts=_people_in_use(), also=MADE_BY,
     )  # fmt: skip
 
 

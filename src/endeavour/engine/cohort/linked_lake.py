@@ -159,6 +159,7 @@ def build_linked_lake(
         recipe = {
             "schema_version": SCHEMA_VERSION,
             "of": lake.id,
+            "of_people": lake.people,
             "population": _population(connection, sources),
         }
         return finish(root, part, Manifest(recipe, tuple(files)))

@@ -33,8 +33,9 @@ from endeavour.engine.cohort.model_data import Year, read_year, years_of
 from endeavour.engine.cohort.need_model import NeedModel
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.cohort.terms import all_terms
-from endeavour.engine.disclosure import About, FileLog, publish_count
+from endeavour.engine.disclosure import About, publish_count
 from endeavour.engine.lake.backends import open_backend
+from endeavour.engine.measures.earlier import installation_log
 from endeavour.engine.measures.population import population_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def judge(
     definition: NeedModel, learner: Learner, by_cost: Learner, tested: Year, *, population: str
 ) -> dict[str, Any]:
     """Everything the card says of a model on a year that it has not seen; `population` names its people to the gate."""
-    log = FileLog.of_installation()
+    log = installation_log()
     chance = learner.chance(tested.x)
     groups = {kind: members for kind, members in tested.groups.items() if kind != "decile"}
     share = definition.chosen_share

@@ -50,6 +50,7 @@ def propose(
             rule,
             backend,
             lake_id=lake.id,
+            whose=lake.people,
             with_sensitivity=with_sensitivity,
             say=say,
             base=linked_base(rule, lake, sources) if sources else None,

@@ -22,8 +22,9 @@ from endeavour.engine.cohort.model_release import current_learner
 from endeavour.engine.cohort.rule import DOMAINS, Rule
 from endeavour.engine.cohort.shelf import Shelf, name_of
 from endeavour.engine.cohort.texts import coded
-from endeavour.engine.disclosure import ALL, About, Count, FileLog, Key, publish
+from endeavour.engine.disclosure import ALL, About, Count, Key, publish
 from endeavour.engine.lake.backends import open_backend
+from endeavour.engine.measures.earlier import installation_log
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,19 +53,21 @@ def build_release(
     lake_id: str,
     with_sensitivity: bool,
     say: Say,
+    whose: str = "",
     base: Base | None = None,
     extra: Callable[[Cohort, str], dict[str, Any]] | None = None,
     people: Lake | None = None,
 ) -> dict[str, Any]:
     """Choose, audit, freeze, make current; returns the summary. The same rule, lake and base give the same release.
 
-    `base` is among whose households to choose, the lake's own unless given. `extra` gives, from the choice and the
+    `whose` is the lake to the release log (`Lake.people`), by its id alone unless given. `base` is among whose
+    households to choose, the lake's own unless given. `extra` gives, from the choice and the
     name of its release, what else the summary shall say; its rows of `fairness` stand after ours. `people` is the lake
     of the linked people of `base`, whom the model of need scores; without it nobody linked is scored.
     """
     import pyarrow.parquet as pq
 
-    base = base or lake_base(rule, backend, lake_id=lake_id)
+    base, population = base or lake_base(rule, backend, lake_id=lake_id), whose or f"lake {lake_id}"
     cohort = select_from(rule, base.columns)
     chances = None if base.linked and not people else current_chances(base, people.id if people else lake_id)
     say(
@@ -73,13 +76,11 @@ def build_release(
     with nullcontext(backend) if people is None else open_backend(people.sources()) as scored:
         households = household_table(cohort, base, scored, chances)
     name = release_name(rule, lake_id, households, chances, base)
-    summary = summarise(cohort, name=name, lake_id=lake_id)
+    summary = summarise(cohort, name=name, lake_id=lake_id, population=population)
     summary["base"] = {"kind": base.kind, "numbers": base.numbers} | base.about
     summary["model"] = chances.model if chances else None
     chance = chances.of(cohort.columns["household_id"]) if chances else None
-    audits = fairness(
-        cohort, population=f"{base.kind}, lake {lake_id}", log=FileLog.of_installation(), chance=chance
-    )
+    audits = fairness(cohort, population=f"{base.kind}, {population}", log=installation_log(), chance=chance)
     summary["fairness"] = [row for found in audits for row in found.rows()]
     say(f"Audited who is chosen, beside {len(audits) - 1} simpler rules.")
     if extra:
@@ -157,11 +158,11 @@ def _reasons(cohort: Cohort, at: Any) -> list[list[str]]:
     return [by_id[name] for name in kept["household_id"].tolist()]
 
 
-def summarise(cohort: Cohort, *, name: str, lake_id: str) -> dict[str, Any]:
+def summarise(cohort: Cohort, *, name: str, lake_id: str, population: str) -> dict[str, Any]:
     """What anybody may know of the choice: size, proof, limits with their prices, and areas through the gate."""
     choice, question = cohort.choice, cohort.question
     rule = cohort.rule
-    areas = _areas(cohort, lake_id)
+    areas = _areas(cohort, population)
     return {
         "release": name,
         "rule": {
@@ -246,13 +247,13 @@ def price_words(limit: Limit, price: float) -> str:
     return f"asking one more of these would cost the others {-price:.1f} points of need"
 
 
-def _areas(cohort: Cohort, lake_id: str) -> list[dict[str, object]]:
+def _areas(cohort: Cohort, population: str) -> list[dict[str, object]]:
     """Chosen of all ordinary households by place, district and neighbourhood, through the gate and its log.
 
     Each household lies in one of each, and every district in one place, so the gate takes them together.
     """
     columns, rows = cohort.columns, []
-    log = FileLog.of_installation()
+    log = installation_log()
     ordinary = ~columns["is_communal"].astype(bool)
     within = dict(zip(map(str, columns["district"]), map(str, columns["place"]), strict=True))
     for kinds in (("place", "district"), ("neighbourhood",)):
@@ -264,7 +265,7 @@ def _areas(cohort: Cohort, lake_id: str) -> list[dict[str, object]]:
                 inside = (at == number) & ordinary
                 cells[(str(value),)] = Count(int((cohort.chosen & inside).sum()), int(inside.sum()))
                 kind_of[(str(value),)] = kind
-        about = About("first-5000 chosen by area", f"lake {lake_id}", "one year", ("area",))
+        about = About("first-5000 chosen by area", population, "one year", ("area",))
         parents = {"area": within} if "district" in kinds else None
         table = publish(about, cells, parents=parents, log=log)
         rows += [{"kind": kind_of[(str(row["area"]),)], **row} for row in table.rows()]

@@ -31,13 +31,13 @@ from endeavour.engine.disclosure import (
     ALL,
     About,
     Count,
-    FileLog,
     PublishedTable,
     publish,
     publish_count,
     publish_mean,
 )
 from endeavour.engine.lake.backends import open_backend
+from endeavour.engine.measures.earlier import installation_log
 from endeavour.engine.measures.population import population_of
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _tables(
     """
     rows: list[dict[str, Any]] = []
     totals: dict[str, dict[str, Any]] = {}
-    log = FileLog.of_installation()
+    log = installation_log()
     within = {str(d): str(p) for d, p in zip(cells["in_district"], cells["in_place"], strict=True)}
     for dimension, kinds in (("area", ("place", "district")), *((kind, (kind,)) for kind in KINDS_APART)):
         groups = [(kind, group) for kind in kinds for group in sorted(set(cells[f"in_{kind}"]))]

@@ -94,17 +94,40 @@ class Attacker:
         cells = self.system.sensitive
         return int(np.sum((self.least[cells] > LEAST) | (self.most[cells] < MOST)))
 
-    def exposed_by_history(self) -> int:
-        """How many sensitive figures earlier releases, with this one's noughts, leave less room than noughts alone."""
-        s, found = self.system, 0
-        for upward, targets in ((True, self.most), (False, self.least)):
-            usual = MOST if upward else LEAST
-            for cell in s.sensitive[targets[s.sensitive] != usual]:
-                part = np.flatnonzero(self._labels == self._labels[cell])
-                programme, at = self._programme(part), int(np.searchsorted(part, cell))
-                free = self._limit(programme, at, s.free_low[part], s.free_high[part], upward=upward)
-                found += abs(free - targets[cell]) > 10 * TOLERANCE
-        return found
+    def exposed_by_history(self) -> tuple[int, int]:
+        """How many sensitive figures earlier releases leave less room than noughts alone, and how many others still less.
+
+        The first had as little before: nothing that is let out or kept back now changes it. The others would lose room
+        by what these tables add, which are their noughts.
+        """
+        left, lost = set[int](), set[int]()
+        few = self.system.sensitive
+        for label in np.unique(self._labels[few]):
+            part = np.flatnonzero(self._labels == label)
+            programme = self._programme(part)
+            for upward in (True, False):
+                narrowed = self._narrowed(programme, part[self._sensitive[part]], "free", upward=upward)
+                more = self._narrowed(programme, narrowed, "past", upward=upward)
+                left.update(narrowed.tolist())
+                lost.update(more.tolist())
+        return len(left - lost), len(lost)
+
+    def _narrowed(self, programme: Programme, cells: Ints, knowing: str, *, upward: bool) -> Ints:
+        """Those cells that have less room than somebody would leave them who knew no more than this."""
+        s, part = self.system, programme.members
+        targets, usual = (self.most, MOST) if upward else (self.least, LEAST)
+        low, high = (
+            (s.free_low[part], s.free_high[part])
+            if knowing == "free"
+            else (s.past_low[part], s.past_high[part])
+        )
+        cells = cells[targets[cells] != usual]
+        limits = [
+            self._limit(programme, int(np.searchsorted(part, cell)), low, high, upward=upward)
+            for cell in cells
+        ]
+        is_less = np.abs(np.array(limits) - targets[cells]) > 10 * TOLERANCE
+        return cells[np.flatnonzero(is_less)]
 
     def _protect(self, part: Ints, *, is_whole: bool) -> None:
         """Prove what can be proven of the small figures within a part, hiding what must be hidden for it."""

@@ -46,7 +46,8 @@ def publish(
     rate's denominator being the larger. Totals are checked against their parts: `parents` nests values within a
     dimension (a district under its place), and a dimension whose groups overlap must be named, or `BadInput`. With a
     `log` the table is attacked together with every earlier table of the same statistic, and then remembered;
-    `Refused` where they could not be made safe together.
+    `Refused` where they could not be made safe together. What earlier tables alone give away is counted in the audit
+    (`left_by_earlier`) and is never made more.
 
     Source: NHS England's small-number rule (1 to 7 hidden, others to the nearest 5); Fischetti and Salazar (2001) for
     the complementary figures.
@@ -123,6 +124,7 @@ class _Verdict:
     sensitive: int
     before: int
     solves: int
+    left: int
 
 
 @_no_walks()
@@ -138,20 +140,37 @@ def _judge(tables: Sequence[Table], before: Sequence[Table]) -> _Verdict:
             hint="Publish it with fewer crossings, or with the table of all those groups at once.",
         ) from None
     attacker = Attacker(system)
-    if system.is_news:
+    older = [table for table in before if table.by_older_gate]
+    left = 0
+    if system.is_news or older:
         attacker.protect()
-        if before and attacker.known_before() and attacker.exposed_by_history():
-            names = ", ".join(table.about.measure for table in tables[:3]) + (", ..." if tables[3:] else "")
-            raise Refused(
-                f"{names} beside the {len(before)} tables already released would give a small group away.",
-                hint="Publish it with fewer breakdowns, or give the breakdowns of the earlier release.",
-            )
+        if before and attacker.known_before():
+            left, lost = attacker.exposed_by_history()
+            if lost:
+                names = ", ".join(table.about.measure for table in tables[:3]) + (
+                    ", ..." if tables[3:] else ""
+                )
+                raise Refused(
+                    f"{names} beside the {len(before)} tables already released would give a small group away.",
+                    hint="Publish it with fewer breakdowns, or give the breakdowns of the earlier release.",
+                )
     is_hidden = system.hidden.tolist()
     hidden: list[Hidden] = [
         {key: (is_hidden[top], base is not None and is_hidden[base]) for key, (top, base) in places.items()}
         for places in system.places
     ]
-    return _Verdict(hidden, len(system.sensitive), len(before), attacker.solves)
+    solves = attacker.solves
+    if older:
+        # What an older gate showed is public, but need not be shown again: who reads only this learns no more of it.
+        alone = _judge(tables, [table for table in before if not table.by_older_gate])
+        hidden = [_either(one, other) for one, other in zip(hidden, alone.hidden, strict=True)]
+        solves += alone.solves
+    return _Verdict(hidden, len(system.sensitive), len(before), solves, left)
+
+
+def _either(one: Hidden, other: Hidden) -> Hidden:
+    """What either hides; to hide more undoes no proof."""
+    return {key: (top or other[key][0], base or other[key][1]) for key, (top, base) in one.items()}
 
 
 def _hidden_everywhere(tables: Sequence[Table], hidden: Sequence[Hidden]) -> list[Hidden]:
@@ -243,7 +262,7 @@ def _let_out(exact: Table, hidden: Hidden, verdict: _Verdict) -> PublishedTable:
         cells[key] = cell = _cell(count, hide_top=hide_top, hide_base=hide_base)
         small += cell.reason is Shown.SMALL
         beside += cell.reason is Shown.SECONDARY
-    audit = Audit(len(cells), small, beside, verdict.sensitive, verdict.before, verdict.solves)
+    audit = Audit(len(cells), small, beside, verdict.sensitive, verdict.before, verdict.solves, verdict.left)
     return PublishedTable(exact.about, cells, audit, _SEAL)
 
 

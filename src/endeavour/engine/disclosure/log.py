@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from endeavour.engine.disclosure.people import People
 from endeavour.engine.disclosure.published import About, PublishedTable
+from endeavour.engine.disclosure.rules import GATE
 from endeavour.engine.disclosure.structure import Count, Table
 from endeavour.errors import Corrupt
 from endeavour.paths import var_dir, write_atomically
@@ -63,12 +65,28 @@ class FileLog:
 
     def record(self, exact: Table, released: PublishedTable) -> None:
         """Write the release whole or not at all."""
-        path = self._folder(exact.about.statistic) / f"{released.release_id}.json"
+        self._write(with_shown(exact, released), f"{released.release_id}.json")
+
+    def retell(self, told: Callable[[About], tuple[About, Mapping[tuple[str, str], People]]]) -> None:
+        """Remember under today's names what was logged under others, so that the next tables are checked against it.
+
+        `told` gives what a logged table counts as it would be said today, and who is in its groups. What was written
+        stays as it is, and beside it; doing it again changes nothing. `Corrupt` as for `earlier`.
+        """
+        for path in sorted(self.folder.glob("*/*.json")):
+            with _reading(path) as data:
+                before = _about(data)
+                about, meanings = told(before)
+                if about.statistic != before.statistic:
+                    again = replace(_table(data), about=about, meanings={**_meanings(data), **meanings})
+                    self._write(again, path.name)
+
+    def _write(self, table: Table, name: str) -> None:
+        path = self._folder(table.about.statistic) / name
         if path.exists():
             return
-        with write_atomically(path) as part:
-            part.write_text(json.dumps(_as_json(with_shown(exact, released))), encoding="utf-8")
-        path.chmod(0o600)
+        with write_atomically(path, mode=0o600) as part:
+            part.write_text(json.dumps(_as_json(table)), encoding="utf-8")
 
     def _folder(self, statistic: str) -> Path:
         return self.folder / hashlib.sha256(statistic.encode()).hexdigest()[:16]
@@ -83,6 +101,7 @@ def with_shown(exact: Table, released: PublishedTable) -> Table:
 def _as_json(table: Table) -> dict[str, Any]:
     assert table.shown is not None, "only released tables are logged"
     return {
+        "gate": 0 if table.by_older_gate else GATE,
         "measure": table.about.measure,
         "population": table.about.population,
         "period": table.about.period,
@@ -108,18 +127,34 @@ def _people(told: list[Any]) -> People:
 
 
 def _read(path: Path) -> Table:
+    with _reading(path) as data:
+        return _table(data)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[dict[str, Any]]:
+    """What a file of the log says; `Corrupt` where it is not what the log writes."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        base, counted = (_people(data[name]) if data.get(name) else None for name in ("base", "counted"))
-        about = About(
-            data["measure"], data["population"], data["period"], tuple(data["dimensions"]), base, counted
-        )
-        meanings = {(name, value): _people(people) for name, value, people in data.get("meanings", [])}
-        cells = {tuple(key): Count(n, d) for key, n, d, _, _ in data["cells"]}
-        shown = {tuple(key): (sn, sd) for key, _, _, sn, sd in data["cells"]}
-        return Table(about, cells, data["parents"], frozenset(data["overlapping"]), meanings, shown)
+        yield json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError) as error:
         raise Corrupt(
             f"The release log's {path.name} cannot be read ({error}).",
             hint="Restore it from a backup: without it the next table cannot be checked against it.",
         ) from error
+
+
+def _about(data: dict[str, Any]) -> About:
+    base, counted = (_people(data[name]) if data.get(name) else None for name in ("base", "counted"))
+    dimensions = tuple(data["dimensions"])
+    return About(data["measure"], data["population"], data["period"], dimensions, base, counted)
+
+
+def _meanings(data: dict[str, Any]) -> dict[tuple[str, str], People]:
+    return {(name, value): _people(people) for name, value, people in data.get("meanings", [])}
+
+
+def _table(data: dict[str, Any]) -> Table:
+    cells = {tuple(key): Count(n, d) for key, n, d, _, _ in data["cells"]}
+    shown = {tuple(key): (sn, sd) for key, _, _, sn, sd in data["cells"]}
+    overlapping, is_older = frozenset(data["overlapping"]), data.get("gate", 0) < GATE
+    return Table(_about(data), cells, data["parents"], overlapping, _meanings(data), shown, is_older)

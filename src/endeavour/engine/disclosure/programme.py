@@ -165,8 +165,11 @@ class _Model:
         if solver.getModelStatus() == self._stopped:
             is_table = solver.getInfo().primal_solution_status == FITS
             return np.asarray(solver.getSolution().col_value) if is_table else None
-        if solver.getModelStatus() not in self._settled:
-            solver.clearSolver()  # lost its way from where it last stood
+        is_sure = vertex or (self.solves == 1 and self.width < LARGE)
+        if solver.getModelStatus() not in (self._settled if is_sure else (self._optimal,)):
+            # Lost its way from where it last stood: even a table that there is it may then call impossible.
+            solver.clearSolver()
+            solver.setOptionValue("solver", "simplex")
             solver.setOptionValue("simplex_strategy", DUAL)
             solver.setOptionValue("simplex_iteration_limit", NO_LIMIT)
             solver.run()

@@ -149,14 +149,18 @@ class Audit:
     protected: int
     earlier_releases: int
     solves: int
+    left_by_earlier: int = 0
 
     @property
     def words(self) -> str:
         """One sentence for the methods page."""
+        but = f", but for {self.left_by_earlier:,} of which earlier ones alone tell more" * (
+            self.left_by_earlier > 0
+        )
         return (
             f"{self.hidden_small + self.hidden_beside:,} of {self.cells:,} figures are hidden; "
             f"{self.protected:,} small groups were attacked with every published figure and "
-            f"{self.earlier_releases:,} earlier releases, and none could be narrowed below 1 to 7."
+            f"{self.earlier_releases:,} earlier releases, and none could be narrowed below 1 to 7{but}."
         )
 
 

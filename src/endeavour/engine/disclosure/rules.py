@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+GATE: Final = 3
+"""Raised whenever the gate hides what it did not: what an older gate let out may tell more than this one allows."""
+
 SMALLEST_SHOWN: Final = 8
 ROUND_TO: Final = 5
 DOMINANT_SHARE: Final = 0.5

@@ -36,7 +36,8 @@ class Count:
 class Table:
     """Exact cells with their breakdowns; `parents` nests values within a dimension, `overlapping` ones do not add.
 
-    `meanings` says who is in a group, for groups (dimension, value) that other measures may name another way.
+    `meanings` says who is in a group, for groups (dimension, value) that other measures may name another way. A table
+    that was let out `by_older_gate` may tell more than this one would have let it.
     """
 
     about: About
@@ -45,6 +46,7 @@ class Table:
     overlapping: frozenset[str] = frozenset()
     meanings: Mapping[tuple[str, str], People] = field(default_factory=dict)
     shown: Mapping[Key, tuple[int | None, int | None]] | None = None
+    by_older_gate: bool = False
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class System:
     """Every figure as a variable with what an attacker knows of it, and every sum as an equation.
 
     `low` and `high` are the attacker's bounds while a figure is shown, `floor` and `ceiling` while it is hidden;
-    `free_low` and `free_high` are what the noughts alone tell, had nothing else ever been released;
+    `free_low` and `free_high` are what the noughts alone tell, had nothing else ever been released; `past_low` and
+    `past_high` what earlier tables alone told;
     `hideable` figures are shown now and may be withheld, `dear` ones only as a last resort; `names` are each figure's
     groups; `places` are both figures of each cell of each new table.
     """
@@ -64,6 +67,8 @@ class System:
     ceiling: Floats
     free_low: Floats
     free_high: Floats
+    past_low: Floats
+    past_high: Floats
     hideable: npt.NDArray[np.bool_]
     dear: npt.NDArray[np.bool_]
     hidden: npt.NDArray[np.bool_]
@@ -133,6 +138,7 @@ class _Builder:
         self.floor: list[float] = []
         self.ceiling: list[float] = []
         self.free: list[tuple[float, float]] = []
+        self.past: list[tuple[float, float]] = []
         self.public: list[bool] = []
         self.hidden: list[bool] = []
         self.groups: list[Groups] = []
@@ -330,6 +336,7 @@ class _Builder:
                 self.floor[at], self.ceiling[at] = max(self.floor[at], low), min(self.ceiling[at], high)
             elif not self.public[at]:
                 self.hidden[at] = True
+            self.past[at] = self.floor[at], self.ceiling[at]
         elif is_small(value) and not self.public[at]:
             self.hidden[at] = True
         return at
@@ -346,6 +353,7 @@ class _Builder:
         self.floor.append(0.0 if value == 0 else 1.0)
         self.ceiling.append(0.0 if value == 0 else np.inf)
         self.free.append((self.floor[-1], self.ceiling[-1]))
+        self.past.append((0.0, np.inf))
         self.public.append(False)
         self.hidden.append(False)
         self.groups.append(groups)
@@ -414,7 +422,7 @@ class _Builder:
         values = np.array(self.values, dtype=np.int64)
         hidden, public = np.array(self.hidden, dtype=bool), np.array(self.public, dtype=bool)
         floor, ceiling = np.array(self.floor), np.array(self.ceiling)
-        free = np.array(self.free).reshape(-1, 2)
+        free, past = (np.array(bounds).reshape(-1, 2) for bounds in (self.free, self.past))
         hideable = ~hidden & ~public & (values > 0)
         shown = ROUND_TO * ((2 * values + ROUND_TO) // (2 * ROUND_TO))
         half = ROUND_TO // 2
@@ -432,6 +440,8 @@ class _Builder:
             ceiling=np.concatenate([ceiling, anybody]),
             free_low=np.concatenate([free[:, 0], nobody]),
             free_high=np.concatenate([free[:, 1], anybody]),
+            past_low=np.concatenate([past[:, 0], nobody]),
+            past_high=np.concatenate([past[:, 1], anybody]),
             hideable=np.concatenate([hideable, none]),
             dear=np.concatenate([widest, none]),
             hidden=np.concatenate([hidden, ~none]),

@@ -3,6 +3,7 @@
 lake/current             the id of the build in use, replaced in one step
 lake/builds/ID/          one finished build: manifest.json and the tables' Parquet files
 lake/builds/*.part/      a build under way, or one that was killed; never read, cleared by the next build
+lake/people.csv          whose every build is that ever stood here; see `whose.py`
 lake/build.lock          held by the builder at work, with its process number
 """
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from endeavour.engine.lake.manifest import MENDING, NAME, FileEntry, Manifest, describe
 from endeavour.engine.lake.schema import SCHEMA_VERSION
+from endeavour.engine.lake.whose import note, peoples, standing, whose
 from endeavour.errors import Conflict, Corrupt, Missing
 from endeavour.paths import flush_folder, lake_dir, room_for, write_atomically
 
@@ -73,11 +75,10 @@ class Lake:
     def people(self) -> str:
         """Whom its tables count, as the release log names them: the same words for the same people.
 
-        People are linked again and again, and most figures of one run are those of the run before. Called by one name,
-        a new run's tables are checked against all earlier ones; a figure that changed counts as a revision.
+        A lake is rebuilt from newer data and people are linked again, and most figures are those of before. Called by
+        one name, new tables are checked against all earlier ones; a figure that changed counts as a revision.
         """
-        of = self.manifest.recipe.get("of")
-        return f"lake {self.id}" if of is None else f"people linked from lake {of}"
+        return peoples(self.root).get(self.id) or whose(self.id, self.manifest.recipe)
 
     def is_stale(self) -> bool:
         """Whether a newer build has taken this one's place."""
@@ -209,6 +210,7 @@ def finish(root: Path, part: Path, manifest: Manifest) -> Lake:
             folder.rename(root / "builds" / "damaged.part")
         part.rename(folder)
         flush_folder(root / "builds")
+    note(root, standing(root, before) | {manifest.id: manifest})
     with write_atomically(root / "current") as pointer:
         pointer.write_text(manifest.id + "\n", encoding="ascii")
     flush_folder(root)

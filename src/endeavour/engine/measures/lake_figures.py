@@ -12,7 +12,6 @@ from endeavour.engine.disclosure import (
     ALL,
     About,
     Count,
-    FileLog,
     Key,
     PublishedTable,
     ReleaseLog,
@@ -21,6 +20,7 @@ from endeavour.engine.disclosure import (
 )
 from endeavour.engine.measures.compiler import Compiled, compile_measure, compile_months
 from endeavour.engine.measures.definition import Figures, Measure
+from endeavour.engine.measures.earlier import BY_PERIOD, installation_log
 from endeavour.engine.measures.groupings import GROUPINGS, NESTED, PLUS
 from endeavour.engine.measures.population import population_of
 from endeavour.engine.measures.rows import financial_year, rows_of
@@ -46,7 +46,7 @@ def lake_figures(
     for sources in by_system(lake.sources()):
         with open_backend(sources) as backend:
             each.append(whole([compiled], backend, population=lake.people))
-    [table] = publish_together([added(each)], log=FileLog.of_installation())
+    [table] = publish_together([added(each)], log=installation_log([measure]))
     return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table, lake))
 
 
@@ -129,7 +129,7 @@ def whole(years: Sequence[Compiled], backend: Backend, *, population: str, month
         parents[PERIOD] = {month: str(year_of(month)) for month, _ in by_month}
         if measure.counts != "events":
             overlapping.add(PERIOD)  # one person may be seen in many months
-    about = About(measure.id, population, "by period", tuple(dimensions), *people_of(measure))
+    about = About(measure.id, population, BY_PERIOD, tuple(dimensions), *people_of(measure))
     return Table(about, cells, parents, frozenset(overlapping), meanings())
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from endeavour.engine.disclosure import ALL, About, Count, FileLog, publish
+from endeavour.engine.disclosure import ALL, About, Count, publish
 from endeavour.engine.measures.definition import Figures, Measure
+from endeavour.engine.measures.earlier import installation_log
 from endeavour.engine.measures.population import population_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def life_figures(measure: Measure, pack: str, people: Callable[[], Lake]) -> Fig
         )
     else:
         with open_backend(lake.sources()) as backend:
-            rows += from_lake(backend, measure, lake.id)
+            rows += from_lake(backend, measure, lake.people)
         words.append(
             f"Local: synthetic residents; counted: {population_of(lake)['words']}. {measure.local_because}"
         )
@@ -63,7 +64,7 @@ def england(pack: Pack, measure: Measure) -> list[dict[str, Any]]:
     return _rows(measure, counts, population="England", period=period, standing="calculated from ONS counts")
 
 
-def from_lake(backend: Backend, measure: Measure, lake_id: str) -> list[dict[str, Any]]:
+def from_lake(backend: Backend, measure: Measure, population: str) -> list[dict[str, Any]]:
     """The synthetic residents' life expectancy at birth by sex and fifth, over the lake's years together.
 
     Each person counts once for every year they began alive, at the age they then had. Groups in which the gate hides
@@ -77,8 +78,8 @@ def from_lake(backend: Backend, measure: Measure, lake_id: str) -> list[dict[str
             held = cells.get(key, Count(0, 0))
             cells[key] = Count(held.numerator + int(deaths.sum()), (held.denominator or 0) + int(years.sum()))
     period = f"{LAKE_FROM}/{(LAKE_FROM + 1) % 100} to {LAKE_FROM + LAKE_YEARS - 1}/{(LAKE_FROM + LAKE_YEARS) % 100}"
-    about = About(f"{measure.id} deaths", f"lake {lake_id}", period, ("sex", "fifth"))
-    table = publish(about, cells, log=FileLog.of_installation())
+    about = About(f"{measure.id} deaths", population, period, ("sex", "fifth"))
+    table = publish(about, cells, log=installation_log())
     shown = {
         (sex, fifth): cell for (sex, fifth), cell in counts.items() if not table[(sex, str(fifth))].is_hidden
     }

@@ -20,11 +20,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from endeavour.engine.disclosure import FileLog, PublishedTable, Table, publish_together
+from endeavour.engine.disclosure import PublishedTable, Table, publish_together
+from endeavour.engine.disclosure.rules import GATE
 from endeavour.engine.measures.ages import Ages, at_the_same_ages, counted_by_age
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import LATEST_YEAR, compile_measure
 from endeavour.engine.measures.context import in_context
+from endeavour.engine.measures.earlier import installation_log, left_by_earlier, left_words
 from endeavour.engine.measures.lake_figures import added, whole
 from endeavour.engine.measures.months import month_by_month
 from endeavour.engine.measures.population import population_of
@@ -43,8 +45,10 @@ if TYPE_CHECKING:
 YEARS = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1))
 """The financial years of the lake."""
 
-SHAPE = 6
+SHAPE = 7
 """Raised whenever a release is made another way, so that a release of another shape is never taken for this one."""
+MADE_BY = f"{SHAPE}.{GATE}"
+"""How a release is made and by which gate: where either is another, all is published again."""
 
 _WORTH_A_PROCESS = 8
 """Measures a process must have to be worth its start of a second or two."""
@@ -68,11 +72,13 @@ def build_release(
     *,
     years: Sequence[int] = YEARS,
     say: Callable[[str], None],
+    warn: Callable[[str], None] | None = None,
     beside: Callable[[list[Row]], list[dict[str, Any]]] = lambda _rows: [],
 ) -> Path:
     """Publish every measure for the years given and make the release current; a repeat finds it done.
 
-    `beside` gives, from the published rows, what linkage did to them. Nothing changes until the whole is written: a
+    `say` is told of each measure, `warn` (`say` unless given) of what earlier releases gave away. `beside` gives, from
+    the published rows, what linkage did to them. Nothing changes until the whole is written: a
     measure that fails leaves the last release in its place.
     """
     name = release_name(catalogue, lake.id, years)
@@ -84,11 +90,13 @@ def build_release(
             found: list[Exact] = list(among(exact, counted))
             # Many measures count the same people: through the gate together, none can give away what another hides.
             tables = publish_together(
-                [table for table, _ in found], log=FileLog.of_installation(), among=among
+                [table for table, _ in found], log=installation_log(counted), among=among
             )
         for measure, table, (_, ages) in zip(counted, tables, found, strict=True):
             rows += published_rows(measure, table, ages)
             say(f"Published {measure.id}.")
+        if left := left_by_earlier(tables):
+            (warn or say)(left_words(left))
         told = Told.of(catalogue.pack)
         rows += [row for m in catalogue.measures if m.indicator for row in indicator_rows(m, told.pack)]
         about = {"release": name, "lake": lake.id, "synthetic": True, "population": population_of(lake)}
@@ -156,7 +164,7 @@ def published_rows(measure: Measure, table: PublishedTable, ages: Ages) -> list[
 def release_name(catalogue: Catalogue, lake_id: str, years: Sequence[int]) -> str:
     """A name made of everything the figures rest on."""
     told = [m.model_dump(mode="json") for m in catalogue.measures if m.reads in ("lake", "indicator")]
-    text = json.dumps([SHAPE, lake_id, sorted(years), told], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([MADE_BY, lake_id, sorted(years), told], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
