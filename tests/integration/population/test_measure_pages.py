@@ -358,6 +358,11 @@ def test_every_part_of_the_strategy_is_seen_to_have_a_measure(client: Client) ->
         "as section 4.4 asks"
     )
     children = rest.partition("as section 4.1 asks")[0]
+    assert (
+        page.index("as section 4.1 asks")
+        < page.index("<h2>Core20PLUS5 for adults</h2>")
+        < page.index("Other measures of our own")
+    )
     for section, parts in ((adults, ADULTS), (children, CHILDREN)):
         for part in parts:
             assert 'href="/measure/' in section.partition(f"<h3>{part}</h3>")[2].partition("<h3>")[0], part
