@@ -11,6 +11,7 @@ import pytest
 from builders.linkage import ADA, BLANK, NUMBERS
 from endeavour.engine.linkage.cleaning import FEWEST, MOST_BEARERS, clean
 from endeavour.engine.linkage.extract_format import arrow_schema
+from endeavour.engine.linkage.nhs_number import valid_sql
 
 DAY = date(2021, 3, 21)
 
@@ -98,3 +99,12 @@ def test_an_nhs_number_of_many_birth_dates_is_nobodys() -> None:
     born = [ADA | {"nhs_number": NUMBERS[0], "birth_date": date(1950 + year, 1, 1)} for year in range(9)]
     assert {row["nhs_number"] for row in cleaned(*born)} == {None}
     assert {row["nhs_number"] for row in cleaned(*born[:MOST_BEARERS])} == {NUMBERS[0]}
+
+
+def test_words_for_a_number_stop_nothing_wherever_they_stand() -> None:
+    """An engine may test the digits of a whole column before it knows which rows have ten."""
+    given = ["UNKNOWN", NUMBERS[0], "12", None, "943476591X", "", NUMBERS[1]] * 400
+    kept = [row["nhs_number"] for row in cleaned(*[ADA | {"nhs_number": number} for number in given])]
+    assert kept[:7] == [None, NUMBERS[0], None, None, None, None, NUMBERS[1]]
+    found = duckdb.sql(f"SELECT {valid_sql('n')} FROM (VALUES ('UNKNOWN'), ('')) AS t(n)").fetchall()
+    assert not any(row[0] for row in found)

@@ -35,11 +35,11 @@ def is_valid(number: str) -> bool:
 
 
 def valid_sql(column: str) -> str:
-    """The same test as a SQL predicate (DuckDB and Spark) on a column of ten-digit text; NULL gives NULL."""
+    """The same test as a SQL predicate (DuckDB and Spark) on text; never true unless ten digits begin it."""
     total = " + ".join(
-        f"CAST(substr({column}, {place}, 1) AS INTEGER) * {11 - place}" for place in range(1, 10)
+        f"TRY_CAST(substr({column}, {place}, 1) AS INTEGER) * {11 - place}" for place in range(1, 10)
     )
     return (
-        f"((11 - ({total}) % 11) % 11 = CAST(substr({column}, 10, 1) AS INTEGER)"
+        f"((11 - ({total}) % 11) % 11 = TRY_CAST(substr({column}, 10, 1) AS INTEGER)"
         f" AND {column} <> repeat(substr({column}, 1, 1), 10))"
     )
