@@ -83,11 +83,14 @@ def load(name: Annotated[str, typer.Argument(help="A pack's name.")] = "mse", as
     from endeavour.pack.store import compile_store
 
     _django()
+    from endeavour.cli.building import migrate
     from endeavour.core.loading import load_pack
 
     pack = Pack.open(name)
     with step("Checking"):
         check_pack(pack)
+    with step("Preparing the database"):
+        migrate()
     with step("Loading areas and bodies"):
         loaded = load_pack(pack, by=None)
     with step("Writing the copy that pages read"):

@@ -52,6 +52,14 @@ def test_a_command_that_opens_the_database_loads_no_interface_over_http(var: Pat
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.slow
+def test_what_an_empty_page_asks_for_works_on_an_empty_installation(tmp_path: Path) -> None:
+    """'The pack has not been loaded. Run endeavour pack load mse': and then it is."""
+    done = endeavour(tmp_path, "pack", "load", "mse", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["added"]["area"] > 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["up"], ["doctor"], ["backup"], ["restore"], ["pack", "compile"], ["pack", "check"], ["pack", "load"],
