@@ -57,6 +57,18 @@ def test_two_valid_nhs_numbers_are_two_people_whatever_else_agrees(tmp_path: Pat
     assert explain("nhs:1", "social_care:1", root=root)["guard"] == ["two different valid NHS numbers"]
 
 
+def test_a_middle_name_hides_nobody_and_tells_twins_apart(tmp_path: Path) -> None:
+    first, second = ({"forename": f"Muhammad {name}", "sex": "M"} for name in ("Ali", "Yusuf"))
+    root = write_extracts(
+        tmp_path, nhs=[ADA | first, ADA | second], housing=[ADA | {"forename": "MOHAMMED A", "sex": "M"}],
+        voluntary=[ADA | {"forename": "Ada Mary"}], social_care=[ADA],
+    )  # fmt: skip
+    run_linkage(root=root)
+    people = people_of(root)
+    assert people["nhs:1"] == people["housing:1"] != people["nhs:2"]
+    assert people["voluntary:1"] == people["social_care:1"]
+
+
 def test_an_equal_nhs_number_answers_for_birth_dates_that_are_unlike(tmp_path: Path) -> None:
     numbered = ADA | {"nhs_number": NUMBERS[0]}
     root = write_extracts(tmp_path, nhs=[numbered], social_care=[numbered | {"birth_date": date(2009, 7, 6)}])

@@ -48,6 +48,20 @@ def test_a_name_keeps_its_letters_whatever_the_script(given: str, kept: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("given", "root", "middle"),
+    [
+        ("Bill", "WILLIAM", None), ("Bill Anthony", "WILLIAM", "A"), ("Mary  Ann Lee", "MARY", "A"), ("Jean-Paul", "JEANPAUL", None),
+        ("Mr John", "MRJOHN", "J"), ("Baby of Jane", None, "O"),
+    ],
+)  # fmt: skip
+def test_a_forename_is_known_by_its_first_word_and_the_initial_of_the_next(
+    given: str, root: str | None, middle: str | None
+) -> None:
+    [record] = cleaned(ADA | {"forename": given})
+    assert (record["root"], record["middle"]) == (root, middle)
+
+
+@pytest.mark.parametrize(
     "filler",
     ["UNKNOWN", "Not known", "not-given", "N/A", "-", "?", "", "Mr", "Test", "Baby", "Baby of Jane", "Twin 2", "BABY BOY", "zz", "XX", "nk"],
 )  # fmt: skip

@@ -173,7 +173,7 @@ def test_weights_are_rebuilt_in_each_dialect() -> None:
      ("ALFIE", "ARCHIE", False), (None, "ADA", True)],
 )  # fmt: skip
 def test_which_forenames_may_be_one(left: str | None, right: str | None, alike: bool) -> None:
-    row = "SELECT $name AS forename, $root AS root"
+    row = "SELECT $name AS forename, $root AS root, NULL AS middle"
     connection = duckdb.connect()
     for table, name in (("l", left), ("r", right)):
         connection.execute(

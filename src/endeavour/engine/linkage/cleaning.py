@@ -105,6 +105,8 @@ WITH shaped AS (
         agency, record_id, birth_date AS given_birth, {DIGITS} AS digits, {UPRN} AS given_uprn,
         CASE WHEN NOT regexp_matches(upper(trim(forename)), '{NO_FORENAME}') THEN {_letters("forename")} END
             AS first_letters,
+        {_letters("string_split(trim(forename), ' ')[1]")} AS first_word,
+        nullif({_letters("regexp_extract(trim(forename), ' +(.*)', 1)")}[1], '') AS middle,
         {_letters("surname")} AS last_letters,
         CASE upper(substr(sex, 1, 1)) WHEN 'F' THEN 'F' WHEN 'M' THEN 'M' END AS sex,
         {POSTCODE} AS postcode, {HOUSE} AS house, address_from
@@ -124,12 +126,13 @@ given AS (
 )
 SELECT
     row_number() OVER (ORDER BY agency, length(record_id), record_id) AS unique_id,
-    agency, record_id, forename, coalesce(nickname.root, forename) AS root, surname, sex, birth_date,
+    agency, record_id, forename, CASE WHEN forename IS NOT NULL THEN coalesce(nickname.root, {_known("first_word")}, forename) END
+        AS root, middle, surname, sex, birth_date,
     CASE WHEN is_number THEN digits END AS nhs_number,
     postcode, house, uprn, address_from,
     digits <> '' AND NOT coalesce(is_number, false) AS has_wrong_number,
     given_birth IS NOT NULL AND birth_date IS NULL AS has_wrong_birth
-FROM given LEFT JOIN nickname ON given.forename = nickname.form
+FROM given LEFT JOIN nickname ON given.first_word = nickname.form
 ORDER BY unique_id
 """
 

@@ -23,10 +23,13 @@ MOST_RECORDS = 25
 """More records of one person than this is a fault in an extract (a default birth date, a test name), not a person."""
 
 LIKE_FORENAMES = (
-    "coalesce(l.root = r.root OR jaro_winkler_similarity(l.forename, r.forename) >= 0.8 "
-    "OR (length(least(l.forename, r.forename)) = 1 AND l.forename[1] = r.forename[1]), TRUE)"
+    "(coalesce(l.middle = r.middle, TRUE) "
+    "AND coalesce(l.root = r.root OR jaro_winkler_similarity(l.forename, r.forename) >= 0.8 "
+    "OR (length(least(l.forename, r.forename)) = 1 AND l.forename[1] = r.forename[1]), TRUE))"
 )
-"""SQL: the forenames of l and r may be one name (equal, a short form, a slip, an initial), or one is not known."""
+"""SQL: the forenames of l and r may be one name (equal, a short form, a slip, an initial), or one is not known.
+
+Two names beginning alike and going on with other initials are two: brothers are named Muhammad Ali and Muhammad Yusuf."""
 
 SAME_HOME = (
     "coalesce(l.uprn = r.uprn, FALSE) OR coalesce(l.postcode = r.postcode AND l.house = r.house, FALSE)"
