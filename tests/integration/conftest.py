@@ -24,6 +24,22 @@ def map_loaded_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def promises_loaded_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The pack's statements, kept for a file of tests in the same way."""
+    from endeavour.strategy.public import load_statements
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_statements("mse", by=None)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def promised(promises_loaded_once: None, db: None) -> None:
+    """A database that has the statements."""
+
+
 @pytest.fixture
 def mapped(map_loaded_once: None, db: None) -> None:
     """A database that has the map."""

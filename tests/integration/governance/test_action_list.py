@@ -79,6 +79,7 @@ def test_done_and_superseded_actions_leave_from_that_day_and_stand_before_it(
     assert stays.words == "Stays"
 
 
+@pytest.mark.slow
 def test_a_long_list_is_paged_and_asks_as_often_as_a_short_one(
     add: Callable[..., Action], client: Client, decision: Decision
 ) -> None:

@@ -39,6 +39,7 @@ def test_every_address_states_its_cost() -> None:
     assert {pattern.name for pattern in urls.urlpatterns} == priced | NO_PAGES
 
 
+@pytest.mark.slow
 def test_no_form_asks_more_when_there_is_more(client: Client, secretary: Person, icp: Body) -> None:
     keys = furnish(secretary, icp, range(1))
     few = _counted(client, secretary, keys)

@@ -78,6 +78,7 @@ def counted(client: Client, keys: tuple[str, str, str]) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 def test_no_page_asks_more_when_there_is_more(desk: Client, secretary: Person, icp: Body) -> None:
     keys = furnish(secretary, icp, range(1))
     desk.get("/meetings")

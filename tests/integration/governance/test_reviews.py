@@ -14,16 +14,14 @@ from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.models import AgendaItem, Decision
-from endeavour.pack import Pack
-from endeavour.strategy.public import judged_one, load_statements, record_evidence
+from endeavour.strategy.public import judged_one, record_evidence
 from integration.governance.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def strategy(secretary: Person, icp: Body) -> Person:
-    load_statements(Pack.open("mse"), by=None)
+def strategy(promised: None, secretary: Person, icp: Body) -> Person:
     return secretary
 
 

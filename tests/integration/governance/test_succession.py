@@ -11,25 +11,19 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from endeavour.core.accounts import ensure_demo_people
-from endeavour.core.loading import load_pack
 from endeavour.core.models import Body, Person, Role
 from endeavour.core.public import now, today
 from endeavour.errors import BadInput, Conflict
 from endeavour.governance import actions, queries
 from endeavour.governance.models import Paper
-from endeavour.pack import Pack
-from endeavour.strategy.public import load_statements
 
 pytestmark = pytest.mark.django_db
 LAST, NEXT = date(2026, 3, 31), date(2026, 4, 1)
 
 
 @pytest.fixture
-def real(db: None) -> Person:
+def real(mapped: None, promised: None) -> Person:
     """The partnership as its pack says it is, and its secretary."""
-    pack = Pack.open("mse")
-    load_pack(pack, by=None)
-    load_statements(pack, by=None)
     ensure_demo_people()
     return Person.objects.get(role=Role.SECRETARY)
 
