@@ -60,6 +60,7 @@ def test_every_test_that_the_table_names_is_there() -> None:
     assert {proof for *_, proof in ROWS} <= written
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("directory")
 @pytest.mark.filterwarnings("ignore:No directory at")

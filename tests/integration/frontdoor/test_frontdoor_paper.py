@@ -22,6 +22,7 @@ from endeavour.frontdoor.static_pages import write_site
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_the_guide_is_tagged_and_the_card_is_first() -> None:
     load_directory("mse", by=None)
     page = guide_html(place="Tilbury")
@@ -41,6 +42,7 @@ def test_the_guide_is_tagged_and_the_card_is_first() -> None:
         guide_html(place="Atlantis")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "of_what", [{"place": "Tilbury"}, {"place": "Tilbury", "large": True}, {"tag": "falls", "place": "Grays"}]
 )
@@ -64,6 +66,7 @@ def test_the_plain_text_guide_begins_with_the_emergency_words() -> None:
     assert "&" not in text
 
 
+@pytest.mark.slow
 def test_the_static_pages_link_only_to_each_other(tmp_path: Path) -> None:
     load_directory("mse", by=None)
     Service.objects.exclude(given_id__in=["gp", "falls_clin", "strength"]).update(status="inactive")

@@ -23,6 +23,7 @@ def person(role: Role) -> Person:
     return Person.objects.create_user(username=role.value, password="a-long-password-1", role=role)
 
 
+@pytest.mark.slow
 def test_a_rehearsal_is_lawful_past_and_made_once() -> None:
     worker = person(Role.PRACTITIONER)
     assert rehearse(by=worker) == QUARTERS * REQUESTS
@@ -42,6 +43,7 @@ def test_a_rehearsal_is_lawful_past_and_made_once() -> None:
     assert 0 < count_waiting(worker) < REQUESTS / 4
 
 
+@pytest.mark.slow
 def test_the_pages_show_it_and_say_that_nobody_made_it(client: Client) -> None:
     assert MARK not in client.get("/find-help/funnel").content.decode()
     rehearse(by=None)

@@ -24,6 +24,7 @@ ROWS = re.findall(
 ELSEWHERE = re.findall(r"^\| (S[\d.-]+) \| [^|]+ \| (/\S+|none) \|$", TEXT, re.M)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("pack", "decision")
 @pytest.mark.filterwarnings("ignore:No directory at")
