@@ -146,7 +146,8 @@ def _judge(tables: Sequence[Table], before: Sequence[Table]) -> _Verdict:
         attacker.protect()
         if before and attacker.known_before():
             left, lost = attacker.exposed_by_history()
-            if lost:
+            # Narrowed by what this gate let out: then the new tables ask about people whom the earlier did not name.
+            if lost or (left and not older):
                 names = ", ".join(table.about.measure for table in tables[:3]) + (
                     ", ..." if tables[3:] else ""
                 )
