@@ -20,9 +20,6 @@ TOLERANCE: Final = 1e-6
 DUAL: Final = 1
 PRIMAL: Final = 4
 """The solver's own numbers for its two ways of walking."""
-FITS: Final = 2
-"""The solver's own number for a solution within all bounds, best or not."""
-NO_LIMIT: Final = 2**31 - 1
 
 
 def matrix_of(system: System, ties: Sequence[Tie] = ()) -> Any:
@@ -80,12 +77,22 @@ class Programme:
         moving = self._inside[:, self.movable]
         return _Model(hstack([self._inside, moving, moving], format="csc"), self._sums)
 
-    def reach(self, low: Floats, high: Floats, cost: Floats, *, steps: int = NO_LIMIT) -> Floats | None:
-        """The cheapest table of the part within the bounds, nothing more hidden; None where there is none.
+    def reach(self, low: Floats, high: Floats, cost: Floats) -> Floats | None:
+        """The cheapest table of the part within the bounds, nothing more hidden; None where there is none."""
+        return self._found.solve(cost, low, high, vertex=False)
 
-        After so many `steps` from the last table, any that is cheaper; None where none was found on the way.
+    @property
+    def starts_where_it_stood(self) -> bool:
+        """Whether a table costs the less the nearer it is to the last one; a large part begins afresh each time."""
+        return len(self.members) < LARGE
+
+    def fit(self, low: Floats, high: Floats) -> Floats | None:
+        """Any table of the part within the bounds, nothing more hidden; None where there is none.
+
+        Where nothing is to be paid, wherever the solver last stood is as good as anywhere, and the dual simplex only
+        puts right what is out of bounds.
         """
-        return self._found.solve(cost, low, high, vertex=False, steps=steps)
+        return self._found.solve(np.zeros(len(low)), low, high, vertex=True)
 
     def push(
         self, low: Floats, high: Floats, floor: Floats, ceiling: Floats, price: Floats
@@ -129,7 +136,6 @@ class _Model:
         problem.a_matrix_.value_ = matrix.data
         self._cost, self._low, self._high = nothing, nothing, nothing
         self._optimal = highspy.HighsModelStatus.kOptimal
-        self._stopped = highspy.HighsModelStatus.kIterationLimit
         self._settled = self._optimal, highspy.HighsModelStatus.kInfeasible
         self._solver: Any = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
@@ -137,9 +143,7 @@ class _Model:
         self._solver.setOptionValue("presolve", "off" if self.width < LARGE else "on")
         self._solver.passModel(problem)
 
-    def solve(
-        self, cost: Floats, low: Floats, high: Floats, *, vertex: bool, steps: int = NO_LIMIT
-    ) -> Floats | None:
+    def solve(self, cost: Floats, low: Floats, high: Floats, *, vertex: bool) -> Floats | None:
         """A solution from the last one's basis; a large part by the interior-point method, which needs none.
 
         On ten thousand cells the interior point took 0.6 s where the simplex took over 40; on two thousand the
@@ -160,18 +164,13 @@ class _Model:
         # A table found before still fits when other cells are priced, so the primal simplex walks on from it, five
         # times as fast as the dual; where bounds have moved, and at first, the dual is the faster.
         solver.setOptionValue("simplex_strategy", DUAL if vertex or self.solves == 1 else PRIMAL)
-        solver.setOptionValue("simplex_iteration_limit", NO_LIMIT if self.solves == 1 else steps)
         solver.run()
-        if solver.getModelStatus() == self._stopped:
-            is_table = solver.getInfo().primal_solution_status == FITS
-            return np.asarray(solver.getSolution().col_value) if is_table else None
         is_sure = vertex or (self.solves == 1 and self.width < LARGE)
         if solver.getModelStatus() not in (self._settled if is_sure else (self._optimal,)):
             # Lost its way from where it last stood: even a table that there is it may then call impossible.
             solver.clearSolver()
             solver.setOptionValue("solver", "simplex")
             solver.setOptionValue("simplex_strategy", DUAL)
-            solver.setOptionValue("simplex_iteration_limit", NO_LIMIT)
             solver.run()
         if solver.getModelStatus() == self._optimal:
             return np.asarray(solver.getSolution().col_value)
