@@ -44,10 +44,10 @@ NOT_OF_PEOPLE = {
     "words of the classification, not counts": r"fifths? \d( of \d)?|tenth \d+ of 10|decile \d+|nearest 5|aged? \d+( to \d+)?|\d+ to \d+|"
     r"\d+\u2013\d+|under \d+|\d+ and (over|under|older)|\d+ or over|stages? \d( or \d)?|\d+ of \d+$",
     "how many figures, groups, measures or places are spoken of": r"See \d+ more|[\d,]+ (of [\d,]+ )?(small groups|figures|groups|measures|places|limits|neighbourhoods?)|"
-    r"\d+ have a|and \d+ worse|none better|\d+ are (better|worse)|(or more|or less|known|under|to) ?[\d.]*%?: \d+|Of \d+, \d+ (is|are)|(All|None of the) \d+|in \d+ measures?|and \d+ (is |are )?(higher|lower)|\d+ (higher|lower)|held what was planted \d+|(are|is) better and \d+|Mid and South Essex \d+ of \d+",
+    r"\d+ have a|and \d+ worse|none better|\d+ (is|are) (better|worse|higher)|(or more|or less|known|under|to) ?[\d.]*%?: \d+|Of \d+, \d+ (is|are)|(All|None of the) \d+|in \d+ measures?|and \d+ (is |are )?(higher|lower)|\d+ (higher|lower)|held what was planted \d+|(are|is) better and \d+|Mid and South Essex \d+ of \d+",
     "the size and the limits of the published rule, which nobody counted": r"\d+[ |]+households (chosen|in all|scores)|"
     r"at (most|least) \d+|of (?:the )?\d+ households|\d+ points?",
-    "days": r"(\d+ )?(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}",
+    "days, and how long figures take": r"about \d+ (day|month|year)s?|(\d+ )?(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}",
     "a share, an age or a size in words": r"\d+ (kB|MB|kilobytes|megabytes)|\d+ years old|\d+ (times )?in \d+",
     "what would have to change, worked out from rounded terms": r"About \d+ (more|fewer)",
 }

@@ -77,7 +77,7 @@ def test_a_list_says_how_many_were_compared_and_what_chance_alone_would_do(clien
     page = client.get("/inequality/worsening").content.decode()
     compared = figures.compared()
     assert compared > 0
-    assert f"of {compared:,} compared" in page
+    assert f"of {compared:,} figures compared" in page
     assert "chance alone would put about 1 in 120 here" in page
     assert figures.compared("place", "smi-health-check") < compared
     assert figures.compared("district") == 0
