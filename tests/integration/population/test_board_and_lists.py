@@ -58,7 +58,7 @@ def test_a_long_list_shows_a_few_of_each_measure_and_leads_to_the_rest(
     page = client.get("/inequality/worsening").content.decode()
     assert page.count('<th scope="row"') == views_worsening.MEASURES * views_worsening.MOST
     assert "See 25 more" in page
-    assert "690 figures are" in page
+    assert f"690 of {figures.compared():,} figures compared are" in page
     assert "Page 1 of 3" in page
     following = re.search(r'href="(\?[^"]*page=2)"', page)
     assert following
