@@ -226,7 +226,7 @@ def test_form_file_desk_and_interface_say_the_same(client: Client, desk: Client,
 
 
 MONEY = {
-    "pounds": "£80,000",
+    "pounds": "80000",
     "span": "Each year",
     "from": "Winter beds",
     "to": "Balance classes",
@@ -259,8 +259,11 @@ def test_a_decision_tells_what_money_it_moved_and_whose_words_shaped_it(
         "Balance classes",
     )
     assert client.get(money["see"]).status_code == 200
+    for listed in ("/registers/money-moved", money["see"]):
+        assert "£80,000" in client.get(listed).content.decode()
+    assert "£80,000. Each year." in client.get("/registers/money-moved").content.decode()
     lines = client.get("/registers/money-moved.csv").content.decode().splitlines()
-    assert any("80,000" in line and decision.key in line for line in lines)
+    assert any("80000" in line and decision.key in line for line in lines)
     taken_back = keep(real, register="money-moved", title="From beds", answers=MONEY, key=kept.key)
     assert taken_back.version == 2
     assert "Money that it moved" not in client.get(page).content.decode(), (

@@ -39,7 +39,11 @@ class EntryRow:
     def answers(self) -> list[tuple[str, str]]:
         """What it says, question by question."""
         pairs = (
-            (question.label, self.kept.answers.get(question.name, "")) for question in self.register.questions
+            (
+                question.label,
+                f"£{self.kept.pounds}" if question.pounds else self.kept.answers.get(question.name, ""),
+            )
+            for question in self.register.questions
         )
         return [(label, words) for label, words in pairs if words]
 
