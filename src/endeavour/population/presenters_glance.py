@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from endeavour.charts.words import number_words
 from endeavour.engine.measures.definition import Measure
-from endeavour.population.presenters_measures import Standing, decimals, unit_of, value_words
+from endeavour.population.presenters_measures import (
+    Standing,
+    aim_value,
+    decimals,
+    is_ceiling,
+    short_of,
+    value_words,
+)
 from endeavour.population.queries.figures import Figure
 
 MOST, LEAST = "1", "5"
@@ -75,9 +82,7 @@ def _aim(measure: Measure, figure: Figure) -> str:
     target = measure.target
     if target is None or figure.value is None:
         return "none set" if target is None else "not known"
-    is_floor = measure.polarity != "lower is better"
-    short = (target.value - figure.value) * (1 if is_floor else -1)
-    aim = f"{number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}"
+    short, aim = short_of(measure, target, figure.value), aim_value(measure, target)
     if short <= 0:
         return f"meets {aim}"
-    return f"{number_words(short, decimals(short))} points {'short of' if is_floor else 'above'} {aim}"
+    return f"{number_words(short, decimals(short))} points {'above' if is_ceiling(measure) else 'short of'} {aim}"

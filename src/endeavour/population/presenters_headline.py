@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from endeavour.charts.words import day_words, number_words
 from endeavour.engine.measures.definition import Measure
 from endeavour.population.presenters_measures import (
+    aim_value,
     decimals,
     interval_words,
+    is_ceiling,
     no_slope_words,
     ratio_words,
-    unit_of,
+    short_of,
     value_words,
 )
 from endeavour.population.queries.figures import Figure
@@ -64,18 +66,17 @@ def _aim(measure: Measure, figure: Figure) -> Tile:
     if target is None:
         return Tile("No target yet", "has been set here", measure.no_target, is_words=True)
     by = f" by {day_words(target.by)}" if target.by else ""
-    aim = f"the target of {number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}{by}"
+    aim = f"the target of {aim_value(measure, target)}{by}"
     who = f"{_upper(target.set_by)}."
     if figure.value is None:
         return Tile("Not known", f"how far it is from {aim}", who, is_words=True)
-    is_floor = measure.polarity != "lower is better"
-    short = (target.value - figure.value) * (1 if is_floor else -1)
+    short = short_of(measure, target, figure.value)
     if short <= 0:
         return Tile("Met", aim, who, is_words=True)
     points = "percentage points" if measure.unit == "per cent" else measure.unit
     return Tile(
         f"{number_words(short, decimals(short))} {points}",
-        f"{'short of' if is_floor else 'above'} {aim}",
+        f"{'above' if is_ceiling(measure) else 'short of'} {aim}",
         f"{figure.gap_words or ''} {who}".strip(),
     )
 

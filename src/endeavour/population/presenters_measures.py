@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from endeavour.charts.words import day_words, number_words
-from endeavour.engine.measures.definition import Measure
+from endeavour.engine.measures.definition import Measure, Target
 from endeavour.errors import NotFound
 from endeavour.population.queries import figures
 from endeavour.population.queries.figures import RELEASED, Figure
@@ -263,7 +263,22 @@ def aim_words(measure: Measure) -> str:
     if target is None:
         return f"No target has been set here. {measure.no_target}".strip()
     by = f" by {day_words(target.by)}" if target.by else ""
-    return f"The target is {number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}{by} ({target.set_by})."
+    return f"The target is {aim_value(measure, target)}{by} ({target.set_by})."
+
+
+def aim_value(measure: Measure, target: Target) -> str:
+    """The target's own value with its unit."""
+    return f"{number_words(target.value, 1 if target.value % 1 else 0)}{unit_of(measure)}"
+
+
+def short_of(measure: Measure, target: Target, value: float) -> float:
+    """How far a value is from the target, in the measure's unit; nought or less where it is met."""
+    return (target.value - value) * (-1 if is_ceiling(measure) else 1)
+
+
+def is_ceiling(measure: Measure) -> bool:
+    """Whether a target is met from below."""
+    return measure.polarity == "lower is better"
 
 
 def counted_words(population: dict[str, Any]) -> str:
@@ -307,8 +322,7 @@ def target_words(measure: Measure, figure: Figure) -> str:
         return aim
     gap = abs(target.value - figure.value)
     points = "percentage points" if measure.unit == "per cent" else measure.unit
-    short = (target.value - figure.value) * (-1 if measure.polarity == "lower is better" else 1)
-    if figure.more_to_reach == 0 or short <= 0:
+    if figure.more_to_reach == 0 or short_of(measure, target, figure.value) <= 0:
         return f"{aim} It is met."
     return f"{aim} It is {number_words(gap, 1)} {points} away. {figure.gap_words or ''}".strip()
 
