@@ -49,8 +49,9 @@ STANDARD = (
 
 STANDARD_CROSSED = (
     ("place", "imd_quintile"), ("place", "ethnicity"), ("place", "age_band"), ("place", "sex"), ("place", "plus"),
-    ("district", "age_band"), ("imd_quintile", "ethnicity"), ("imd_quintile", "age_band"), ("imd_quintile", "sex"),
-    ("ethnicity", "age_band"), ("ethnicity", "sex"), ("sex", "age_band"), ("imd_quintile", "ethnicity", "sex"),
+    ("district", "imd_quintile"), ("district", "ethnicity"), ("district", "age_band"), ("district", "sex"),
+    ("imd_quintile", "ethnicity"), ("imd_quintile", "age_band"), ("imd_quintile", "sex"), ("ethnicity", "age_band"),
+    ("ethnicity", "sex"), ("sex", "age_band"), ("imd_quintile", "ethnicity", "sex"),
 )  # fmt: skip
 """The intersections of a measure whose definition names none."""
 

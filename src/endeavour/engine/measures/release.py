@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 YEARS = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1))
 """The financial years of the lake."""
 
-SHAPE = 7
+SHAPE = 8
 """Raised whenever a release is made another way, so that a release of another shape is never taken for this one."""
 MADE_BY = f"{SHAPE}.{GATE}"
 """How a release is made and by which gate: where either is another, all is published again."""
