@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from endeavour.engine.measures.groupings import nobody_words
 from endeavour.engine.measures.rows import SYSTEM, Row
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Z = 1.959964
 WAYS = {"higher is better": 1, "lower is better": -1, "neither": 0}
+FEWEST_GROUPS = 3
+"""The groups of deprivation that a slope needs."""
 Place = tuple[str, str, str, frozenset[tuple[str, str]]]
 """When, where and of whom a figure is: the period, the kind and code of the area, and the groups in any order."""
 
@@ -46,34 +49,53 @@ def slopes(measure: Measure, rows: Iterable[Row], by_place: dict[Place, Row]) ->
     """The slope and relative index of inequality of each area, by tenth of deprivation where all are shown, or fifth.
 
     `sii` is in percentage points and `rii` a ratio, both of the least deprived end against the most: a positive slope
-    says that the figure is higher among the least deprived. Source: `engine.statistics.slope_index`.
+    says that the figure is higher among the least deprived. `slope_words` also names the fifths in which nobody is.
+    Source: `engine.statistics.slope_index`.
     """
     from endeavour.engine.statistics.slope_index import slope_index
 
     for row in rows:
         if row["by"] or row["period_kind"] != "year":
             continue
-        for by, ranks in (("imd_decile", 10), ("imd_quintile", 5)):
-            parts = [by_place.get(_place(row, (by, str(n)))) for n in range(1, ranks + 1)]
-            shown = [part for part in parts if part is not None and part["value"] is not None]
-            if len(shown) == ranks:
-                break
-        else:
+        parts = _along_deprivation(row, by_place)
+        if not parts:
             continue
-        table = np.array([[p["value"], p["denominator"], (p["high"] - p["low"]) / (2 * Z)] for p in shown])
+        table = np.array([[p["value"], p["denominator"], (p["high"] - p["low"]) / (2 * Z)] for p in parts])
         found = slope_index(table[:, 0], table[:, 1], table[:, 2])
         for name, estimate in (("sii", found.sii), ("rii", found.rii)):
             ends = estimate.value.item(), estimate.lower[0.95].item(), estimate.upper[0.95].item()
             for column, number in zip((name, f"{name}_low", f"{name}_high"), ends, strict=True):
                 row[column] = round(number, 2) if np.isfinite(number) else None
-        row["slope_words"] = _slope_words(row)
+        lived_in = {part["subgroup"] for part in parts if part["by"] == "imd_quintile"}
+        row["slope_words"] = f"{_slope_words(row)} {nobody_words(lived_in)}".strip()
+
+
+def _along_deprivation(row: Row, by_place: dict[Place, Row]) -> list[Row]:
+    """The groups that an area's slope rests on, the most deprived first: all ten tenths, or the fifths that have people.
+
+    The fifths are of England, so that a district may have nobody in one. Such a fifth holds no share of the area's own
+    ranks, and the line through the others is what it would be without it. OHID's own software refuses an area with an
+    empty quantile, where an empty one is a fault of the data. None where a group with people is hidden, or where fewer
+    than three are left: two ends are a difference, and an index of all groups in between is asked for more than two
+    (Schlotheuber and Hosseinpoor 2022).
+    """
+    tenths, fifths = (
+        [by_place[at] for n in range(1, count + 1) if (at := _place(row, (by, str(n)))) in by_place]
+        for by, count in (("imd_decile", 10), ("imd_quintile", 5))
+    )
+    if len(tenths) == 10 and all(part["value"] is not None for part in tenths):
+        return tenths
+    peopled = [part for part in fifths if part["denominator"] != 0]
+    is_whole = all(part["value"] is not None for part in peopled)
+    return peopled if is_whole and len(peopled) >= FEWEST_GROUPS else []
 
 
 def _slope_words(row: Row) -> str:
+    here = "" if row["area_kind"] == SYSTEM else " here"
     if row["sii_low"] is None or row["sii_high"] is None or row["sii_low"] <= 0 <= row["sii_high"]:
-        return "No clear slope from the most to the least deprived."
+        return f"No clear slope from the most to the least deprived{here}."
     way = "lower" if row["sii"] > 0 else "higher"
-    return f"{abs(row['sii']):.1f} percentage points {way} for the most deprived than for the least."
+    return f"{abs(row['sii']):.1f} percentage points {way} for the most deprived{here} than for the least."
 
 
 def targets(measure: Measure, rows: Iterable[Row], by_place: dict[Place, Row]) -> None:

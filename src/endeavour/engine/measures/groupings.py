@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 GROUPINGS = {
     "place": "p.place",
@@ -131,3 +131,21 @@ def group_words(grouping: str, value: str) -> str:
         case "ethnicity", _:
             return f"{value} ethnic groups" if value in ("mixed", "other") else value.capitalize()
     return value.replace("_", " ").replace("-", " ")
+
+
+FIFTHS = {
+    "1": "the most deprived fifth", "2": "the second fifth", "3": "the third fifth", "4": "the fourth fifth",
+    "5": "the least deprived fifth",
+}  # fmt: skip
+
+
+def nobody_words(lived_in: Collection[str]) -> str:
+    """Which of England's fifths of deprivation nobody is counted in, of an area with people in some; else empty.
+
+    >>> nobody_words({"2", "3", "4"}), nobody_words(set("12345"))
+    ('Nobody counted here lives in the most deprived fifth or the least deprived fifth.', '')
+    """
+    empty = [words for fifth, words in FIFTHS.items() if fifth not in lived_in]
+    if not lived_in or not empty:
+        return ""
+    return f"Nobody counted here lives in {' or '.join(empty)}."
