@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from endeavour.core.api_shapes import ERRORS
-from endeavour.engine.cohort.release import current_summary
+from endeavour.engine.cohort.release import choice_of, current_summary
 from endeavour.population.queries import caseload, cohort
 from endeavour.population.releases import unchanged_operation
 
@@ -45,11 +45,12 @@ def first_5000(request: HttpRequest) -> object:
 )
 def results(request: HttpRequest) -> object:
     """The effect with its interval beside the comparison group, and how many households said yes."""
-    release = str(current_summary()["release"])
+    summary = current_summary()
+    release = str(summary["release"])
     return {
         "release": release,
         "follow_up": cohort.follow_up_of(release),
-        "said_yes": caseload.progress_of(release),
+        "said_yes": caseload.progress_of(choice_of(summary)),
     }
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from endeavour.core.public import Person, may
-from endeavour.engine.cohort.release import current_summary
+from endeavour.engine.cohort.release import choice_of, current_summary
 from endeavour.population import presenters_model, rules
 from endeavour.population.downloads import SYNTHETIC, Table
 from endeavour.population.presenters_cohort import (
@@ -77,7 +77,7 @@ def first_5000(request: HttpRequest) -> HttpResponse:
             if followed and followed["planted"]
             else None,
             "has_model": cohort.kept("model") is not None,
-            "progress": caseload.progress_of(summary["release"]),
+            "progress": caseload.progress_of(choice_of(summary)),
         }
     return render(request, "population/first_5000.html", context)
 

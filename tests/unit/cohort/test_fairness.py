@@ -12,8 +12,8 @@ from endeavour.engine.cohort.choose import Limit
 from endeavour.engine.cohort.fairness import KINDS, audit, groups_of
 from endeavour.engine.cohort.features import GROUPS
 from endeavour.engine.cohort.first_5000 import fairness
-from endeavour.engine.cohort.release import price_words
 from endeavour.engine.cohort.rule import open_rule
+from endeavour.engine.cohort.summary import price_words
 
 HOUSEHOLDS = 2_000
 

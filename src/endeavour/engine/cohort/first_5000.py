@@ -247,7 +247,8 @@ def last_of(cohort: Cohort) -> Bools:
 def _ours_last_first(cohort: Cohort) -> npt.NDArray[np.int64]:
     """The chosen by their distance from the line, the nearest first."""
     distance = np.full(len(cohort.need), -np.inf)
-    distance[cohort.eligible] = cohort.choice.reduced
+    # To as many places as a release keeps, so that the same choice, told again, has the same last.
+    distance[cohort.eligible] = np.round(cohort.choice.reduced, 3)
     return _last_first(distance, cohort.chosen, cohort.rule, cohort.columns["household_id"])
 
 

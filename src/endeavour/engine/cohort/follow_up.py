@@ -5,7 +5,8 @@ year, or drawn by computer with a planted effect to show that the method finds w
 
 var/follow-up/NAME/summary.json, for pages:
 
-    cohort, year, outcome          which release, which year was followed, in words
+    cohort, choice                 which release, and the choice that it tells of
+    year, outcome                  which year was followed, and what, in words
     offered, compared              households on each side (rounded)
     effect                         estimate, low, high (a household a year; below nought is fewer), words
     planted                        null, or: share (of stays prevented), truth (the effect planted, a household),
@@ -205,6 +206,7 @@ def follow_up(
     summary = {
         "release": name_of(cohort["release"], year, planted, runs, seed),
         "cohort": cohort["release"],
+        "choice": release.choice_of(cohort),
         "year": year,
         "synthetic": True,
         "outcome": OUTCOME,
@@ -224,6 +226,18 @@ def follow_up(
 
 def _rounded(count: int) -> int | None:
     return publish_count(About("households followed", "households", "one year", ()), count).numerator
+
+
+def last_asked(cohort: dict[str, Any]) -> dict[str, Any] | None:
+    """How the choice that a release tells of was last followed up, as `follow_up` takes it; None where it was not."""
+    try:
+        found = current_follow_up()
+    except Missing:
+        return None
+    if found.get("choice", found["cohort"]) != release.choice_of(cohort):
+        return None
+    drawn = found["planted"] or {"share": None, "runs": 1}
+    return {"year": found["year"], "planted": drawn["share"], "runs": drawn["runs"]}
 
 
 def current_follow_up() -> dict[str, Any]:

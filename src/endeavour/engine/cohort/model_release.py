@@ -31,12 +31,13 @@ from endeavour.engine.cohort.learner import KINDS, Kind, Learner, learn, read_le
 from endeavour.engine.cohort.model_card import as_markdown
 from endeavour.engine.cohort.model_data import Year, read_year, years_of
 from endeavour.engine.cohort.need_model import NeedModel
-from endeavour.engine.cohort.shelf import Shelf, name_of
+from endeavour.engine.cohort.shelf import Shelf, told_name
 from endeavour.engine.cohort.terms import all_terms
 from endeavour.engine.disclosure import About, publish_count
 from endeavour.engine.lake.backends import open_backend
 from endeavour.engine.measures.earlier import installation_log
 from endeavour.engine.measures.population import population_of
+from endeavour.errors import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +97,7 @@ def _built(
     del learnt
     say("Learnt. Testing on the year after.")
     tested = read_year(backend, years[-2], costs)
-    name = name_of(definition.model_dump(mode="json"), lake.id, kind, learner.text())
+    name = told_name(definition.model_dump(mode="json"), lake.id, kind, learner.text())
     summary = _described(definition, kind, name, lake, years) | {
         "learnt_from": {"year": years[-3], "label_year": years[-2], "people": _rounded(len(at))},
         "tested_on": {"year": years[-2], "label_year": years[-1], "people": _rounded(len(tested.crisis))},
@@ -187,6 +188,17 @@ def _write_weights(path: Path, rows: list[dict[str, Any]]) -> None:
 def current_model() -> dict[str, Any]:
     """The card in use as data; `Missing` when no model was fitted, `Corrupt` when a file of it was changed."""
     return SHELF.current()
+
+
+def last_asked(definition: NeedModel, lake: Lake) -> dict[str, Any]:
+    """The learners last asked for on this lake by this definition, as `build_model` takes them; nothing where none was."""
+    try:
+        card = current_model()
+    except Missing:
+        return {}
+    if (card["lake"], card["id"], card["version"]) != (lake.id, definition.id, definition.version):
+        return {}
+    return {"kind": card["model"], "beside": bool(card["other_kind"])}
 
 
 def current_card() -> str:

@@ -1,5 +1,7 @@
 """A cohort, frozen: a folder named by its contents, written whole or not at all, and a summary of aggregates only.
 
+Who was chosen is one thing, how it is told another: the name of the choice stays when it is told again (`retelling`).
+
 var/cohort/current          the name of the release in use
 var/cohort/NAME/households.parquet   person plane: who was chosen and why; only the scoped door reads it
 var/cohort/NAME/summary.json         aggregates that passed the gate; pages and the API read this
@@ -15,14 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from endeavour.engine.cohort.base import Base, in_each, lake_base
-from endeavour.engine.cohort.choose import Limit
 from endeavour.engine.cohort.first_5000 import Cohort, Say, fairness, select_from, sensitivity
 from endeavour.engine.cohort.household_chance import Chances, current_chances, reasons_in_words
 from endeavour.engine.cohort.model_release import current_learner
 from endeavour.engine.cohort.rule import DOMAINS, Rule
-from endeavour.engine.cohort.shelf import Shelf, name_of
-from endeavour.engine.cohort.texts import coded
-from endeavour.engine.disclosure import ALL, About, Count, Key, publish
+from endeavour.engine.cohort.shelf import Shelf, name_of, told_name
+from endeavour.engine.cohort.summary import summarise
 from endeavour.engine.lake.backends import open_backend
 from endeavour.engine.measures.earlier import installation_log
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from endeavour.engine.lake.backends import Backend
     from endeavour.engine.lake.store import Lake
 
+Extra = Callable[[Cohort, str], dict[str, Any]]
 SHELF = Shelf(
     name="cohort",
     files=("households.parquet",),
@@ -55,48 +56,94 @@ def build_release(
     say: Say,
     whose: str = "",
     base: Base | None = None,
-    extra: Callable[[Cohort, str], dict[str, Any]] | None = None,
+    extra: Extra | None = None,
     people: Lake | None = None,
 ) -> dict[str, Any]:
     """Choose, audit, freeze, make current; returns the summary. The same rule, lake and base give the same release.
 
     `whose` is the lake to the release log (`Lake.people`), by its id alone unless given. `base` is among whose
-    households to choose, the lake's own unless given. `extra` gives, from the choice and the
-    name of its release, what else the summary shall say; its rows of `fairness` stand after ours. `people` is the lake
+    households to choose, the lake's own unless given. `extra` gives, from the choice and its
+    name, what else the summary shall say; its rows of `fairness` stand after ours. `people` is the lake
     of the linked people of `base`, whom the model of need scores; without it nobody linked is scored.
     """
     import pyarrow.parquet as pq
 
     base, population = base or lake_base(rule, backend, lake_id=lake_id), whose or f"lake {lake_id}"
     cohort = select_from(rule, base.columns)
-    chances = None if base.linked and not people else current_chances(base, people.id if people else lake_id)
+    chances = chances_of(base, people, lake_id)
     say(
         f"Chose {int(cohort.chosen.sum()):,} households; no other choice is better by more than {cohort.choice.gap:.4%}."
     )
     with nullcontext(backend) if people is None else open_backend(people.sources()) as scored:
         households = household_table(cohort, base, scored, chances)
-    name = release_name(rule, lake_id, households, chances, base)
-    summary = summarise(cohort, name=name, lake_id=lake_id, population=population)
+    choice = choice_name(rule, lake_id, households, base)
+    summary = told(
+        cohort,
+        base,
+        choice=choice,
+        lake_id=lake_id,
+        population=population,
+        chances=chances,
+        say=say,
+        extra=extra,
+    )
+    summary["sensitivity"] = sensitivity(cohort, say=say) if with_sensitivity else []
+    SHELF.freeze(
+        summary["release"], {"households.parquet": lambda path: pq.write_table(households, path)}, summary
+    )
+    return summary
+
+
+def chances_of(base: Base, people: Lake | None, lake_id: str) -> Chances | None:
+    """What the model of need in use says of the base's households; None where it knows other people, or nobody's."""
+    return None if base.linked and not people else current_chances(base, people.id if people else lake_id)
+
+
+def told(
+    cohort: Cohort,
+    base: Base,
+    *,
+    choice: str,
+    lake_id: str,
+    population: str,
+    chances: Chances | None,
+    say: Say,
+    extra: Extra | None,
+) -> dict[str, Any]:
+    """Everything that is published of a choice but what moving its weights does; all of it through today's gate.
+
+    `choice` names who was chosen, and stays when the same choice is told again: the gate knows its people by it.
+    """
+    model = chances.model if chances else None
+    summary = summarise(cohort, name=release_name(choice, model), lake_id=lake_id, population=population)
+    summary["choice"] = choice
     summary["base"] = {"kind": base.kind, "numbers": base.numbers} | base.about
-    summary["model"] = chances.model if chances else None
+    summary["model"] = model
     chance = chances.of(cohort.columns["household_id"]) if chances else None
     audits = fairness(cohort, population=f"{base.kind}, {population}", log=installation_log(), chance=chance)
     summary["fairness"] = [row for found in audits for row in found.rows()]
     say(f"Audited who is chosen, beside {len(audits) - 1} simpler rules.")
     if extra:
-        more = extra(cohort, name)
+        more = extra(cohort, choice)
         summary["fairness"] += more.pop("fairness", [])
         summary |= more
-    summary["sensitivity"] = sensitivity(cohort, say=say) if with_sensitivity else []
-    SHELF.freeze(name, {"households.parquet": lambda path: pq.write_table(households, path)}, summary)
     return summary
 
 
-def release_name(rule: Rule, lake_id: str, households: pa.Table, chances: Chances | None, base: Base) -> str:
-    """A name made of the rule, the lake, the base and the households: the same contents always have the same one."""
+def choice_name(rule: Rule, lake_id: str, households: pa.Table, base: Base) -> str:
+    """A name made of the rule, the lake, the base and the households: the same choice always has the same one."""
     contents = households.select(["household_id", "role"]).to_pydict()
-    model = chances.model if chances else None
-    return name_of(rule.model_dump(mode="json"), lake_id, contents, model, base.numbers, base.about)
+    return name_of(rule.model_dump(mode="json"), lake_id, contents, base.numbers, base.about)
+
+
+def release_name(choice: str, model: str | None) -> str:
+    """The name of a choice as it is told today: another when the model of need beside it is, or the gate."""
+    return told_name(choice, model)
+
+
+def choice_of(summary: dict[str, Any]) -> str:
+    """The choice that a release tells of; one of a version that told each choice once bears its name."""
+    return str(summary.get("choice", summary["release"]))
 
 
 def household_table(cohort: Cohort, base: Base, backend: Backend, chances: Chances | None) -> pa.Table:
@@ -156,127 +203,6 @@ def _reasons(cohort: Cohort, at: Any) -> list[list[str]]:
         connection.close()
     by_id = dict(found)
     return [by_id[name] for name in kept["household_id"].tolist()]
-
-
-def summarise(cohort: Cohort, *, name: str, lake_id: str, population: str) -> dict[str, Any]:
-    """What anybody may know of the choice: size, proof, limits with their prices, and areas through the gate."""
-    choice, question = cohort.choice, cohort.question
-    rule = cohort.rule
-    areas = _areas(cohort, population)
-    return {
-        "release": name,
-        "rule": {
-            "id": rule.id,
-            "version": rule.version,
-            "title": rule.title,
-            "owner": rule.owner,
-            "why": rule.why.strip(),
-        },
-        "lake": lake_id,
-        "synthetic": True,
-        "size": int(cohort.chosen.sum()),
-        "households_considered": _rounded(len(cohort.eligible)),
-        "opted_out_and_left_out": _rounded(int(cohort.columns["opted_out"].sum())),
-        "gap": choice.gap,
-        "value": round(choice.value, 1),
-        "bound": round(choice.bound, 1),
-        "decided_by_lottery": _rounded(cohort.drawn_by_lottery),
-        "lottery_seed": rule.lottery_seed,
-        "comparison_size": int(cohort.comparison.sum()),
-        "constraints": constraint_report(cohort, areas),
-        "areas": areas,
-        "weights": {domain: rule.need[domain].weight for domain in DOMAINS},
-        "solver": {"rounds": choice.rounds, "columns_tried": choice.columns, "limits": len(question.limits)},
-    }
-
-
-def constraint_report(cohort: Cohort, areas: list[dict[str, object]]) -> list[dict[str, Any]]:
-    """Each limit: what was asked, what was chosen, and its price, which is how much need each household more costs.
-
-    A floor's price is what one household more of that group would cost the rest in value; nought means that the rule
-    would have chosen as many without it. How many were chosen in an area is what `areas` shows of it. A limit with a
-    price is met to the household, so that where few may be chosen the price is not told.
-    """
-    shown = {f"{row['kind']} {row['area']}": row["numerator"] for row in areas}
-    question, kept = cohort.question, cohort.chosen[cohort.eligible]
-    got = [float(kept.sum())]
-    for codes, limits in zip(question.codes, question.partitions, strict=True):
-        got += np.bincount(codes, weights=kept, minlength=len(limits)).tolist()
-    got += [float((flag & kept).sum()) for flag in question.flags]
-    report = []
-    for limit, count in zip(question.limits, got, strict=True):
-        price = cohort.choice.prices[limit.name]
-        is_told = (
-            not price
-            or limit.name == "size"
-            or _rounded(int(limit.most if price > 0 else limit.least)) is not None
-        )
-        report.append(
-            {
-                "limit": limit.name,
-                "words": limit.words,
-                "least": limit.least,
-                "most": None if np.isinf(limit.most) else limit.most,
-                "chosen": int(count)
-                if limit.name == "size"
-                else shown[limit.name]
-                if limit.name in shown
-                else _rounded(int(count)),
-                "is_kept": bool(limit.least - 1e-9 <= count <= limit.most + 1e-9),
-                "price": round(abs(price), 2) if is_told else None,
-                "price_words": price_words(limit, price) if is_told else "hidden to protect a small group",
-            }
-        )
-    return report
-
-
-def price_words(limit: Limit, price: float) -> str:
-    """What a limit costs, in words; a price above nought is of the most allowed, one below of the least asked.
-
-    >>> price_words(Limit("floor carer", "at least 1,200 carers", 1200, np.inf), -3.26)
-    'asking one more of these would cost the others 3.3 points of need'
-    >>> price_words(Limit("floor carer", "at least 1,200 carers", 1200, np.inf), 0.0)
-    'costs nothing: as many would be chosen without it'
-    """
-    if abs(price) < 0.05:
-        return "costs nothing: as many would be chosen without it"
-    if limit.name == "size":
-        return f"help for one more household would meet {price:.1f} more points of need"
-    if price > 0:
-        return f"room for one more here would meet {price:.1f} more points of need"
-    return f"asking one more of these would cost the others {-price:.1f} points of need"
-
-
-def _areas(cohort: Cohort, population: str) -> list[dict[str, object]]:
-    """Chosen of all ordinary households by place, district and neighbourhood, through the gate and its log.
-
-    Each household lies in one of each, and every district in one place, so the gate takes them together.
-    """
-    columns, rows = cohort.columns, []
-    log = installation_log()
-    ordinary = ~columns["is_communal"].astype(bool)
-    within = dict(zip(map(str, columns["district"]), map(str, columns["place"]), strict=True))
-    for kinds in (("place", "district"), ("neighbourhood",)):
-        cells: dict[Key, Count] = {(ALL,): Count(int((cohort.chosen & ordinary).sum()), int(ordinary.sum()))}
-        kind_of: dict[Key, str] = {(ALL,): kinds[0]}
-        for kind in kinds:
-            names, at = coded(columns[kind])
-            for number, value in enumerate(names):
-                inside = (at == number) & ordinary
-                cells[(str(value),)] = Count(int((cohort.chosen & inside).sum()), int(inside.sum()))
-                kind_of[(str(value),)] = kind
-        about = About("first-5000 chosen by area", population, "one year", ("area",))
-        parents = {"area": within} if "district" in kinds else None
-        table = publish(about, cells, parents=parents, log=log)
-        rows += [{"kind": kind_of[(str(row["area"]),)], **row} for row in table.rows()]
-    return rows
-
-
-def _rounded(count: int) -> int | None:
-    """A single count through the gate."""
-    from endeavour.engine.disclosure import publish_count
-
-    return publish_count(About("first-5000", "households", "one year", ()), count).numerator
 
 
 def current_summary() -> dict[str, Any]:

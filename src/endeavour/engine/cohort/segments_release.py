@@ -26,7 +26,7 @@ import numpy.typing as npt
 from endeavour.engine.cohort.features import LATEST_YEAR
 from endeavour.engine.cohort.people import FIFTH, SEX_WORDS
 from endeavour.engine.cohort.segments import Scores, Segments, segments_sql
-from endeavour.engine.cohort.shelf import Shelf, name_of
+from endeavour.engine.cohort.shelf import Shelf, told_name
 from endeavour.engine.disclosure import (
     ALL,
     About,
@@ -95,7 +95,7 @@ def build_segments(
         table = backend.run(cells_sql(segments, scores, year))
         opted = backend.run("SELECT count(*) AS n FROM person WHERE opt_out_national OR opt_out_type_1")
     cells = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
-    name = name_of(segments.model_dump(mode="json"), scores.model_dump(mode="json"), lake.id, year)
+    name = told_name(segments.model_dump(mode="json"), scores.model_dump(mode="json"), lake.id, year)
     population = population_of(lake)
     summary = {
         "release": name, "lake": lake.id, "year": year, "synthetic": True, "population": population,

@@ -188,11 +188,11 @@ def is_open() -> bool:
 
 def progress() -> list[dict[str, object]]:
     """How many households said yes of those in the caseload, by place, through the gate; public."""
-    return progress_of(in_use().release)
+    return progress_of(in_use().choice)
 
 
-def progress_of(release: str) -> list[dict[str, object]]:
-    """The same for one release of the cohort; empty where its caseload was not opened."""
+def progress_of(choice: str) -> list[dict[str, object]]:
+    """The same for one choice of households, whose name the gate knows them by; empty where no caseload was opened."""
     said = Consent.objects.filter(superseded_by__isnull=True, is_undone=False, state="given").values("case")
     cases = _held()
     places = Counter(cases.values_list("place", flat=True))
@@ -201,7 +201,7 @@ def progress_of(release: str) -> list[dict[str, object]]:
     agreed = Counter(cases.filter(pk__in=said).values_list("place", flat=True))
     cells = {(ALL,): Count(sum(agreed.values()), sum(places.values()))}
     cells |= {(place,): Count(agreed[place], count) for place, count in sorted(places.items())}
-    about = About("first-5000 households that said yes", release, str(today()), ("place",))
+    about = About("first-5000 households that said yes", choice, str(today()), ("place",))
     names = area_names()
     return [
         row | {"name": names.get(str(row["place"]), "All places")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from endeavour.engine.cohort.release import cohort_dir, current_summary
+from endeavour.engine.cohort.release import choice_of, cohort_dir, current_summary
 from endeavour.errors import NotFound
 from endeavour.population.queries import parquet
 from endeavour.population.queries.store import Row
@@ -42,9 +42,11 @@ class Reasons:
 
 @dataclass(frozen=True)
 class InUse:
-    """The cohort in use: its release, and what its household numbers belong to: a lake, or one series of linkage."""
+    """The cohort in use: its release, the choice that it tells of (which outlasts its telling), and what its household
+    numbers belong to: a lake, or one series of linkage."""
 
     release: str
+    choice: str
     lake: str
     size: int
 
@@ -53,7 +55,7 @@ def in_use() -> InUse:
     """Which cohort is in use; `Missing` where none was chosen."""
     summary = current_summary()
     numbers = summary.get("base", {}).get("numbers", summary["lake"])
-    return InUse(summary["release"], numbers, summary["size"])
+    return InUse(summary["release"], choice_of(summary), numbers, summary["size"])
 
 
 def chosen() -> list[Chosen]:
