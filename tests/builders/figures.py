@@ -12,9 +12,14 @@ from endeavour.engine.measures.definition import Measure
 from endeavour.engine.measures.rows import shares
 
 YEARS = ("2021/22", "2022/23", "2023/24")
-PLACES = {"thurrock": "Thurrock", "mid-essex": "Mid Essex"}
+PLACES = {"thurrock": "Thurrock", "mid-essex": "Mid Essex", "E07000066": "Basildon", "E07000074": "Maldon"}
 # Counted and out of, for each fifth of deprivation in the newest year: the most deprived have the least.
 FIFTHS = ((765, 1530), (1140, 2050), (1180, 2120), (1075, 1790), (1195, 1915))
+# The same for two districts: nobody in Maldon lives in the most deprived fifth, and Basildon hides one.
+DISTRICTS: dict[str, dict[str, tuple[int | None, int]]] = {
+    "E07000066": {"1": (100, 400), "2": (None, 100), "3": (200, 400), "4": (150, 250), "5": (200, 300)},
+    "E07000074": {"2": (100, 500), "3": (600, 1500), "4": (500, 1000), "5": (350, 500)},
+}
 POPULATION = {
     "kind": "linked", "words": "people linked from the records of 5 agencies", "run": "r1", "as_at": "2021-03-21",
     "people": 1180500, "apart": 15230, "left_out": 64210,
@@ -30,13 +35,19 @@ HIDDEN = "hidden to protect a small group"
 
 
 def write_release(
-    var: Path, measures: tuple[str, ...] = ("smi-health-check", "cyp-asthma-admissions")
+    var: Path,
+    measures: tuple[str, ...] = ("smi-health-check", "cyp-asthma-admissions"),
+    *,
+    districts: bool = False,
 ) -> str:
-    """Write the release and make it current; returns its name. Thurrock is worse than the whole, and worsening."""
+    """Write the release and make it current; returns its name. Thurrock is worse than the whole, and worsening.
+
+    `districts` adds two of them by deprivation.
+    """
     from endeavour.engine.measures.release import _write
 
     known = Catalogue.open("mse")
-    rows = [row for name in measures for row in _rows(known.named(name))]
+    rows = [row for name in measures for row in _rows(known.named(name), districts)]
     home = var / "measures"
     home.mkdir(parents=True, exist_ok=True)
     _write(rows, home / "0123456789abcdef.parquet")
@@ -45,7 +56,7 @@ def write_release(
     return "0123456789abcdef"
 
 
-def _rows(measure: Measure) -> list[dict[str, Any]]:
+def _rows(measure: Measure, districts: bool) -> list[dict[str, Any]]:
     rows = []
     for at, year in enumerate(YEARS):
         rows.append(_row(measure, year, "system", "all", 5300 + 30 * at, 9400))
@@ -71,6 +82,14 @@ def _rows(measure: Measure) -> list[dict[str, Any]]:
         rows.append(
             _row(measure, year, "system", "all", 500, 900, by="ethnicity", subgroup="white", words="White")
         )
+        for code, fifths in DISTRICTS.items() if districts else ():
+            rows.append(_row(measure, year, "district", code, 1600, 3500))
+            rows += [
+                _row(
+                    measure, year, "district", code, *terms, by="imd_quintile", subgroup=n, words=f"fifth {n}"
+                )
+                for n, terms in fifths.items()
+            ]
     in_context(measure, rows)
     for row in rows:
         row["framework"] = measure.framework

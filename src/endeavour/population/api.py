@@ -105,6 +105,12 @@ class PackLineOut(Schema):
     note: str
     source: str
     beside_system: str
+    group: str
+    sii: float | None
+    sii_low: float | None
+    sii_high: float | None
+    rii: float | None
+    gap: str
 
 
 class PackOut(Schema):

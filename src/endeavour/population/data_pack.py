@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass
 from endeavour.charts.words import number_words
 from endeavour.engine.measures.definition import Measure
 from endeavour.errors import Missing, NotFound
+from endeavour.population.data_pack_groups import group_lines
+from endeavour.population.data_pack_lines import MEASURES, Apart, Line, Topic
 from endeavour.population.presenters_measures import (
     LISTS,
-    decimals,
     target_words,
     trend_words,
     unit_of,
@@ -24,93 +25,8 @@ from endeavour.population.queries import areas, deprivation, figures, people, pr
 from endeavour.population.queries.areas import Area
 from endeavour.population.queries.figures import Figure
 
-MEASURES = "Measures"
 MOST = 5
 """How many measures that stand out are named each way."""
-COLUMNS = {
-    "area": "the area's code",
-    "section": "part of the pack",
-    "topic": "what is asked",
-    "row": "the group or measure",
-    "period": "of when",
-    "numerator": "how many; empty where not known or hidden",
-    "denominator": "out of how many",
-    "value": "per cent, unless the measure's own unit is another; empty where hidden",
-    "low": "lower end of the 95% interval",
-    "high": "upper end of the 95% interval",
-    "unit": "the value's unit",
-    "system_value": "the same for the whole system",
-    "beside_system": "better, worse, higher or lower than the whole system by more than chance, or similar; empty where not known",
-    "note": "target, trend, or why a figure is hidden",
-    "source": "who counted it",
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One figure of the pack, with its words for a reader and its numbers for a spreadsheet."""
-
-    section: str
-    topic: str
-    row: str
-    period: str
-    words: str
-    system_words: str
-    numerator: int | None
-    denominator: int | None
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    system_value: float | None
-    note: str
-    source: str
-    beside_system: str = ""
-
-    @property
-    def interval(self) -> str:
-        """How sure the value is, in words; empty where that is not known."""
-        if self.low is None or self.high is None:
-            return ""
-        places = decimals(self.value)
-        return f"{number_words(self.low, places)} to {number_words(self.high, places)}"
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One table of the pack."""
-
-    title: str
-    lines: list[Line]
-
-    @property
-    def is_measures(self) -> bool:
-        """Whether its lines are measures, each with its own period and note, and not groups of one question."""
-        return self.title == MEASURES
-
-    @property
-    def has_counts(self) -> bool:
-        """Whether anybody was counted; of deprivation only shares are known."""
-        return any(line.numerator is not None for line in self.lines)
-
-    @property
-    def has_system(self) -> bool:
-        """Whether any line has the whole system's figure to stand beside."""
-        return any(line.system_words for line in self.lines)
-
-    @property
-    def sources(self) -> str:
-        """Everybody who counted a line of it."""
-        return "; ".join(dict.fromkeys(line.source for line in self.lines))
-
-
-@dataclass(frozen=True)
-class Apart:
-    """The measures that differ from the whole system one way, by more than chance: how many, and the farthest few."""
-
-    way: str
-    count: int
-    first: list[Line]
 
 
 @dataclass(frozen=True)
@@ -149,9 +65,20 @@ class Pack:
         ]
 
     @property
+    def _wholes(self) -> list[Line]:
+        """The lines that are of everybody."""
+        return [line for line in self.lines if not line.group]
+
+    @property
+    def widest_gaps(self) -> list[Line]:
+        """The measures with the widest clear gap between the area's own most and least deprived, as the ratio of the two."""
+        clear = sorted((line for line in self._wholes if line.times), key=lambda line: -line.times)
+        return clear[:MOST]
+
+    @property
     def compared(self) -> int:
         """How many measures stand beside the whole system's with their interval."""
-        return sum(bool(line.beside_system) for line in self.lines)
+        return sum(bool(line.beside_system) for line in self._wholes)
 
     @property
     def stands_out(self) -> list[Apart]:
@@ -159,7 +86,7 @@ class Pack:
         found = []
         for way in ("worse", "better"):
             lines = sorted(
-                (line for line in self.lines if line.beside_system == way), key=_apart, reverse=True
+                (line for line in self._wholes if line.beside_system == way), key=_apart, reverse=True
             )
             found.append(Apart(way, len(lines), lines[:MOST]))
         return found
@@ -183,7 +110,7 @@ def data_pack(code: str) -> Pack:
     system = next((a.name for a in area.wider if a.kind == "system"), area.name)
     return Pack(
         area, system, size.persons, size.households, size.neighbourhoods, size.core20_2025, provenance.period(), release,
-        (*_census(area), *_deprivation(area), *measured),
+        (*_census(area), *_deprivation(area), *measured, *group_lines(area.code)),
     )  # fmt: skip
 
 
@@ -234,6 +161,7 @@ def _measures(code: str) -> tuple[str, list[Line]]:
                 value_words(measure, figure.value, "hidden"), "" if whole is None else value_words(measure, whole.value, "hidden"),
                 figure.numerator, figure.denominator, figure.value, figure.low, figure.high, unit_of(measure).strip(),
                 None if whole is None else whole.value, _note(measure, figure), measure.source, figure.beside_system or "",
+                "", figure.sii, figure.sii_low, figure.sii_high, figure.rii, figure.slope_words or "",
             )
         )  # fmt: skip
     order = [title for title, _ in LISTS]
@@ -251,7 +179,12 @@ def _note(measure: Measure, figure: Figure) -> str:
     elif figure.previous is not None:
         trend = f"It was {value_words(measure, figure.previous, '')} the year before."
     target = target_words(measure, figure) if _says_why(measure) else ""
-    return " ".join(filter(None, (target, trend, figure.reason if figure.value is None else "")))
+    gap = (
+        f"By deprivation: {figure.slope_words[0].lower()}{figure.slope_words[1:]}"
+        if figure.slope_words
+        else ""
+    )
+    return " ".join(filter(None, (target, trend, gap, figure.reason if figure.value is None else "")))
 
 
 def _apart(line: Line) -> float:

@@ -9,9 +9,11 @@ from endeavour.engine.measures.definition import Measure
 from endeavour.population.presenters_measures import (
     aim_value,
     decimals,
+    here,
     interval_words,
     is_ceiling,
     no_slope_words,
+    nobody_note,
     ratio_words,
     short_of,
     value_words,
@@ -46,18 +48,23 @@ def _value(measure: Measure, figure: Figure, beside: str) -> Tile:
 def _gap(measure: Measure, figure: Figure) -> Tile:
     if figure.sii is None or figure.sii_low is None or figure.sii_high is None:
         return Tile(
-            "Gap not known", "between the most and the least deprived", no_slope_words(measure), is_words=True
+            "Gap not known",
+            "between the most and the least deprived",
+            no_slope_words(measure, figure),
+            is_words=True,
         )
     ends = sorted(abs(end) for end in (figure.sii_low, figure.sii_high))
     if figure.sii_low <= 0 <= figure.sii_high:
-        note = "Any difference between them may be chance."
-        return Tile("No clear gap", "between the most and the least deprived", note, is_words=True)
+        note = f"Any difference between them may be chance. {nobody_note(figure)}".strip()
+        return Tile(
+            "No clear gap", f"between the most and the least deprived{here(figure)}", note, is_words=True
+        )
     way = "lower" if figure.sii > 0 else "higher"
     between = f"Between {number_words(ends[0], 1)} and {number_words(ends[1], 1)}."
     return Tile(
         f"{number_words(abs(figure.sii), 1)} percentage points",
-        f"{way} for the most deprived than for the least",
-        f"{between} {ratio_words(figure)}".strip(),
+        f"{way} for the most deprived{here(figure)} than for the least",
+        " ".join(filter(None, (between, ratio_words(figure), nobody_note(figure)))),
     )
 
 

@@ -10,7 +10,13 @@ from endeavour.charts.chart import Chart
 from endeavour.charts.hexmap import Band, Hex, hexmap
 from endeavour.engine.measures.definition import Measure
 from endeavour.population import explorer
-from endeavour.population.presenters_measures import decimals, grouping_words, unit_of, value_words
+from endeavour.population.presenters_measures import (
+    decimals,
+    grouping_words,
+    nobody_note,
+    unit_of,
+    value_words,
+)
 from endeavour.population.queries import neighbourhoods
 from endeavour.population.queries.figures import Figure
 
@@ -62,23 +68,25 @@ def _with_terms(chart: Chart, groups: Sequence[Figure]) -> Chart:
 
 
 def deprivation_chart(measure: Measure, of: Figure, parts: Sequence[Figure]) -> Chart | None:
-    """Fifths or tenths with the slope through them; None where one of them is hidden."""
-    if len(parts) < 5 or any(p.value is None or p.low is None or p.high is None for p in parts):
+    """The tenths or fifths that an area's published slope rests on, with the line through them; None where it has none."""
+    shown = [p for p in parts if p.value is not None]
+    if of.sii is None or not shown:
         return None
     from endeavour.charts.inequality import Quantile, inequality_chart
 
     return inequality_chart(
         [
             Quantile(_first_upper(p.subgroup_words), p.denominator or 0, p.value or 0.0, p.low or 0.0, p.high or 0.0)
-            for p in parts
+            for p in shown
         ],
         measure=measure.title,
         subtitle=_subtitle(measure, of, "by deprivation of the neighbourhood"),
         source=_source(measure),
         higher_is_better={1: True, -1: False, 0: None}[WAYS[measure.polarity]],
         unit="percentage points" if measure.unit == "per cent" else measure.unit,
-        places=_places(parts),
+        places=_places(shown),
         suffix=_suffix(measure),
+        notes=tuple(filter(None, [nobody_note(of)])),
     )  # fmt: skip
 
 

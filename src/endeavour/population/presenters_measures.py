@@ -9,6 +9,7 @@ from typing import Any
 
 from endeavour.charts.words import day_words, number_words
 from endeavour.engine.measures.definition import Measure, Target
+from endeavour.engine.measures.groupings import NOBODY
 from endeavour.errors import NotFound
 from endeavour.population.queries import figures
 from endeavour.population.queries.figures import RELEASED, Figure
@@ -115,7 +116,7 @@ def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
         interval=interval_words(measure, figure),
         target=target_words(measure, figure),
         course=course_words(measure, figure),
-        inequality=figure.slope_words or no_slope_words(measure),
+        inequality=figure.slope_words or no_slope_words(measure, figure),
         ratio=ratio_words(figure),
         trend=trend_words(measure, figure),
         months="" if (figure.spc or "").startswith("No change") else figure.spc or "",
@@ -123,11 +124,27 @@ def standing(measure: Measure, figure: Figure, as_at: date) -> Standing:
     )
 
 
-def no_slope_words(measure: Measure) -> str:
+def no_slope_words(measure: Measure, figure: Figure) -> str:
     """Why the gap by deprivation is not known."""
+    kind = figure.area_kind
     if measure.reads != "lake":
         return "Its source publishes it for whole districts only, so the gap by deprivation is not known."
-    return "The gap by deprivation cannot be worked out: too much of it is hidden."
+    if kind == "system":
+        return "The gap by deprivation cannot be worked out: too much of it is hidden."
+    if all(set(group.of) != {kind, "imd_quintile"} for group in measure.crossed):
+        return f"It is not published by deprivation within a {kind}, so the gap is not known."
+    return "The gap by deprivation cannot be worked out here: a fifth is hidden, or fewer than three have people."
+
+
+def nobody_note(figure: Figure) -> str:
+    """The fifths of deprivation that nobody of an area is counted in, in a sentence; empty where there are none."""
+    _, said, which = (figure.slope_words or "").partition(NOBODY)
+    return said + which
+
+
+def here(figure: Figure) -> str:
+    """The word that keeps an area's own gap apart from the whole system's."""
+    return "" if figure.area_kind == "system" else " here"
 
 
 def dashboard(who: str, standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
@@ -351,7 +368,7 @@ def ratio_words(figure: Figure) -> str:
     more = "least" if figure.rii > 1 else "most"
     ratios = sorted(r if figure.rii > 1 else 1 / r for r in (figure.rii, low, high))
     return (
-        f"The figure of the {more} deprived is {number_words(ratios[1], 2)} times that of the "
+        f"The figure of the {more} deprived{here(figure)} is {number_words(ratios[1], 2)} times that of the "
         f"{'most' if more == 'least' else 'least'} deprived (between {number_words(ratios[0], 2)} and {number_words(ratios[2], 2)})."
     )
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from endeavour.charts.hexmap import key
 from endeavour.core.public import today
 from endeavour.errors import BadInput, Missing, NotFound
+from endeavour.population import presenters_crossed as crossed
 from endeavour.population import presenters_measure_charts as charts
 from endeavour.population import presenters_measures as words
 from endeavour.population.downloads import Table
@@ -65,7 +66,9 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     newest = years[-1]
     whole = figures.years(identity, areas[0][1])[-1] if areas[0][0] == "system" else None
     groups = figures.groups(identity, area, by) if by else []
-    networks = figures.areas(identity, "neighbourhood")
+    networks, places, districts = (
+        figures.areas(identity, kind) for kind in ("neighbourhood", "place", "district")
+    )
     mapped = charts.neighbourhood_map(definition, networks)
     query = urlencode({"area": area, "by": by})
     context = about | {
@@ -73,12 +76,14 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         "tiles": headline(definition, newest, words.BESIDE.get(newest.beside_system or "", "")),
         "standardised": _standardised(definition, newest),
         "areas": _grouped_areas(areas, area), "groupings": [(g, words.grouping_words(g), g == by) for g in groupings],
-        "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": _crossed(groups), "by_words": words.grouping_words(by) if by else "",
+        "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": crossed.of_groups(groups), "by_words": words.grouping_words(by) if by else "",
         "deprivation": charts.deprivation_chart(definition, newest, _tenths(identity, area)),
         "years": charts.years_chart(definition, years), "months": charts.months_chart(definition, figures.months(identity, area)),
         "map": mapped[0] if mapped else None, "key": key(mapped[1], mapped[2]) if mapped else [],
-        "places": charts.places_chart(definition, whole, figures.areas(identity, "place")),
-        "districts": charts.places_chart(definition, whole, figures.areas(identity, "district")),
+        "places": charts.places_chart(definition, whole, places),
+        "districts": charts.places_chart(definition, whole, districts),
+        "gaps": crossed.gaps(definition, [*([whole] if whole else []), *places, *districts]),
+        "crossings": _crossings(identity, by),
         "funnel": charts.funnel(definition, networks),
         "permalink": f"/measure/{identity}?{query}", "csv": f"/measure/{identity}.csv?{query}",
         "release": figures.release(),
@@ -172,6 +177,16 @@ def _grouped_areas(
     return list(kinds.items())
 
 
+def _crossings(identity: str, by: str) -> list[tuple[str, crossed.Crossed]]:
+    """Places and districts by the grouping asked for, each under the words for its rows."""
+    found = [
+        (words.KINDS[kind], crossed.of_areas(figures.crossed(identity, kind, by)))
+        for kind in ("place", "district")
+        if by
+    ]
+    return [(title, table) for title, table in found if table]
+
+
 def _tenths(identity: str, area: str) -> list[Figure]:
     """Tenths where all are shown, else fifths: what the slope was worked out on."""
     tenths = figures.groups(identity, area, "imd_decile")
@@ -184,18 +199,3 @@ def _standardised(definition: object, newest: Figure) -> str:
     if newest.standardised is None:
         return ""
     return f"{newest.standardised:.1f}% (between {newest.standardised_low:.1f}% and {newest.standardised_high:.1f}%)"
-
-
-def _crossed(groups: list[Figure]) -> dict[str, object] | None:
-    """Two groupings at once as rows and columns; None where there is one."""
-    if not groups or " by " not in groups[0].by or groups[0].by.count(" by ") > 1:
-        return None
-    cells: dict[str, dict[str, Figure]] = {}
-    for figure in groups:
-        first, _, second = figure.subgroup_words.partition(", ")
-        cells.setdefault(first, {})[second] = figure
-    columns = list(dict.fromkeys(name for row in cells.values() for name in row))
-    return {
-        "columns": columns,
-        "rows": [(name, [row.get(column) for column in columns]) for name, row in cells.items()],
-    }

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from endeavour.core.public import today
 from endeavour.errors import Missing
-from endeavour.population.data_pack import COLUMNS, Pack, as_data, data_pack
+from endeavour.population.data_pack import Pack, as_data, data_pack
+from endeavour.population.data_pack_lines import COLUMNS
 from endeavour.population.downloads import Table
 from endeavour.population.presenters_measures import METHOD
 from endeavour.population.releases import unchanged

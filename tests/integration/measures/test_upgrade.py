@@ -79,7 +79,7 @@ def test_the_first_start_publishes_again_beside_the_old_and_says_what_that_gave_
             assert path.read_bytes() == content, path
     assert (measures_dir() / f"{OLD}.parquet").is_file()
     log = installation_log(few.measures)
-    [count] = [n for n in range(1, 500) if left_words(n) in said]
+    [count] = [n for n in range(1, 5_000) if left_words(n) in said]
     assert count > 3
     name, logged = current_release(), sorted(FileLog.of_installation().folder.rglob("*.json"))
     assert all(path.stat().st_mode & 0o077 == 0 for path in logged if path not in before)

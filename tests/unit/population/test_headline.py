@@ -15,7 +15,7 @@ def measure(identity: str) -> Measure:
 
 
 def figure(**given: object) -> Figure:
-    usual = {"area_name": "Thurrock", "period": "2023/24", "reason": "shown"}
+    usual = {"area_name": "Thurrock", "area_kind": "place", "period": "2023/24", "reason": "shown"}
     return Figure(**({f.name: None for f in fields(Figure)} | usual | given))  # type: ignore[arg-type]
 
 
@@ -33,9 +33,9 @@ def test_value_gap_and_target_stand_side_by_side() -> None:
     assert value.note == "Between 56.7% and 58.7%: 5,425 of 9,405."
     assert (gap.value, gap.label) == (
         "13.0 percentage points",
-        "lower for the most deprived than for the least",
+        "lower for the most deprived here than for the least",
     )
-    assert gap.note.startswith("Between 9.5 and 16.5. The figure of the least deprived is 1.25 times")
+    assert gap.note.startswith("Between 9.5 and 16.5. The figure of the least deprived here is 1.25 times")
     assert (aim.value, aim.label) == ("2.3 percentage points", "short of the target of 60%")
     assert aim.note.startswith("About 220 more people would meet the target of 60%.")
     assert "section 4.2 of the strategy" in aim.note

@@ -137,6 +137,7 @@ FIFTHS = {
     "1": "the most deprived fifth", "2": "the second fifth", "3": "the third fifth", "4": "the fourth fifth",
     "5": "the least deprived fifth",
 }  # fmt: skip
+NOBODY = "Nobody counted here lives in"
 
 
 def nobody_words(lived_in: Collection[str]) -> str:
@@ -148,4 +149,4 @@ def nobody_words(lived_in: Collection[str]) -> str:
     empty = [words for fifth, words in FIFTHS.items() if fifth not in lived_in]
     if not lived_in or not empty:
         return ""
-    return f"Nobody counted here lives in {' or '.join(empty)}."
+    return f"{NOBODY} {' or '.join(empty)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -207,6 +208,15 @@ def areas(identity: str, kind: str) -> list[Figure]:
     )  # fmt: skip
 
 
+def crossed(identity: str, kind: str, by: str) -> list[Figure]:
+    """The newest figures of every area of one kind by a grouping of people, area by area; none where they are not crossed."""
+    return find(
+        "measure = ? and area_kind = ? and \"by\" = ? and period_kind = 'year' and area <> 'not known' "
+        "qualify period = max(period) over () order by area_name, length(subgroup), subgroup",
+        identity, kind, by,
+    )  # fmt: skip
+
+
 def groupings(identity: str, area: str) -> list[str]:
     """The groupings of people that one area's newest figures are published by."""
     sql = 'select distinct "by" from kept where measure = ? and area = ? and "by" <> \'\' and period_kind = \'year\' order by length("by"), "by"'
@@ -230,6 +240,16 @@ def of_area(area: str) -> list[Figure]:
         "qualify row_number() over (partition by measure order by period desc) = 1 order by measure",
         area,
     )
+
+
+def of_area_by(area: str, groupings: Sequence[str]) -> list[Figure]:
+    """The newest figures of every measure for one area by each of some groupings, in the groups' own order."""
+    return find(
+        "area = ? and list_contains(?, \"by\") and period_kind = 'year' "
+        "qualify row_number() over (partition by measure, \"by\", subgroup order by period desc) = 1 "
+        "order by measure, \"by\", length(subgroup), subgroup",
+        area, tuple(groupings),
+    )  # fmt: skip
 
 
 def standing_out(verdict: str, area_kind: str = "") -> list[Figure]:

@@ -1,0 +1,99 @@
+"""Figures as rows and columns: two groupings of people at once, areas by one of them, and each area's own gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from endeavour.charts.words import number_words
+from endeavour.engine.measures.definition import Measure
+from endeavour.population.presenters_measures import decimals, no_slope_words, nobody_note
+from endeavour.population.queries.figures import Figure
+
+MOST_COLUMNS = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its name, the address that asks for it alone, and a figure a column; None where nobody is counted."""
+
+    name: str
+    address: str
+    cells: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A table of figures with its columns' names."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One area's gap between its own most and least deprived, in words."""
+
+    figure: Figure
+    gap: str
+    between: str
+    note: str
+
+
+def of_groups(groups: Sequence[Figure]) -> Crossed | None:
+    """Two groupings of people at once; None where there is one, or three."""
+    if not groups or groups[0].by.count(" by ") != 1:
+        return None
+    halves = [figure.subgroup_words.partition(", ") for figure in groups]
+    return _crossed(
+        (first, "", second, figure) for (first, _, second), figure in zip(halves, groups, strict=True)
+    )
+
+
+def of_areas(figures: Sequence[Figure]) -> Crossed | None:
+    """Areas of one kind by one grouping of people; None where they are not crossed, or there are too many groups."""
+    if len({figure.area for figure in figures}) < 2:
+        return None
+    found = _crossed(
+        (f.area_name, f"?area={f.area}&by={f.by.replace(' ', '+')}#groups", f.subgroup_words, f)
+        for f in figures
+    )
+    return found if len(found.columns) <= MOST_COLUMNS else None
+
+
+def _crossed(cells: Iterable[tuple[str, str, str, Figure]]) -> Crossed:
+    rows: dict[tuple[str, str], dict[str, Figure]] = {}
+    columns: dict[str, tuple[int, str]] = {}
+    for name, address, column, figure in cells:
+        rows.setdefault((name, address), {})[column] = figure
+        columns.setdefault(column, (len(figure.subgroup), figure.subgroup))
+    # A row may lack a group that another has: the order is the groups' own, and not that of the first row.
+    names = tuple(sorted(columns, key=lambda name: columns[name]))
+    return Crossed(
+        names,
+        tuple(
+            Row(name, address, tuple(row.get(column) for column in names))
+            for (name, address), row in rows.items()
+        ),
+    )
+
+
+def gaps(measure: Measure, figures: Iterable[Figure]) -> list[Gap]:
+    """Each area's gap by deprivation, where any but the whole system's is known."""
+    found = [_gap(measure, figure) for figure in figures]
+    return (
+        found if any(one.figure.sii is not None and one.figure.area_kind != "system" for one in found) else []
+    )
+
+
+def _gap(measure: Measure, figure: Figure) -> Gap:
+    low, high = figure.sii_low, figure.sii_high
+    if figure.sii is None or low is None or high is None:
+        return Gap(figure, "not known", "", no_slope_words(measure, figure))
+    places = decimals(figure.sii)
+    ends = sorted((low, high) if low <= 0 <= high else (abs(low), abs(high)))
+    between = " to ".join(number_words(end, places) for end in ends)
+    if low <= 0 <= high:
+        return Gap(figure, "no clear gap", between, nobody_note(figure))
+    way = "lower" if figure.sii > 0 else "higher"
+    return Gap(figure, f"{number_words(abs(figure.sii), places)} points {way}", between, nobody_note(figure))

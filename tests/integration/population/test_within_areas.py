@@ -1,0 +1,126 @@
+"""Gaps within places and districts, and areas by group: on the measure's page, in the data pack and in the API."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from builders.figures import write_release
+
+pytestmark = pytest.mark.django_db
+MALDON, BASILDON = "E07000074", "E07000066"
+NOBODY = "Nobody counted here lives in the most deprived fifth."
+# Of Maldon's 3,500 people 500 are at 20%, 1,500 at 40%, 1,000 at 50% and 500 at 70%; from the middle of them all the four
+# groups' middles are -6, -2, 3 and 6 fourteenths away: 360 / 98 over 102 / 1,372 is 49.4.
+GAP = "49.4 percentage points lower for the most deprived here than for the least."
+
+
+@pytest.fixture(autouse=True)
+def _installed(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pack").symlink_to(built / "pack")
+    write_release(tmp_path, districts=True)
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
+
+
+def text_of(client: Client, path: str) -> str:
+    """A page's words without its tags."""
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", client.get(path).content.decode()).split()))
+
+
+def read(client: Client, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(client.get(path).content.decode())))
+
+
+def test_a_district_has_its_own_gap_and_says_which_fifth_nobody_lives_in(client: Client) -> None:
+    page = text_of(client, f"/measure/smi-health-check?area={MALDON}")
+    assert "49.4 percentage points lower for the most deprived here than for the least" in page
+    assert page.count(NOBODY) == 3, "at the head, under the chart and beside the other areas"
+    assert "Across everyone from the most to the least deprived, the gap is 49.4 percentage points" in page
+
+
+def test_where_a_fifth_is_hidden_there_is_no_gap_and_no_chart(client: Client) -> None:
+    page = text_of(client, f"/measure/smi-health-check?area={BASILDON}")
+    assert "Gap not known" in page
+    assert "a fifth is hidden, or fewer than three have people" in page
+    assert "Across everyone from the most to the least deprived" not in page
+
+
+def test_a_place_that_is_not_told_by_deprivation_does_not_call_it_hidden(client: Client) -> None:
+    diabetes = "cyp-diabetes-admissions"
+    from endeavour.paths import var_dir
+
+    write_release(var_dir(), (diabetes,))
+    page = text_of(client, f"/measure/{diabetes}?area=thurrock")
+    assert "It is not published by deprivation within a place, so the gap is not known." in page
+
+
+def test_areas_stand_side_by_side_by_gap_and_by_group(client: Client) -> None:
+    page = client.get("/measure/smi-health-check").content.decode()
+    assert f'<a href="?area={MALDON}#deprivation">Maldon</a>' in page
+    words = text_of(client, "/measure/smi-health-check")
+    assert f"Maldon district 49.4 points lower 43.9 to 54.9 {NOBODY}" in words
+    assert "Basildon district not known" in words
+    assert f'href="?area={MALDON}&amp;by=imd_quintile#groups"' in page
+    table = words.partition("Districts: deprivation, in fifths")[2]
+    assert re.search(r"Area Fifth 1 Fifth 2 Fifth 3 Fifth 4 Fifth 5 Basildon 25\.0 .* hidden 50\.0", table)
+    assert re.search(r"Maldon nobody 20\.0", table)
+    by_ethnicity = text_of(client, "/measure/smi-health-check?by=ethnicity")
+    assert "Districts: ethnicity" not in by_ethnicity, "districts are not told by it here"
+
+
+def test_the_table_of_areas_by_group_is_downloaded_from_the_address_beside_it(client: Client) -> None:
+    rows = read(
+        client, "/measure.csv?measure=smi-health-check&by=imd_quintile&area_kind=district&period=2023/24"
+    )
+    assert {(r["area"], r["subgroup"]) for r in rows} == {
+        *((BASILDON, n) for n in "12345"),
+        *((MALDON, n) for n in "2345"),
+    }
+    whole = read(client, f"/measure.csv?measure=smi-health-check&area={MALDON}&period=2023/24")
+    assert [float(r["sii"]) for r in whole] == pytest.approx([49.4], abs=0.05)
+
+
+def test_the_data_pack_tells_the_widest_gaps_and_each_measure_by_group(client: Client) -> None:
+    page = text_of(client, f"/area/{MALDON}/data-pack")
+    widest = page.partition("The widest gaps by deprivation")[2].partition("Who lives here")[0]
+    assert f"People with severe mental illness who had their yearly health check: {GAP} {NOBODY}" in widest
+    groups = page.partition("Each measure by group")[2]
+    assert "Measure Fifth 2 Fifth 3 Fifth 4 Fifth 5" in groups
+    rows = read(client, f"/area/{MALDON}/data-pack.csv")
+    (whole,) = [r for r in rows if r["row"].startswith("People with severe mental") and not r["group"]]
+    assert (whole["sii"], whole["gap"]) == ("49.41", f"{GAP} {NOBODY}")
+    assert f"By deprivation: {GAP}" in whole["note"]
+    fifths = [r for r in rows if r["row"].startswith("People with severe mental") and r["group"]]
+    assert [(r["group"], r["value"]) for r in fifths] == [
+        ("fifth 2", "20.0"), ("fifth 3", "40.0"), ("fifth 4", "50.0"), ("fifth 5", "70.0"),
+    ]  # fmt: skip
+    told = client.get(f"/api/population/areas/{MALDON}/data-pack").json()["figures"]
+    assert len(told) == len(rows)
+    assert {f["group"] for f in told} == {"", "fifth 2", "fifth 3", "fifth 4", "fifth 5"}
+
+
+def test_a_hidden_gap_is_no_gap_in_the_pack_and_a_group_counts_as_no_measure_that_stands_out(
+    client: Client,
+) -> None:
+    page = text_of(client, f"/area/{BASILDON}/data-pack")
+    assert "The widest gaps by deprivation" not in page
+    assert "Of 2 measures that can be compared" in page
+
+
+def test_the_api_gives_a_districts_groups_and_its_slope(client: Client) -> None:
+    asked = f"/api/population/figures?measure=smi-health-check&area={MALDON}&period=2023/24"
+    fifths = client.get(f"{asked}&by=imd_quintile").json()["figures"]
+    assert [(f["subgroup"], f["value"]) for f in fifths] == [
+        ("2", 20.0),
+        ("3", 40.0),
+        ("4", 50.0),
+        ("5", 70.0),
+    ]
+    (whole,) = client.get(f"{asked}&by=").json()["figures"]
+    assert (whole["sii"], whole["rii_low"] > 1) == (49.41, True)
