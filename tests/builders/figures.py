@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -39,24 +41,26 @@ def write_release(
     measures: tuple[str, ...] = ("smi-health-check", "cyp-asthma-admissions"),
     *,
     districts: bool = False,
+    by_three: bool = False,
+    name: str = "0123456789abcdef",
 ) -> str:
     """Write the release and make it current; returns its name. Thurrock is worse than the whole, and worsening.
 
-    `districts` adds two of them by deprivation.
+    `districts` adds two of them by deprivation, `by_three` the system by deprivation, ethnicity and sex. What pages keep in memory they keep by the release's `name`.
     """
     from endeavour.engine.measures.release import _write
 
     known = Catalogue.open("mse")
-    rows = [row for name in measures for row in _rows(known.named(name), districts)]
+    rows = [row for one in measures for row in _rows(known.named(one), districts, by_three)]
     home = var / "measures"
     home.mkdir(parents=True, exist_ok=True)
-    _write(rows, home / "0123456789abcdef.parquet")
-    (home / "0123456789abcdef.json").write_text(json.dumps({"population": POPULATION, "linkage": LINKAGE}))
-    (home / "current").write_text("0123456789abcdef\n")
-    return "0123456789abcdef"
+    _write(rows, home / f"{name}.parquet")
+    (home / f"{name}.json").write_text(json.dumps({"population": POPULATION, "linkage": LINKAGE}))
+    (home / "current").write_text(f"{name}\n")
+    return name
 
 
-def _rows(measure: Measure, districts: bool) -> list[dict[str, Any]]:
+def _rows(measure: Measure, districts: bool = False, by_three: bool = False) -> list[dict[str, Any]]:
     rows = []
     for at, year in enumerate(YEARS):
         rows.append(_row(measure, year, "system", "all", 5300 + 30 * at, 9400))
@@ -90,12 +94,27 @@ def _rows(measure: Measure, districts: bool) -> list[dict[str, Any]]:
                 )
                 for n, terms in fifths.items()
             ]
+        rows += [_row(measure, year, "system", "all", *one[:2], **one[2]) for one in _by_three() if by_three]
     in_context(measure, rows)
     for row in rows:
         row["framework"] = measure.framework
         row["area"] = "E54000026" if row["area_kind"] == "system" else row["area"]
         row["area_name"] = PLACES.get(row["area"], "Mid and South Essex")
     return rows
+
+
+def _by_three() -> Iterator[tuple[int | None, int | None, dict[str, str]]]:
+    """Counted, out of, and the group; one group is hidden and in one is nobody."""
+    for fifth, (ethnicity, more), sex in product("12345", (("asian", 20), ("white", 50)), "FM"):
+        group = f"{fifth}, {ethnicity}, {sex}"
+        if group == "5, asian, M":
+            continue
+        terms = (
+            (None, None)
+            if group == "1, white, M"
+            else (400 - 50 * int(fifth) + more + 10 * (sex == "M"), 1000)
+        )
+        yield *terms, {"by": "imd_quintile by ethnicity by sex", "subgroup": group, "words": group}
 
 
 def _row(

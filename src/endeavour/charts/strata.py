@@ -53,7 +53,7 @@ def strata_chart(
         explained = proportional_change_in_variance(null, main)
         if np.isfinite(explained):
             summary += (
-                f" {number(max(0.0, min(100.0, explained)))}% of that is explained by each characteristic alone; "
+                f" {number(max(0.0, min(100.0, explained)), 1)}% of that is explained by each characteristic alone; "
                 "the rest is particular to combinations."
             )
     order = [int(i) for i in np.argsort(-np.nan_to_num(null.probability.value), kind="stable")]

@@ -12,6 +12,7 @@ from endeavour.errors import Missing
 from endeavour.population import presenters_funnel, presenters_groups, presenters_slope
 from endeavour.population.api_shapes import SeriesId
 from endeavour.population.queries import comparisons, strata
+from endeavour.population.queries.figures import definition as definition_of
 from endeavour.population.releases import unchanged_operation
 
 router = Router(tags=["population"])
@@ -80,7 +81,10 @@ class SlopeOut(Schema):
 
 
 class StratumOut(Schema):
-    """One group of synthetic residents: counts rounded to 5, null where hidden, with the reason."""
+    """One group of synthetic residents: counts rounded to 5, null where hidden, with the reason.
+
+    Of a measure `deprivation` is the fifth (1 is most deprived) and `age` is all; `people` may be cases.
+    """
 
     sex: str
     age: str
@@ -92,7 +96,7 @@ class StratumOut(Schema):
 
 
 class GroupsOut(Schema):
-    """Groups by four characteristics; `vpc` and `pcv` are per cent."""
+    """Groups by several characteristics; `vpc` and `pcv` are per cent, `with_condition` are those whom the measure counts."""
 
     population: str
     condition: str
@@ -195,29 +199,40 @@ def slope(
 @router.get(
     "groups",
     response={200: GroupsOut, **ERRORS},
-    summary="Synthetic residents by four characteristics at once",
+    summary="Synthetic residents by several characteristics at once",
 )
 @unchanged_operation
-def groups(request: HttpRequest) -> object:
+def groups(
+    request: HttpRequest,
+    measure: Annotated[
+        str,
+        Query(
+            max_length=60,
+            description="This measure by deprivation, ethnicity and sex; when left out, diabetes by age too",
+            example="smoking",
+        ),
+    ] = "",
+) -> object:
     """Counts that passed the disclosure gate, and how much of the difference lies between the groups."""
-    stored = strata.strata()
-    if stored is None:
+    stored = None if measure else strata.strata()
+    if not measure and stored is None:
         raise Missing(presenters_groups.NO_LAKE, hint=presenters_groups.BUILD_LAKE)
-    found = presenters_groups.groups(stored)
+    found = presenters_groups.groups(stored) if stored else presenters_groups.of_measure(measure)
+    traits = ("sex", "age", "ethnicity", "deprivation") if stored else ("deprivation", "ethnicity", "sex")
     return {
-        "population": "synthetic residents aged 17 and over",
-        "condition": "diabetes",
-        "lake": stored.lake,
-        "release": stored.release,
+        "population": "synthetic residents aged 17 and over" if stored else definition_of(measure).population,
+        "condition": "diabetes" if stored else definition_of(measure).title,
+        "lake": stored.lake if stored else "",
+        "release": found.asked.release,
         "vpc": found.vpc,
         "pcv": found.pcv,
         "finding": f"{found.vpc_words} {found.pcv_words}",
         "method": presenters_groups.METHOD,
-        "source": presenters_groups.SOURCE,
-        "gate": stored.audit,
+        "source": found.asked.source,
+        "gate": stored.audit if stored else "",
         "groups": [
-            {"sex": s.sex, "age": s.age, "ethnicity": s.ethnicity, "deprivation": s.deprivation, "people": s.people,
-             "with_condition": s.events, "reason": s.reason}
-            for s in stored.strata
+            {"age": "all", **dict(zip(traits, group.traits, strict=True)), "people": group.people,
+             "with_condition": group.events, "reason": group.reason}
+            for group in found.groups
         ],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from functools import lru_cache
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
 from endeavour.errors import BadInput, Missing
+from endeavour.population.queries import figures
 from endeavour.population.queries.names import partnership_name
 from endeavour.population.queries.strata import Strata, Stratum
 
@@ -28,10 +29,10 @@ NO_LAKE = "The synthetic residents have not been made yet, so there are no group
 BUILD_LAKE = "Make them with: endeavour lake build"
 TOO_FEW = "There are too few synthetic residents here: most groups are hidden to protect them, so none are compared."
 BUILD_MORE = "Make everybody with: endeavour lake build --force"
+PLURAL = {"person": "people", "case": "cases"}
+THREE = ("imd_quintile", "ethnicity", "sex")
+"""The characteristics that every measure is published by at once."""
 HEADERS = (
-    "Group",
-    "People",
-    "With diabetes",
     "Predicted %",
     "Lower limit",
     "Upper limit",
@@ -40,26 +41,60 @@ HEADERS = (
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is compared: who is counted in words, the characteristics, what a mark of the picture is of, and its source."""
+
+    measure: str
+    question: str
+    counted: str
+    traits: str
+    one: str
+    subtitle: str
+    source: str
+    release: str
+    better: int
+    notes: tuple[str, ...]
+    header: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group with its characteristics; both counts are public, or None with the reason."""
+
+    name: str
+    traits: tuple[str, ...]
+    events: int | None
+    people: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Groups:
     """The picture with its two shares in per cent: VPC and PCV (None where it cannot be worked out).
 
-    `standing_out` counts groups unlike what their four characteristics add up to.
+    `standing_out` counts groups unlike what their characteristics add up to.
     """
 
-    strata: Strata
+    asked: Asked
     chart: Chart
     vpc: float
     pcv: float | None
     standing_out: int
     fitted: int
-    hidden: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        """The groups that are not compared, each with why."""
+        return tuple((g.name, g.reason) for g in self.groups if not _is_known(g))
 
     @property
     def vpc_words(self) -> str:
         """What the VPC says."""
+        one = self.asked.one
         return (
-            f"{number_words(self.vpc, 1)}% of the difference between one person and another in who has diabetes lies "
-            f"between these {self.fitted} groups. The rest lies between people of the same group."
+            f"{number_words(self.vpc, 1)}% of the difference between one {one} and another in {self.asked.counted} lies "
+            f"between these {self.fitted} groups. The rest lies between {PLURAL[one]} of the same group."
         )
 
     @property
@@ -68,7 +103,7 @@ class Groups:
         if self.pcv is None:
             return "How much each characteristic explains by itself cannot be worked out here."
         return (
-            f"Sex, age, ethnicity and deprivation, each by itself, explain {number_words(self.pcv, 1)}% of the difference "
+            f"{self.asked.traits}, each by itself, explain {number_words(self.pcv, 1)}% of the difference "
             f"between the groups. The other {number_words(100 - self.pcv, 1)}% is particular to combinations: "
             f"{self.standing_out or 'none'} of the groups "
             f"{'stands' if self.standing_out == 1 else 'stand'} apart from what their characteristics add up to."
@@ -84,54 +119,139 @@ def label(one: Stratum) -> str:
     return f"{WORDS[one.age]} {WORDS[one.ethnicity]} {WORDS[one.sex]}{WORDS[one.deprivation]}"
 
 
+def measures() -> dict[str, str]:
+    """The measures whose groups are published by three characteristics at once, id to title, by title.
+
+    None where the pack's facts were never compiled.
+    """
+    try:
+        known = figures.catalogue()
+    except Missing:
+        return {}
+    ours = [m for m in known if m.reads == "lake" and THREE in [tuple(g.of) for g in m.crossed]]
+    return {m.id: m.title for m in sorted(ours, key=lambda m: m.title)}
+
+
 @lru_cache(maxsize=2)
 def groups(found: Strata) -> Groups:
-    """Fit the groups whose counts are public, and draw them; worked out once for each build of the lake.
-
-    Raises `Missing` where the gate hides so many that the characteristics cannot be told apart.
-    """
-    from endeavour.charts.strata import strata_chart
-    from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
-
-    known = [s for s in found.strata if s.is_known]
-    # Both counts are rounded, so in a tiny group the part may come out above the whole.
-    people = [s.people or 0 for s in known]
-    events = [min(s.events or 0, n) for s, n in zip(known, people, strict=True)]
-    try:
-        columns = indicators(
-            *([getattr(s, name) for s in known] for name in ("sex", "age", "ethnicity", "deprivation"))
-        )
-        null, main = maihda(events, people), maihda(events, people, columns)
-    except BadInput as error:
-        raise Missing(TOO_FEW, hint=BUILD_MORE) from error
-    pcv = proportional_change_in_variance(null, main)
-    hidden = tuple((label(s), s.reason) for s in found.strata if not s.is_known)
-    chart = strata_chart(
-        [label(s) for s in known],
-        events,
-        people,
-        measure="Diabetes (synthetic residents)",
+    """Diabetes by four characteristics; worked out once for each build of the lake. `Missing` as for `of_measure`."""
+    asked = Asked(
+        measure="",
+        question="Who has diabetes, by sex, age, ethnicity and deprivation together?",
+        counted="who has diabetes",
+        traits="Sex, age, ethnicity and deprivation",
+        one="person",
         subtitle=f"{MEASURE}, predicted per cent, by sex, age, ethnicity and deprivation, {partnership_name()}, {found.as_at:%B %Y}",
         source=SOURCE,
-        main_effects=columns.tolist(),
+        release=found.release,
         better=-1,
         notes=(
             "‘Deprived’: living in England’s most deprived fifth of neighbourhoods (2025 index); others live elsewhere.",
             "These are synthetic residents, not patients’ records.",
         ),
+        header="With diabetes",
+    )
+    told = tuple(
+        Group(label(s), (s.sex, s.age, s.ethnicity, s.deprivation), s.events, s.people, s.reason)
+        for s in found.strata
+    )
+    return _compared(asked, told, title="Diabetes (synthetic residents)")
+
+
+def of_measure(identity: str) -> Groups:
+    """One measure by deprivation, ethnicity and sex, from its published figures of the newest year.
+
+    Raises `BadInput` where it is not published so, and `Missing` where the gate hides so many that the characteristics
+    cannot be told apart.
+    """
+    if identity not in measures():
+        raise BadInput(
+            f"'{identity[:60]}' is not published by several characteristics at once.",
+            hint="Choose a measure from the list at /inequality/groups.",
+        )
+    return _of_measure(identity, figures.release())
+
+
+@lru_cache(maxsize=64)
+def _of_measure(identity: str, release: str) -> Groups:
+    measure = figures.definition(identity)
+    whole = figures.whole(identity)
+    told = tuple(
+        Group(_short(f.subgroup), tuple(f.subgroup.split(", ")), f.numerator, f.denominator, f.reason)
+        for f in figures.groups(identity, whole.area, " by ".join(THREE))
+    )  # fmt: skip
+    title = measure.title[:1].lower() + measure.title[1:]
+    asked = Asked(
+        measure=identity,
+        question=f"{measure.title}, by deprivation, ethnicity and sex together",
+        counted=f"the measure ‘{title}’",
+        traits="Deprivation, ethnicity and sex",
+        one="person" if measure.counts == "people" else "case",
+        subtitle=f"{measure.title}, predicted per cent, by deprivation, ethnicity and sex, {whole.area_name}, {whole.period}, synthetic residents",
+        source=f"{measure.source}.",
+        release=release,
+        better={"higher is better": 1, "lower is better": -1, "neither": 0}[measure.polarity],
+        notes=(
+            "Fifth 1 is the most deprived fifth of England’s neighbourhoods, fifth 5 the least (2025 index).",
+        ),
+        header="Counted",
+    )
+    return _compared(asked, told, title=measure.title)
+
+
+def _short(subgroup: str) -> str:
+    """A group by three characteristics in few words, so that it can stand in a picture on a phone.
+
+    >>> _short("1, asian, F")
+    'Asian, female, fifth 1'
+    """
+    fifth, ethnicity, sex = subgroup.split(", ")
+    name = f"{WORDS[ethnicity].replace('-', ' ')}, {'female' if sex == 'F' else 'male'}, fifth {fifth}"
+    return name[:1].upper() + name[1:]
+
+
+def _is_known(group: Group) -> bool:
+    return group.events is not None and bool(group.people)
+
+
+def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
+    """Fit the groups whose counts are public, and draw them."""
+    from endeavour.charts.strata import strata_chart
+    from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
+
+    known = [group for group in told if _is_known(group)]
+    # Both counts are rounded, so in a tiny group the part may come out above the whole.
+    people = [group.people or 0 for group in known]
+    events = [min(group.events or 0, n) for group, n in zip(known, people, strict=True)]
+    try:
+        columns = indicators(*zip(*(group.traits for group in known), strict=True))
+        null, main = maihda(events, people), maihda(events, people, columns)
+    except BadInput as error:
+        raise Missing(TOO_FEW, hint=BUILD_MORE) from error
+    pcv = proportional_change_in_variance(null, main)
+    chart = strata_chart(
+        [group.name for group in known],
+        events,
+        people,
+        measure=title,
+        subtitle=asked.subtitle,
+        source=asked.source,
+        main_effects=columns.tolist(),
+        better=asked.better,
+        notes=asked.notes,
     )
     predicted = [(str(row[0]), float(row[3] or 0)) for row in chart.rows]
     (top, most), (bottom, least) = predicted[0], predicted[-1]
-    summary = (
-        f"From {number_words(most, 1)}% of {top} to {number_words(least, 1)}% of {bottom}, by the model."
-    )
-    rows = chart.rows + tuple((name, None, None, None, None, None, reason) for name, reason in hidden)
-    return Groups(
-        strata=found,
-        chart=replace(chart, summary=summary, headers=HEADERS, rows=rows),
+    found = Groups(
+        asked=asked,
+        chart=chart,
         vpc=float(null.vpc),
         pcv=max(0.0, min(100.0, float(pcv))) if math.isfinite(pcv) else None,
         standing_out=int(main.distinct.sum()),
         fitted=len(known),
-        hidden=hidden,
+        groups=told,
     )
+    rows = chart.rows + tuple((name, None, None, None, None, None, reason) for name, reason in found.hidden)
+    headers = ("Group", "People" if asked.one == "person" else "Cases", asked.header, *HEADERS)
+    summary = f"From {number_words(most, 1)}% ({top}) to {number_words(least, 1)}% ({bottom}), by the model."
+    return replace(found, chart=replace(chart, summary=summary, headers=headers, rows=rows))

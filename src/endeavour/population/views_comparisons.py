@@ -153,23 +153,21 @@ def slope_table(request: HttpRequest) -> Table:
 
 @require_safe
 def groups(request: HttpRequest) -> HttpResponse:
-    """Groups by four characteristics at once among synthetic residents; words and a command where there is no lake."""
-    found = strata.strata()
-    if found is None:
-        return render(
-            request,
-            "population/groups.html",
-            {"none": presenters_groups.NO_LAKE, "hint": presenters_groups.BUILD_LAKE},
-        )
-    try:
-        compared = presenters_groups.groups(found)
-    except Missing as few:
-        return render(request, "population/groups.html", {"none": few.message, "hint": few.hint})
-    context = {
-        "found": compared,
+    """Groups by several characteristics at once among synthetic residents; words and a command where there are none."""
+    asked = request.GET.get("measure", "")
+    choices = _options({"": presenters_groups.MEASURE} | presenters_groups.measures(), asked)
+    query = f"?measure={asked}" if asked else ""
+    context: dict[str, object] = {
+        "choices": choices,
         "method": presenters_groups.METHOD,
-        "csv": "/inequality/groups.csv",
+        "csv": f"/inequality/groups.csv{query}",
+        "permalink": f"/inequality/groups{query}",
     }
+    try:
+        found, gate, _ = _groups(asked)
+        context |= {"found": found, "gate": gate}
+    except Missing as few:
+        context |= {"none": few.message, "hint": few.hint}
     return render(request, "population/groups.html", context)
 
 
@@ -182,27 +180,40 @@ GROUPS_COLUMNS = {
     "upper_95": "upper end of its 95% interval",
     "beside_the_average": "higher, lower or no clear difference; or why the group is hidden",
 }
+MEASURE_COLUMNS = {
+    "group": "deprivation, ethnicity and sex, in words",
+    "out_of": "people, or cases, of the group, rounded to the nearest 5; empty where hidden",
+    "counted": "those of them that the measure counts, rounded to the nearest 5; empty where hidden",
+} | {
+    name: GROUPS_COLUMNS[name]
+    for name in ("predicted_per_cent", "lower_95", "upper_95", "beside_the_average")
+}
 
 
 def groups_table(request: HttpRequest) -> Table:
-    """One group a line; hidden counts are empty, with the reason."""
-    found = _groups()
+    """One group a line, of diabetes or of a measure; hidden counts are empty, with the reason."""
+    asked = request.GET.get("measure", "")
+    found, gate, lake = _groups(asked)
+    told = {"lake": lake, "gate": gate, "notes": list(found.chart.notes)}
     return of_chart(
-        "groups",
+        f"groups-{asked}" if asked else "groups",
         found.chart,
-        GROUPS_COLUMNS,
+        MEASURE_COLUMNS if asked else GROUPS_COLUMNS,
         source=SYNTHETIC,
         method=presenters_groups.METHOD,
-        release=found.strata.release,
-        more={"lake": found.strata.lake, "gate": found.strata.audit, "notes": list(found.chart.notes)},
+        release=found.asked.release,
+        more={name: value for name, value in told.items() if value},
     )
 
 
-def _groups() -> presenters_groups.Groups:
+def _groups(asked: str) -> tuple[presenters_groups.Groups, str, str]:
+    """What is compared, what the gate says of its work, and the lake's id where the groups have a table of their own."""
+    if asked:
+        return presenters_groups.of_measure(asked), "", ""
     found = strata.strata()
     if found is None:
         raise Missing(presenters_groups.NO_LAKE, hint=presenters_groups.BUILD_LAKE)
-    return presenters_groups.groups(found)
+    return presenters_groups.groups(found), found.audit, found.lake
 
 
 def _options(names: dict[str, str], chosen: str) -> list[dict[str, object]]:

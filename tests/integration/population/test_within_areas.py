@@ -24,7 +24,7 @@ GAP = "49.4 percentage points lower for the most deprived here than for the leas
 @pytest.fixture(autouse=True)
 def _installed(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pack").symlink_to(built / "pack")
-    write_release(tmp_path, districts=True)
+    write_release(tmp_path, districts=True, name="1123456789abcdef")
     monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
 
 
@@ -55,7 +55,7 @@ def test_a_place_that_is_not_told_by_deprivation_does_not_call_it_hidden(client:
     diabetes = "cyp-diabetes-admissions"
     from endeavour.paths import var_dir
 
-    write_release(var_dir(), (diabetes,))
+    write_release(var_dir(), (diabetes,), name="2123456789abcdef")
     page = text_of(client, f"/measure/{diabetes}?area=thurrock")
     assert "It is not published by deprivation within a place, so the gap is not known." in page
 
@@ -124,3 +124,52 @@ def test_the_api_gives_a_districts_groups_and_its_slope(client: Client) -> None:
     ]
     (whole,) = client.get(f"{asked}&by=").json()["figures"]
     assert (whole["sii"], whole["rii_low"] > 1) == (49.41, True)
+
+
+@pytest.fixture
+def by_three(tmp_path: Path) -> None:
+    """Smoking by deprivation, ethnicity and sex: one group hidden, nobody in another."""
+    write_release(tmp_path, ("smoking",), name="3123456789abcdef", by_three=True)
+
+
+@pytest.mark.usefixtures("by_three")
+def test_any_measure_is_compared_by_several_characteristics_at_its_own_address(client: Client) -> None:
+    page = client.get("/inequality/groups?measure=smoking").content.decode()
+    words = text_of(client, "/inequality/groups?measure=smoking")
+    assert "Adults who smoke, by deprivation, ethnicity and sex together." in words
+    assert '<option value="smoking" selected>' in page
+    assert 'href="/inequality/groups?measure=smoking">Link to this chart' in page
+    assert "between these 18 groups" in words
+    assert "White, male, fifth 1: hidden to protect a small group" in words
+    explained = re.findall(r"([\d.]+)% of (?:that is explained|the difference between the groups)", words)
+    assert len(explained) >= 2
+    assert len(set(explained)) == 1, "the picture and the page say the same share"
+    rows = read(client, "/inequality/groups.csv?measure=smoking")
+    assert len(rows) == 19
+    (hidden,) = [r for r in rows if r["group"] == "White, male, fifth 1"]
+    assert (hidden["out_of"], hidden["counted"], hidden["predicted_per_cent"]) == ("", "", "")
+    told = client.get("/api/population/groups?measure=smoking").json()
+    assert (told["condition"], told["release"], len(told["groups"])) == (
+        "Adults who smoke",
+        "3123456789abcdef",
+        19,
+    )
+    assert {g["age"] for g in told["groups"]} == {"all"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "status"),
+    [("cyp-diabetes-admissions", 422), ("air-pollution", 422), ("nonsense", 422), ("obesity", 503)],
+)
+@pytest.mark.usefixtures("by_three")
+def test_a_measure_that_is_not_published_so_is_refused(client: Client, measure: str, status: int) -> None:
+    for address in ("/inequality/groups.csv", "/api/population/groups"):
+        assert client.get(f"{address}?measure={measure}").status_code == status
+    page = client.get(f"/inequality/groups?measure={measure}")
+    assert page.status_code == (200 if status == 503 else status)
+
+
+def test_a_measure_whose_groups_are_all_hidden_says_so(client: Client) -> None:
+    page = client.get("/inequality/groups?measure=smi-health-check")
+    assert page.status_code == 200
+    assert "too few synthetic residents" in page.content.decode()

@@ -12,7 +12,7 @@ from django.conf import settings
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.definition import Measure
 from endeavour.engine.measures.release import BUILD, about_release, current_release, measures_dir
-from endeavour.errors import NotFound
+from endeavour.errors import Missing, NotFound
 from endeavour.population.queries import parquet, store
 
 ORDER = 'measure, period_kind, area_kind, area, "by", subgroup, period'
@@ -165,6 +165,14 @@ def ends_of_deprivation(framework: str) -> dict[tuple[str, str], Figure]:
         framework,
     )
     return {(figure.measure, figure.subgroup): figure for figure in found}
+
+
+def whole(identity: str) -> Figure:
+    """The whole system's newest figure of one measure; `Missing` where the release does not hold it."""
+    found = next((f for f in wholes() if f.measure == identity), None)
+    if found is None:
+        raise Missing(f"The release does not hold '{identity[:60]}'.", hint=BUILD)
+    return found
 
 
 def wholes() -> list[Figure]:
