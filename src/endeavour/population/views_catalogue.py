@@ -95,12 +95,12 @@ def table(request: HttpRequest, identity: str) -> Table:
     """Every published figure of a measure, or those of one area and grouping."""
     definition = figures.definition(identity)
     asked = {name: request.GET[name] for name in ("area", "by") if name in request.GET}
-    found = figures.published({"measure": identity} | asked, months=True)
+    found = figures.columns(tuple(COLUMNS), {"measure": identity} | asked, months=True)
     return Table(
         identity,
         definition.title,
         COLUMNS,
-        ([getattr(figure, name) for name in COLUMNS] for figure in found),
+        (figure.values() for figure in found),
         source=definition.source,
         method=words.METHOD,
         release=figures.release(),
@@ -124,18 +124,11 @@ def whole_table(request: HttpRequest) -> Table:
     asked = {name: request.GET[name] for name in NARROWED if name in request.GET}
     if "measure" in asked:
         figures.definition(asked["measure"])
-    found = figures.published({"by": ""} | asked)
-    known = {m.id: m for m in figures.catalogue()}
+    known = {m.id: ((m.title,), (m.unit, words.how(m), m.source)) for m in figures.catalogue()}
     rows = []
-    for figure in found:
-        measure = known[figure.measure]
-        told = {
-            "title": measure.title,
-            "unit": measure.unit,
-            "method": words.how(measure),
-            "source": measure.source,
-        }
-        rows.append([told[name] if name in told else getattr(figure, name) for name in WHOLE_COLUMNS])
+    for figure in figures.columns(tuple(COLUMNS), {"by": ""} | asked):
+        before, after = known[figure["measure"]]
+        rows.append((*before, *figure.values(), *after))
     return Table(
         "measures",
         "Every measure in every area, with its 95% interval",

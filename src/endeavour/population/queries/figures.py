@@ -127,13 +127,18 @@ def published(
     For downloads and the API, which may ask for the whole release: unlike `find`, nothing is kept in memory. Years only,
     unless `months` are wanted too.
     """
-    names = ", ".join(f'"{column}"' for column in COLUMNS)
-    where, given = _where(wanted, months=months)
     page = "" if limit is None else f" limit {int(limit)} offset {int(offset)}"
-    return [
-        Figure(**row)
-        for row in rows(f"select {names} from kept where {where} order by {ORDER}{page}", *given)
-    ]
+    return [Figure(**row) for row in columns(COLUMNS, wanted, months=months, page=page)]
+
+
+def columns(
+    names: Sequence[str], wanted: dict[str, str], *, months: bool = False, page: str = ""
+) -> list[dict[str, Any]]:
+    """Some columns of the same figures, as plain rows: a download of the whole release needs no more."""
+    assert set(names) <= set(COLUMNS), "columns of ours, never a reader's words"
+    where, given = _where(wanted, months=months)
+    listed = ", ".join(f'"{name}"' for name in names)
+    return rows(f"select {listed} from kept where {where} order by {ORDER}{page}", *given)
 
 
 def count(wanted: dict[str, str]) -> int:
