@@ -50,6 +50,22 @@ def test_every_definition_is_whole(measure: Measure) -> None:
         assert compile_measure(measure).sql
 
 
+@pytest.mark.parametrize("measure", [m for m in MEASURES if m.reads == "lake"], ids=lambda m: m.id)
+def test_a_measure_of_districts_tells_them_by_deprivation_ethnicity_age_and_sex_as_it_tells_places(
+    measure: Measure,
+) -> None:
+    told = set(compile_measure(measure).sets)
+    within = {
+        kind: {by for area, by in (one for one in told if len(one) == 2) if area == kind}
+        for kind in ("place", "district")
+    }
+    if "district" in measure.groupings:
+        assert within["district"] == {"imd_quintile", "ethnicity", "age_band", "sex"}
+        assert within["place"] == within["district"] | {"plus"}
+    else:
+        assert within == {"place": set(), "district": set()}, "so few people that only whole places are told"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "by"),
     [
