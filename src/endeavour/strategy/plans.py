@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from endeavour.core.public import Body, Person, Role, require, write_audit
+from endeavour.csv_rows import with_lines
 from endeavour.errors import BadInput, Conflict, NotFound
 from endeavour.strategy import queries
 from endeavour.strategy.at_once import one_at_a_time
@@ -145,14 +146,20 @@ def parse_objectives(text: str, *, name: str = "objectives") -> dict[str, str]:
     {'1.1': 'Fewer falls, at home'}
     """
     try:
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")))
+        rows = [
+            (line, cells)
+            for line, cells in with_lines(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")))
+            if cells
+        ]
     except csv.Error as error:
         raise BadInput("could not be read as UTF-8 CSV", file=name, hint=str(error)[:80]) from None
-    if not rows or not {"ref", "text"} <= set(rows[0]):
+    header = rows[0][1] if rows else []
+    if len(rows) < 2 or not {"ref", "text"} <= set(header):
         raise BadInput("needs a first line 'ref,text' and a line an objective", file=name)
     found: dict[str, str] = {}
-    for line, row in enumerate(rows, start=2):
-        ref, words = (row["ref"] or "").strip(), (row["text"] or "").strip()
+    for line, cells in rows[1:]:
+        row = dict(zip(header, cells, strict=False))
+        ref, words = row.get("ref", "").strip(), row.get("text", "").strip()
         if not ref or not words or len(ref) > 40 or len(words) > 2_000:
             raise BadInput("needs a number of at most 40 characters and its words", file=name, line=line)
         if ref in found:

@@ -207,6 +207,15 @@ def test_every_fault_of_a_file_is_named_by_its_line_and_nothing_comes_in(desk: C
     assert not Meeting.objects.exists()
 
 
+def test_a_line_of_a_file_is_named_where_it_begins_whatever_its_cells_hold(icp: Body) -> None:
+    broken = (
+        'icp,2026-12-03,14:00,120,"Hall,\n2 High Street"\nicp,2027-05-05,25:00,120,"Hall,\n2 High Street"\n'
+    )
+    read = actions.read_rows("meetings", GOOD.splitlines()[0] + "\n" + broken)
+    assert [line for line, _ in read.new] == [2]
+    assert [(f.line, f.column) for f in read.faults] == [(4, "time")]
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "body,day\n", "body,day,time,place\n"])
 def test_a_file_that_is_no_table_of_meetings_is_refused(text: str) -> None:
     with pytest.raises(BadInput):

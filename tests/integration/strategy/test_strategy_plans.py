@@ -76,6 +76,7 @@ def test_the_owner_sends_a_csv_and_the_words_stay(client: Client, owner: Person)
         ("a,b\n1,2", "needs a first line"),
         ("ref,text\n1,", "line 2"),
         ("ref,text\n1,Go\n1,Stay", "stands twice"),
+        ('ref,text\n1,"Go\nhome"\n\n2,', "line 5"),
         ("ref,text\n" + "1" * 41 + ",Go", "at most 40"),
     ],
 )

@@ -24,6 +24,7 @@ from endeavour.errors import BadInput, Conflict, Corrupt, Missing
 
 HEADER = ",".join(NAMES)
 GOOD = "1,,,Ada,Thornbury,F,1980-05-17,12 Mill Road,XE1 1AA,,2020-06-01,false"
+TWO_LINES = '"12 Mill Road\nNear the church"'
 
 
 def good(tmp_path: Path) -> Path:
@@ -78,6 +79,11 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
                    "line 3, column birth_date: this is not a date such as 1985-03-31"),
     "an impossible date": (as_csv(f"{HEADER}\n{GOOD.replace('1980-05-17', '1980-02-30')}\n"), "line 2, column birth_date"),
     "a number twice": (as_csv(f"{HEADER}\n{GOOD}\n{GOOD}\n"), "line 3, column record_id: this record_id stands there twice"),
+    "a bad date below an address of two lines": (
+        as_csv(f"{HEADER}\n{GOOD.replace('12 Mill Road', TWO_LINES)}\n\n{GOOD.replace('1,', '2,', 1).replace('1980-05-17', '17th May')}\n"),
+        "line 5, column birth_date: this is not a date"),
+    "a number twice below an address of two lines": (
+        as_csv(f"{HEADER}\n{GOOD.replace('12 Mill Road', TWO_LINES)}\n{GOOD}\n"), "line 4, column record_id: this record_id stands there twice"),
     "no record number": (as_csv(f"{HEADER}\n{GOOD[1:]}\n"), "line 2, column record_id: this is not a value"),
     "a mixed type": (as_csv(f"{HEADER}\n{GOOD.replace('false', 'perhaps')}\n"), "column opted_out: this is not true or false"),
     "another encoding": (as_csv(f"{HEADER}\n{GOOD.replace('Ada', 'Zoë')}\n".encode("latin-1")), "line 2: the text is not UTF-8"),

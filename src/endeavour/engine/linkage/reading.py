@@ -6,12 +6,14 @@ but `addresses`, which holds the address directory.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from endeavour.csv_rows import with_lines
 from endeavour.engine.linkage.cleaning import HOUSE, POSTCODE, UPRN
 from endeavour.engine.linkage.extract_format import ADDRESSES, FIELDS, MOST_RECORDS, Field
 from endeavour.errors import BadInput, Missing
@@ -116,7 +118,7 @@ def read_table(
 def _read_files(
     connection: duckdb.DuckDBPyConnection, table: str, files: list[Path], fields: tuple[Field, ...]
 ) -> None:
-    """Make a table of what stands in some files, with the `file` (its place in `files`) and `line` of each row."""
+    """Make a table of what stands in some files, with the `file` (its place in `files`) and `record` (which of the file's it is) of each row."""
     queries = [
         f"SELECT *, {at} AS file FROM ({_read_one(connection, path, f'raw_{at}', fields)})"
         for at, path in enumerate(files)
@@ -151,17 +153,16 @@ def source_sql(path: Path, names: list[str]) -> str:
 def _read_one(
     connection: duckdb.DuckDBPyConnection, path: Path, table: str, fields: tuple[Field, ...]
 ) -> str:
-    """A query of the columns of the format and `line`, with every value of the right type, or BadInput."""
+    """A query of the columns of the format and `record` (which of the file's it is, from 1), with every value of the right type, or BadInput."""
     import duckdb
 
     names = [field.name for field in fields]
     source = source_sql(path, names)
-    first_line = 2 if _is_csv(path) else 1
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         _check_columns(path, [row[0] for row in described], names)
         connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT {', '.join(names)}, row_number() OVER () + {first_line - 1} AS line "
+            f"CREATE TEMP TABLE {table} AS SELECT {', '.join(names)}, row_number() OVER () AS record "
             f"FROM {source}"
         )
     except duckdb.Error as error:
@@ -178,7 +179,7 @@ def _read_one(
     for field in fields:
         _check_values(connection, table, path, field, given[field.name])
     typed = ", ".join(f"CAST({f.name} AS {KINDS[f.type]}) AS {f.name}" for f in fields)
-    return f"SELECT {typed}, line FROM {table}"
+    return f"SELECT {typed}, record FROM {table}"
 
 
 def _header(path: Path, names: list[str]) -> list[str]:
@@ -189,6 +190,17 @@ def _header(path: Path, names: list[str]) -> list[str]:
         found = next(csv.reader(stream), [])
     _check_columns(path, found, names)
     return found
+
+
+def _line_of(path: Path, record: int) -> int:
+    """Where to look for a record: the line of a CSV on which it begins, its place among the rows of anything else."""
+    import csv
+
+    if not _is_csv(path):
+        return record
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        begins = (line for line, cells in with_lines(csv.reader(stream)) if cells)
+        return next(itertools.islice(begins, record, None))
 
 
 def _line_in(message: str) -> int | None:
@@ -247,7 +259,7 @@ def _check_values(
         wrong.append(f"isinf({value})")
     if field.type == "count":
         wrong.append(f"{value} < 0")
-    found = _first(connection, table, wrong)
+    found = _first(connection, table, path, wrong)
     if found is not None:
         kind = {
             "DATE": "a date such as 1985-03-31",
@@ -260,19 +272,19 @@ def _check_values(
             f"this is not {kind}", file=path, line=found, column=name, hint="Correct it, and run again."
         )
     if field.has_happened:
-        found = _first(connection, table, [f"{value} > DATE '{datetime.now(UTC).date()}'"])
+        found = _first(connection, table, path, [f"{value} > DATE '{datetime.now(UTC).date()}'"])
         if found is not None:
             raise BadInput(
                 "this day is still to come", file=path, line=found, column=name, hint="Correct it, or leave it empty."
             )  # fmt: skip
 
 
-def _first(connection: duckdb.DuckDBPyConnection, table: str, wrong: list[str]) -> int | None:
-    """The first line of which any of these conditions holds."""
+def _first(connection: duckdb.DuckDBPyConnection, table: str, path: Path, wrong: list[str]) -> int | None:
+    """The first line of the file on which any of these conditions holds."""
     found: int | None = connection.execute(
-        f"SELECT min(line) FROM {table} WHERE {' OR '.join(wrong)}"
+        f"SELECT min(record) FROM {table} WHERE {' OR '.join(wrong)}"
     ).fetchall()[0][0]
-    return found
+    return None if found is None else _line_of(path, found)
 
 
 def _check(
@@ -297,10 +309,11 @@ def _check(
             hint="If that is meant, start anew with --afresh.",
         )  # fmt: skip
     if ids < count:
-        [(file, line)] = connection.execute(
-            f"SELECT file, line FROM (SELECT file, line, row_number() OVER (PARTITION BY {key} ORDER BY file, line) AS nth "
-            f"FROM {table}) WHERE nth > 1 ORDER BY file, line LIMIT 1"
+        [(file, record)] = connection.execute(
+            f"SELECT file, record FROM (SELECT file, record, row_number() OVER (PARTITION BY {key} ORDER BY file, record) "
+            f"AS nth FROM {table}) WHERE nth > 1 ORDER BY file, record LIMIT 1"
         ).fetchall()
+        line = _line_of(files[file], record)
         raise BadInput(f"this {key} stands there twice", file=files[file], line=line, column=key,
                        hint="Each record has a number of its own.")  # fmt: skip
     return int(count)

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from endeavour.core.public import LONDON, Body, Person, entry, parse_day, require, write_audit
+from endeavour.csv_rows import with_lines
 from endeavour.errors import BadInput, UserError
 from endeavour.governance.actions.meetings import meeting_key, put_meeting
 from endeavour.governance.models import Meeting
@@ -84,8 +85,7 @@ def read_rows(kind: str, text: str) -> Read:
         raise BadInput(words, line=1, hint=f"Start from the template of {kind}.")
     check = {"bodies": _check_body, "meetings": _check_meeting}[kind]
     seen: dict[str, int] = {}
-    for cells in rows:
-        line = rows.line_num
+    for line, cells in with_lines(rows):
         if not any(cell.strip() for cell in cells):
             continue
         if line > MOST_ROWS:
