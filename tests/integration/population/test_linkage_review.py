@@ -48,6 +48,15 @@ def test_a_pair_is_shown_alone_with_its_evidence_and_the_look_is_written_down(
     assert (entry.action, entry.subject) == ("population.see_pair", "pair:housing:1 nhs:2")
 
 
+def test_where_no_pair_waits_no_look_is_told_of_or_written_down(people, var, client) -> None:
+    linkage._pairs.cache_clear()
+    client.force_login(people.practitioner)
+    page = client.get("/linkage/review").content.decode()
+    assert "No pair waits for you" in page
+    assert "is written down" not in page
+    assert not AuditEntry.objects.filter(action="population.see_pair").exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_binds_the_next_run_and_leads_to_the_next_pair(people, waiting, client: Client) -> None:
     client.force_login(people.practitioner)
