@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from endeavour.pack.compile.context import Compiled, Context, number, ogl, whole
@@ -41,7 +42,7 @@ def pcns(context: Context) -> Compiled:
     rows = [
         {
             "code": code,
-            "name": named[code]["pcn_name"],
+            "name": proper_case(named[code]["pcn_name"]),
             "sub_icb": named[code]["sub_icb_code"],
             "practices": count,
         }
@@ -49,6 +50,25 @@ def pcns(context: Context) -> Compiled:
     ]
     source = "Quality and Outcomes Framework organisation structure"
     return Compiled(rows, ogl(_NHSE, structure[0]["qof_year"], source))
+
+
+_SMALL = frozenset({"and", "at", "by", "in", "le", "of", "on", "the", "upon"})
+_POSTCODE_DISTRICT = re.compile(r"[A-Z][a-z]?\d{1,2}")
+
+
+def proper_case(name: str) -> str:
+    """A name whose every word the publisher began with a capital, as people write it.
+
+    >>> [proper_case(name) for name in ("Tilbury And Chadwell PCN", "Stanford-Le-Hope PCN", "Ss9 PCN", "The Vale PCN")]
+    ['Tilbury and Chadwell PCN', 'Stanford-le-Hope PCN', 'SS9 PCN', 'The Vale PCN']
+    """
+    words = re.split(r"([ -])", name)
+    for at, word in enumerate(words):
+        if at and word.lower() in _SMALL:
+            words[at] = word.lower()
+        elif _POSTCODE_DISTRICT.fullmatch(word):
+            words[at] = word.upper()
+    return "".join(words)
 
 
 def practices(context: Context) -> Compiled:
