@@ -110,6 +110,8 @@ class PackLineOut(Schema):
     sii_low: float | None
     sii_high: float | None
     rii: float | None
+    rii_low: float | None
+    rii_high: float | None
     gap: str
 
 

@@ -20,6 +20,7 @@ from endeavour.population.presenters_measures import (
     trend_words,
     unit_of,
     value_words,
+    widest_gaps,
 )
 from endeavour.population.queries import areas, deprivation, figures, people, provenance
 from endeavour.population.queries.areas import Area
@@ -72,8 +73,7 @@ class Pack:
     @property
     def widest_gaps(self) -> list[Line]:
         """The measures with the widest clear gap between the area's own most and least deprived, as the ratio of the two."""
-        clear = sorted((line for line in self._wholes if line.times), key=lambda line: -line.times)
-        return clear[:MOST]
+        return widest_gaps(self._wholes)[:MOST]
 
     @property
     def compared(self) -> int:
@@ -161,7 +161,7 @@ def _measures(code: str) -> tuple[str, list[Line]]:
                 value_words(measure, figure.value, "hidden"), "" if whole is None else value_words(measure, whole.value, "hidden"),
                 figure.numerator, figure.denominator, figure.value, figure.low, figure.high, unit_of(measure).strip(),
                 None if whole is None else whole.value, _note(measure, figure), measure.source, figure.beside_system or "",
-                "", figure.sii, figure.sii_low, figure.sii_high, figure.rii, figure.slope_words or "",
+                "", figure.sii, figure.sii_low, figure.sii_high, figure.rii, figure.rii_low, figure.rii_high, figure.slope_words or "",
             )
         )  # fmt: skip
     order = [title for title, _ in LISTS]

@@ -28,6 +28,8 @@ COLUMNS = {
     "sii_low": "lower end of its 95% interval",
     "sii_high": "upper end of its 95% interval",
     "rii": "relative index of inequality within the area, least deprived end divided by most deprived",
+    "rii_low": "lower end of its 95% interval",
+    "rii_high": "upper end of its 95% interval",
     "gap": "the same gap in words",
     "note": "target, trend, or why a figure is hidden",
     "source": "who counted it",
@@ -59,14 +61,9 @@ class Line:
     sii_low: float | None = None
     sii_high: float | None = None
     rii: float | None = None
+    rii_low: float | None = None
+    rii_high: float | None = None
     gap: str = ""
-
-    @property
-    def times(self) -> float:
-        """The wider end of deprivation divided by the other, above 1; 0 where chance may make the gap, or it is not known."""
-        if self.sii_low is None or self.sii_high is None or self.sii_low <= 0 <= self.sii_high:
-            return 0.0
-        return max(self.rii, 1 / self.rii) if self.rii and self.rii > 0 else 0.0
 
     @property
     def interval(self) -> str:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from endeavour.charts.words import number_words
 from endeavour.engine.measures.definition import Measure
-from endeavour.population.presenters_measures import decimals, no_slope_words, nobody_note
+from endeavour.errors import Missing
+from endeavour.population.presenters_measures import decimals, no_slope_words, nobody_note, widest_gaps
+from endeavour.population.queries import figures
 from endeavour.population.queries.figures import Figure
 
 MOST_COLUMNS = 10
+MOST_GAPS = 3
+"""How many gaps an area's own page names."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,15 @@ def of_groups(groups: Sequence[Figure]) -> Crossed | None:
     )
 
 
-def of_areas(figures: Sequence[Figure]) -> Crossed | None:
+def of_areas(found: Sequence[Figure]) -> Crossed | None:
     """Areas of one kind by one grouping of people; None where they are not crossed, or there are too many groups."""
-    if len({figure.area for figure in figures}) < 2:
+    if len({figure.area for figure in found}) < 2:
         return None
-    found = _crossed(
+    table = _crossed(
         (f.area_name, f"?area={f.area}&by={f.by.replace(' ', '+')}#groups", f.subgroup_words, f)
-        for f in figures
+        for f in found
     )
-    return found if len(found.columns) <= MOST_COLUMNS else None
+    return table if len(table.columns) <= MOST_COLUMNS else None
 
 
 def _crossed(cells: Iterable[tuple[str, str, str, Figure]]) -> Crossed:
@@ -78,9 +82,18 @@ def _crossed(cells: Iterable[tuple[str, str, str, Figure]]) -> Crossed:
     )
 
 
-def gaps(measure: Measure, figures: Iterable[Figure]) -> list[Gap]:
+def widest_of_area(code: str) -> list[tuple[Measure, Figure]]:
+    """The measures with the widest clear gap within one area; none where nothing was published of it."""
+    try:
+        found = figures.of_area(code)
+    except Missing:
+        return []
+    return [(figures.definition(f.measure), f) for f in widest_gaps(found)[:MOST_GAPS]]
+
+
+def gaps(measure: Measure, areas: Iterable[Figure]) -> list[Gap]:
     """Each area's gap by deprivation, where any but the whole system's is known."""
-    found = [_gap(measure, figure) for figure in figures]
+    found = [_gap(measure, figure) for figure in areas]
     return (
         found if any(one.figure.sii is not None and one.figure.area_kind != "system" for one in found) else []
     )

@@ -13,6 +13,7 @@ from endeavour.population.presenters_measures import (
     decimals,
     is_ceiling,
     short_of,
+    times_apart,
     value_words,
 )
 from endeavour.population.queries.figures import Figure
@@ -37,7 +38,7 @@ class Row:
 
 def glance(standings: Sequence[Standing], ends: Ends) -> list[Row]:
     """The measures of a dashboard, the widest clear gap first, as the ratio of the ends; those with none come last."""
-    return [_row(one, ends) for one in sorted(standings, key=lambda one: -_times(one.figure))]
+    return [_row(one, ends) for one in sorted(standings, key=lambda one: -times_apart(one.figure))]
 
 
 def widest(rows: Sequence[Row]) -> str:
@@ -53,7 +54,7 @@ def widest(rows: Sequence[Row]) -> str:
 def _row(one: Standing, ends: Ends) -> Row:
     measure, figure = one.measure, one.figure
     most, least = (ends.get((measure.id, fifth)) for fifth in (MOST, LEAST))
-    times = _times(figure)
+    times = times_apart(figure)
     if figure.sii is None:
         gap = "not known"
     elif not times:
@@ -68,14 +69,6 @@ def _row(one: Standing, ends: Ends) -> Row:
 
 def _end(measure: Measure, figure: Figure | None) -> str:
     return "not known" if figure is None else value_words(measure, figure.value, "hidden")
-
-
-def _times(figure: Figure) -> float:
-    """The wider end of deprivation divided by the other, above 1; 0 where chance may make the gap, or it is not known."""
-    low, high = figure.rii_low, figure.rii_high
-    if figure.rii is None or low is None or high is None or figure.rii <= 0 or low <= 0 or low <= 1 <= high:
-        return 0.0
-    return max(figure.rii, 1 / figure.rii)
 
 
 def _aim(measure: Measure, figure: Figure) -> str:

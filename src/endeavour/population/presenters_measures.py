@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from endeavour.charts.words import day_words, number_words
 from endeavour.engine.measures.definition import Measure, Target
@@ -355,6 +355,33 @@ def course_words(measure: Measure, figure: Figure) -> str:
         if ahead >= 0
         else f"Behind its course: it should be {should} by now."
     )
+
+
+class Ratio(Protocol):
+    """Whatever has a relative index of inequality with its interval."""
+
+    @property
+    def rii(self) -> float | None: ...
+    @property
+    def rii_low(self) -> float | None: ...
+    @property
+    def rii_high(self) -> float | None: ...
+
+
+Told = TypeVar("Told", bound=Ratio)
+
+
+def times_apart(one: Ratio) -> float:
+    """The wider end of deprivation divided by the other, above 1; 0 where chance may make the gap, or it is not known."""
+    low, high = one.rii_low, one.rii_high
+    if one.rii is None or low is None or high is None or one.rii <= 0 or low <= 0 or low <= 1 <= high:
+        return 0.0
+    return max(one.rii, 1 / one.rii)
+
+
+def widest_gaps(told: Sequence[Told]) -> list[Told]:
+    """Those with a clear gap by deprivation, the widest first, as one end divided by the other."""
+    return sorted((one for one in told if times_apart(one)), key=lambda one: -times_apart(one))
 
 
 def ratio_words(figure: Figure) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from endeavour.population import presenters
+from endeavour.population import presenters, presenters_crossed
 from endeavour.population.downloads import Table
 from endeavour.population.queries import areas, bodies, care, deprivation, people, provenance, store
 from endeavour.population.queries.areas import KIND_PLURALS
@@ -52,6 +52,7 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
             "needs": needs,
             "strengths": strengths,
             "domains": presenters.deprivation_rows(deprivation.by_domain(area.lsoas)),
+            "gaps": presenters_crossed.widest_of_area(area.code),
         }
     context["bodies"] = bodies.serving([area.code, *(wider.code for wider in area.wider)])
     return render(request, "population/area.html", context)

@@ -173,3 +173,11 @@ def test_a_measure_whose_groups_are_all_hidden_says_so(client: Client) -> None:
     page = client.get("/inequality/groups?measure=smi-health-check")
     assert page.status_code == 200
     assert "too few synthetic residents" in page.content.decode()
+
+
+def test_an_areas_own_page_names_its_widest_gaps_and_leads_to_them(client: Client) -> None:
+    page = client.get(f"/area/{MALDON}").content.decode()
+    assert f'href="/measure/smi-health-check?area={MALDON}#deprivation"' in page
+    assert GAP in text_of(client, f"/area/{MALDON}").partition("The widest gaps within this area")[2]
+    assert "The widest gaps" not in client.get(f"/area/{BASILDON}").content.decode(), "its gap is not known"
+    assert "The widest gaps" not in client.get("/area/E01021527").content.decode(), "too small to be told"
