@@ -85,7 +85,7 @@ def _crossed(cells: Iterable[tuple[str, str, str, Figure]]) -> Crossed:
 def widest_of_area(code: str) -> list[tuple[Measure, Figure]]:
     """The measures with the widest clear gap within one area; none where nothing was published of it."""
     try:
-        found = figures.of_area(code)
+        found = figures.with_slope(code)
     except Missing:
         return []
     return [(figures.definition(f.measure), f) for f in widest_gaps(found)[:MOST_GAPS]]

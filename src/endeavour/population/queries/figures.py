@@ -255,6 +255,18 @@ def of_area(area: str) -> list[Figure]:
     )
 
 
+def with_slope(area: str) -> list[Figure]:
+    """The newest figures of an area, of every measure whose slope within it is known.
+
+    Those of all areas are asked for at once and kept: a page for each of many areas costs one question.
+    """
+    found = find(
+        "\"by\" = '' and sii is not null and period_kind = 'year' and (measure, period) in "
+        "(select measure, max(period) from kept where period_kind = 'year' group by measure) order by measure"
+    )
+    return [figure for figure in found if figure.area == area]
+
+
 def of_area_by(area: str, groupings: Sequence[str]) -> list[Figure]:
     """The newest figures of every measure for one area by each of some groupings, in the groups' own order."""
     return find(
