@@ -28,13 +28,16 @@ def build_needs(built: Built, name: str) -> None:
     """Everybody's segment and the model of need, both of the people whom measures count."""
     from endeavour.engine.disclosure.rules import GATE
 
+    people = _people_in_use()
     _shelved(
         built, name, "segments", "segments", "Finding who needs what kind of care", lambda: _segments(name),
-        counts=_people_in_use(), also=str(GATE),
+        counts=people, also=str(GATE),
     )  # fmt: skip
+    # Where only the gate is another, the model stays and its card is written again.
+    learnt = built.seen.get("model", "").startswith(_inputs(people, name, "protocols"))
     _shelved(
-        built, name, "model", "protocols", "Learning what need looks like", lambda: _model(name),
-        counts=_people_in_use(), also=str(GATE),
+        built, name, "model", "protocols", "Learning what need looks like", lambda: _model(name, is_learnt=learnt),
+        counts=people, also=str(GATE),
     )  # fmt: skip
 
 
@@ -135,12 +138,12 @@ def _segments(name: str) -> None:
     build_segments(open_segments(name), open_scores(name), _people_in_use())
 
 
-def _model(name: str) -> None:
+def _model(name: str, *, is_learnt: bool) -> None:
     from endeavour.engine.cohort.model_release import build_model, last_asked
     from endeavour.engine.cohort.need_model import open_need_model
 
     definition, people = open_need_model(name), _people_in_use()
-    build_model(definition, people, **last_asked(definition, people))
+    build_model(definition, people, **(last_asked(definition, people) if is_learnt else {}))
 
 
 def _measures(name: str) -> None:

@@ -62,17 +62,18 @@ def build_model(
     *,
     kind: Kind = "logistic",
     beside: bool = False,
+    learner: Learner | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Learn from a lake's last year but two, test on the next, freeze, make current; returns the summary.
 
     The lake is that of the people whom it shall score: of linked people, where records were linked, whose contacts are
     then those that linkage put under them. The card says which.
-    `beside` fits the other kind of learner too and reports its performance. The same lake, definition and kind give
-    the same model.
+    `beside` fits the other kind of learner too and reports its performance. A `learner` that is given is judged again,
+    and only what it is held beside is learnt. The same lake, definition and kind give the same model.
     """
     with open_backend(lake.sources()) as backend:
-        return _built(definition, lake, backend, kind, beside=beside, say=say)
+        return _built(definition, lake, backend, kind, beside=beside, learner=learner, say=say)
 
 
 def _built(
@@ -82,6 +83,7 @@ def _built(
     kind: Kind,
     *,
     beside: bool,
+    learner: Learner | None,
     say: Callable[[str], None],
 ) -> dict[str, Any]:
     years = years_of(backend)
@@ -91,7 +93,7 @@ def _built(
     say(f"Read {len(learnt.crisis):,} people; learning from {len(at):,}.")
     x, crisis = learnt.x[at], learnt.crisis[at]
     dear = learnt.cost[at] > np.quantile(learnt.cost[at], 1 - COST_IS_HIGH)
-    learner = learn(kind, x, crisis, seed=definition.seed)
+    learner = learner or learn(kind, x, crisis, seed=definition.seed)
     by_cost = learn(kind, x, dear, seed=definition.seed)
     others = [(k, learn(k, x, crisis, seed=definition.seed)) for k in KINDS if beside and k != kind]
     del learnt
@@ -191,14 +193,14 @@ def current_model() -> dict[str, Any]:
 
 
 def last_asked(definition: NeedModel, lake: Lake) -> dict[str, Any]:
-    """The learners last asked for on this lake by this definition, as `build_model` takes them; nothing where none was."""
+    """The model in use and how it was asked for, as `build_model` takes them; nothing where it is of other people."""
     try:
         card = current_model()
     except Missing:
         return {}
     if (card["lake"], card["id"], card["version"]) != (lake.id, definition.id, definition.version):
         return {}
-    return {"kind": card["model"], "beside": bool(card["other_kind"])}
+    return {"kind": card["model"], "beside": bool(card["other_kind"]), "learner": current_learner()}
 
 
 def current_card() -> str:
