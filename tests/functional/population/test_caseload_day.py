@@ -11,6 +11,8 @@ PUBLIC = [
     "/core20plus5/children",
     "/measure/smi-health-check",
     "/measure/smi-health-check?by=ethnicity",
+    "/measure/smoking?area=E07000074",
+    "/inequality/groups?measure=smoking",
     "/inequality/worsening",
     "/first-5000",
     "/plus-groups",
