@@ -69,12 +69,19 @@ def test_the_whole_chain_on_spark_gives_what_duckdb_gives(
     monkeypatch.setattr(
         spark.SparkBackend, "run", lambda self, sql: statements.append(sql) or asked(self, sql)
     )
+    writes, written = spark.SparkBackend.write, set[str]()
+    monkeypatch.setattr(
+        spark.SparkBackend,
+        "write",
+        lambda self, sql, table, *at, **how: written.add(table.name) or writes(self, sql, table, *at, **how),
+    )
     there = run_in(tmp_path / "there", "spark", monkeypatch)
     assert there["linkage"] == here["linkage"]
     assert there["linkage"]["pairs_weighed"] > 100
     for name in LINKED:
         assert there["linked"][name].equals(here["linked"][name]), name
     assert there["people"] == here["people"]
+    assert written == {"person", "household", "practice", "condition", "event"}
     assert there["segments"] == here["segments"]
     for ours, theirs in zip(here["weights"], there["weights"], strict=True):
         assert theirs["term"] == ours["term"]

@@ -14,13 +14,9 @@ from endeavour.engine.cohort.base import Base, columns_of
 from endeavour.engine.cohort.features import CONTACTS, FEATURES, GROUPS
 from endeavour.engine.cohort.rule import Rule
 from endeavour.engine.cohort.score import score_sql
-from endeavour.engine.cohort.sources import AS_LINKED, AS_TRUE, Sources, Whose, opened
-from endeavour.engine.lake.backends import engine_name, open_backend
+from endeavour.engine.cohort.sources import AS_LINKED, AS_TRUE, Sources, Whose, opened, text_sql
 
 if TYPE_CHECKING:
-    import duckdb
-    import pyarrow as pa
-
     from endeavour.engine.lake.store import Lake
 
 FLAGS = tuple(f.name for f in FACTS if f.type == "bool" and f.name not in ("has_died", "is_minoritised"))
@@ -77,12 +73,9 @@ JOIN area AS a ON a.lsoa21 = d.lsoa21 LEFT JOIN home_fact AS f ON f.uprn = h.hom
 """
 """Households at an address that the directory knows; of others nobody can say where they are."""
 
-READ = ("given_record", "who", "lives", "house", "place_of", "home_fact", "area")
-"""The tables that it reads."""
-
 LIVING = """
 SELECT DISTINCT lake_person AS person_id, household_id FROM given_record JOIN who USING (agency, record_id)
-JOIN lives USING (person_id) WHERE agency = $registrar AND lake_person IS NOT NULL ORDER BY ALL
+JOIN lives USING (person_id) WHERE agency = {registrar} AND lake_person IS NOT NULL ORDER BY 1, 2
 """
 """The lake's people in each household, by whose events it is followed up."""
 
@@ -104,11 +97,12 @@ def true_base(rule: Rule, lake: Lake, sources: Sources) -> Base:
 
 
 def _base(rule: Rule, lake: Lake, sources: Sources, whose: Whose) -> Base:
-    with opened(lake, sources, whose) as connection:
-        columns = columns_of(_scored(connection, score_sql(rule, FEATURES_SQL)))
+    registrar = text_sql(sources.holdings.registered_by)
+    with opened(lake, sources, whose) as backend:
+        columns = columns_of(backend.run(score_sql(rule, FEATURES_SQL)))
         columns["is_eligible"] = columns["is_eligible"] & columns["is_usable"]
-        living = connection.sql(LIVING, params={"registrar": sources.holdings.registered_by}).to_arrow_table()
-        linked = connection.sql("SELECT person_id, household_id FROM lives ORDER BY ALL").to_arrow_table()
+        living = backend.run(LIVING.format(registrar=registrar))
+        linked = backend.run("SELECT person_id, household_id FROM lives ORDER BY 1, 2")
     summary = sources.result.summary
     series = summary.get("series", sources.result.name)
     return Base(
@@ -124,12 +118,3 @@ def _base(rule: Rule, lake: Lake, sources: Sources, whose: Whose) -> Base:
             "as_at": summary["as_at"],
         },
     )
-
-
-def _scored(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    """The answer of the engine that ENDEAVOUR_ENGINE names, over what was read of the agencies' facts."""
-    if engine_name() == "duckdb":
-        return connection.sql(sql).to_arrow_table()
-    tables = {name: connection.sql(f"FROM {name}").to_arrow_table() for name in READ}
-    with open_backend(tables) as backend:
-        return backend.run(sql)

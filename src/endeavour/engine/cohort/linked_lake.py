@@ -11,64 +11,79 @@ linkage/lake/          as `engine.lake.store` describes; `accommodation` and `oc
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from endeavour.engine.cohort.agency_facts import HOME_FACTS
 from endeavour.engine.cohort.features import GROUPS
 from endeavour.engine.cohort.linked import ADULT, COMPOSITION
-from endeavour.engine.cohort.sources import AREA, AS_LINKED, Sources, Whose, file_sql, opened
-from endeavour.engine.lake.manifest import FileEntry, Manifest, describe
-from endeavour.engine.lake.schema import CONDITION, EVENT, HOUSEHOLD, PERSON, PRACTICE, SCHEMA_VERSION, Table
+from endeavour.engine.cohort.sources import AREA, AS_LINKED, Sources, Whose, opened, text_sql
+from endeavour.engine.lake.manifest import FileEntry, Manifest
+from endeavour.engine.lake.schema import (
+    CONDITION,
+    EVENT,
+    EVENT_KINDS,
+    HOUSEHOLD,
+    PERSON,
+    PRACTICE,
+    SCHEMA_VERSION,
+)
 from endeavour.engine.lake.store import Lake, building, current_id, finish
 from endeavour.engine.linkage.paths import linkage_dir
 from endeavour.errors import BadInput, Corrupt
 
 if TYPE_CHECKING:
-    import duckdb
+    import pyarrow as pa
 
-SQL_TYPES = {
-    "bool": "BOOLEAN", "int8": "TINYINT", "int16": "SMALLINT", "int32": "INTEGER", "int64": "BIGINT",
-    "float32": "FLOAT", "date": "DATE", "string": "VARCHAR", "category": "VARCHAR",
-}  # fmt: skip
+    from endeavour.engine.cohort.holdings import Holdings
+    from endeavour.engine.lake.backends import Backend
+
+
+def _listed(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{value} AS {name}" for name, value in columns.items())
+
+
 NOBODY_GIVES = ("accommodation", "occupancy")
+GIVEN_OF_HOUSEHOLD = replace(
+    HOUSEHOLD, columns=tuple(c for c in HOUSEHOLD.columns if c.name not in NOBODY_GIVES)
+)
+PEOPLE_A_FILE = 1_250_000
+"""Contacts of more people than this, by their numbers, are in several files a year, so that workers can share them."""
+
 FIRST = "(length(record_id), record_id)"
 """Of an agency's several records of one person, the oldest speaks."""
 
-KNOWN = f"""
-CREATE TABLE registered AS SELECT DISTINCT person_id, lake_person FROM given_record JOIN who USING (agency, record_id)
-WHERE agency = $registrar AND lake_person IS NOT NULL;
-CREATE TABLE known AS SELECT person_id, arg_min(lake_person, {FIRST}) AS lake_person
-FROM given_record JOIN who USING (agency, record_id)
-WHERE agency = $registrar AND lake_person IS NOT NULL GROUP BY person_id;
-CREATE TABLE told AS SELECT person_id, coalesce(bool_or(is_minoritised), false) AS in_minoritised_ethnic,
+TOLD = f"""
+SELECT person_id,
+    arg_min(lake_person, {FIRST}) FILTER (WHERE agency = {{registrar}} AND lake_person IS NOT NULL) AS lake_person,
+    coalesce(bool_or(is_minoritised), false) AS in_minoritised_ethnic,
     coalesce(bool_or(is_disabled), false) AS is_disabled,
     {", ".join(f"coalesce(bool_or(in_{g}), false) AS in_{g}" for g in GROUPS if g != "minoritised_ethnic")}
-FROM given_record JOIN who USING (agency, record_id) GROUP BY person_id;
-CREATE TABLE contact_of AS SELECT agency, lake_person, arg_min(person_id, {FIRST}) AS person_id
-FROM given_record JOIN who USING (agency, record_id) WHERE lake_person IS NOT NULL GROUP BY agency, lake_person
+FROM given_record JOIN who USING (agency, record_id) GROUP BY person_id
 """
+"""Everybody of whom any agency has a record; with `lake_person` where the one that registers people has one."""
+
 OF_PERSON = (
     {name: f"p.{name}" for name in PERSON.names}
     | {
-        "person_id": "k.person_id",
-        "household_id": "coalesce(l.household_id, k.person_id)",
+        "person_id": "t.person_id",
+        "household_id": "coalesce(l.household_id, t.person_id)",
         "lsoa21": "a.lsoa21",
     }
     | {"is_disabled": "t.is_disabled", "opt_out_national": "false", "opt_out_type_1": "false"}
     | {name: f"a.{name}" for name in AREA}
     | {f"plus_{group}": f"t.in_{group}" for group in GROUPS}
 )
-PEOPLE = """
-SELECT {columns} FROM known AS k JOIN told AS t ON t.person_id = k.person_id
-JOIN {person} AS p ON p.person_id = k.lake_person
-LEFT JOIN lives AS l ON l.person_id = k.person_id LEFT JOIN house AS h ON h.household_id = l.household_id
+PEOPLE = f"""
+SELECT {_listed(OF_PERSON)}, 1 AS part FROM told AS t JOIN person AS p ON p.person_id = t.lake_person
+LEFT JOIN lives AS l ON l.person_id = t.person_id LEFT JOIN house AS h ON h.household_id = l.household_id
 LEFT JOIN place_of AS d ON d.uprn = h.home LEFT JOIN area AS found ON found.lsoa21 = d.lsoa21
-JOIN area AS a ON a.lsoa21 = coalesce(found.lsoa21, p.lsoa21) ORDER BY k.person_id
+JOIN area AS a ON a.lsoa21 = coalesce(found.lsoa21, p.lsoa21)
 """
 # Somebody without a home bears their own number as a household's, which nobody else can: it is that of a member.
 OF_HOUSEHOLD = (
-    {name: f"m.{name}" for name in HOUSEHOLD.names}
+    {name: f"m.{name}" for name in GIVEN_OF_HOUSEHOLD.names}
     | {f.name: f"coalesce(f.{f.name}, false)" for f in HOME_FACTS if f.type == "bool"}
     | {
         "is_communal": "coalesce(d.is_communal, false)",
@@ -82,29 +97,44 @@ OF_HOUSEHOLD = (
     }
 )
 HOUSEHOLDS = f"""
-SELECT {{columns}} FROM (
+SELECT {_listed(OF_HOUSEHOLD)}, 1 AS part FROM (
     SELECT household_id, count(*) AS size, count(*) FILTER (WHERE age < {ADULT}) AS children,
         bool_or(is_disabled) AS is_disabled,
         {", ".join(f"arg_min({name}, person_id) AS {name}" for name in ("lsoa21", *AREA))}
-    FROM person GROUP BY household_id
+    FROM linked GROUP BY household_id
 ) AS m LEFT JOIN house AS h ON h.household_id = m.household_id LEFT JOIN place_of AS d ON d.uprn = h.home
-LEFT JOIN home_fact AS f ON f.uprn = h.home ORDER BY m.household_id
+LEFT JOIN home_fact AS f ON f.uprn = h.home
 """
+PRACTICES = "SELECT *, 1 AS part FROM practice"
 CONDITIONS = """
-SELECT {columns} FROM (
-    SELECT r.person_id, c.condition, min(c.since) AS since, bool_or(c.is_controlled) AS is_controlled
-    FROM {condition} AS c JOIN registered AS r ON r.lake_person = c.person_id GROUP BY r.person_id, c.condition
-) ORDER BY person_id, condition
+SELECT r.person_id, c.condition, min(c.since) AS since, bool_or(c.is_controlled) AS is_controlled, 1 AS part
+FROM condition AS c JOIN (
+    SELECT DISTINCT person_id, lake_person FROM given_record JOIN who USING (agency, record_id)
+    WHERE agency = {registrar} AND lake_person IS NOT NULL
+) AS r ON r.lake_person = c.person_id GROUP BY r.person_id, c.condition
 """
-OF_EVENT = {name: f"e.{name}" for name in EVENT.names if name != EVENT.partition} | {
-    "person_id": "p.person_id",
-    "household_id": "p.household_id",
+CONTACT = f"""
+SELECT o.agency, o.lake_person, p.person_id, p.household_id,
+    CAST(ceil(p.person_id / {{people_a_file}}) AS SMALLINT) AS part
+FROM (
+    SELECT agency, lake_person, arg_min(person_id, {FIRST}) AS person_id
+    FROM given_record JOIN who USING (agency, record_id) WHERE lake_person IS NOT NULL GROUP BY agency, lake_person
+) AS o JOIN linked AS p ON p.person_id = o.person_id
+"""
+"""Whose the contacts are that an agency holds under a number of the lake's."""
+
+SERVICES = tuple((kind, subtype) for kind, subtypes in EVENT_KINDS.items() for subtype in subtypes)
+OF_EVENT = {name: f"e.{name}" for name in EVENT.names} | {
+    "person_id": "o.person_id",
+    "household_id": "o.household_id",
 }
-EVENTS = """
-SELECT {columns} FROM {event} AS e JOIN holds USING (kind)
-JOIN contact_of AS o ON o.agency = holds.agency AND o.lake_person = e.person_id
-JOIN (SELECT person_id, household_id FROM person) AS p ON p.person_id = o.person_id
+EVENTS = f"""
+SELECT {_listed(OF_EVENT)}, o.part, CAST({len(SERVICES)} * o.part + s.nth AS SMALLINT) AS place FROM event AS e
+JOIN service AS s ON s.kind = e.kind AND s.subtype = e.subtype
+JOIN contact AS o ON o.agency = s.agency AND o.lake_person = e.person_id
 """
+IN_ORDER = ("place", "person_id", "occurred_on", "days")
+"""File after file, and in each service by service, as the lake has them: a measure then reads its own service's rows only."""
 
 
 def linked_lake_dir() -> Path:
@@ -138,131 +168,79 @@ def build_linked_lake(
     where an agency that holds contacts does not say whose they are.
     """
     root = root or linked_lake_dir()
-    with building(root) as part, opened(lake, sources, whose) as connection:
-        _check(connection, sources)
-        registrar = sources.holdings.registered_by
-        for statement in KNOWN.split(";"):
-            asks = "$registrar" in statement
-            connection.execute(statement, {"registrar": registrar} if asks else None)
-        files = [
-            _person(connection, lake, part),
-            _write(connection, part, HOUSEHOLD, HOUSEHOLDS, OF_HOUSEHOLD),
-            _write(
-                connection,
-                part,
-                PRACTICE,
-                f"SELECT {{columns}} FROM {_lake(lake, 'practice')} ORDER BY practice",
-            ),
-            _write(connection, part, CONDITION, CONDITIONS, condition=_lake(lake, "condition")),
-            *_events(connection, lake, sources, part, years),
-        ]
+    with building(root) as part, opened(lake, sources, whose) as backend:
+        _check(backend, sources)
+        files = _written(backend, sources.holdings, part, _years(lake, years))
         recipe = {
             "schema_version": SCHEMA_VERSION,
             "of": lake.id,
             "of_people": lake.people,
-            "population": _population(connection, sources),
+            "population": _population(backend, sources),
         }
         return finish(root, part, Manifest(recipe, tuple(files)))
 
 
-def _check(connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
+def _years(lake: Lake, wanted: Iterable[int] | None) -> list[int]:
+    """The financial years of the lake's contacts, all or some."""
+    there = {int(path.parent.name.removeprefix(f"{EVENT.partition}=")) for path in lake.files("event")}
+    return sorted(there if wanted is None else there & set(wanted))
+
+
+def _check(backend: Backend, sources: Sources) -> None:
     """That every agency which holds contacts says under which number the lake holds them."""
-    numbered = dict(
-        connection.execute(
-            "SELECT agency, bool_or(lake_person IS NOT NULL) FROM given_record GROUP BY 1"
-        ).fetchall()
-    )
+    numbered = backend.run("SELECT DISTINCT agency FROM given_record WHERE lake_person IS NOT NULL")
     for agency in sources.holdings.holds:
-        if not numbered.get(agency):
+        if agency not in numbered["agency"].to_pylist():
             raise BadInput(
                 f"no record of {agency} says under which number the lake holds its contacts", file="linked-people.yaml",
                 column="holds", hint="Give lake_person in its facts, or say who else holds them.",
             )  # fmt: skip
 
 
-def _population(connection: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, Any]:
+def _written(backend: Backend, holdings: Holdings, part: Path, years: list[int]) -> list[FileEntry]:
+    """Every table's files. People come first: households and contacts are those of the people who are in."""
+    registrar = text_sql(holdings.registered_by)
+    backend.keep("told", TOLD.format(registrar=registrar))
+    people = backend.write(PEOPLE, PERSON, part, order=PERSON.key)
+    backend.add("linked", [part / entry.path for entry in people])
+    backend.keep("contact", CONTACT.format(people_a_file=PEOPLE_A_FILE))
+    backend.add("service", _services(holdings))
+    return [
+        *people,
+        *backend.write(HOUSEHOLDS, GIVEN_OF_HOUSEHOLD, part, order=HOUSEHOLD.key),
+        *backend.write(PRACTICES, PRACTICE, part, order=PRACTICE.key),
+        *backend.write(CONDITIONS.format(registrar=registrar), CONDITION, part, order=CONDITION.key),
+        *backend.write(EVENTS, EVENT, part, order=IN_ORDER, years=years),
+    ]
+
+
+def _services(holdings: Holdings) -> pa.Table:
+    """Every sort of contact, in the schema's order, with the agency that holds it."""
+    import pyarrow as pa
+
+    holder = {kind: agency for agency, kinds in holdings.holds.items() for kind in kinds}
+    return pa.table(
+        {
+            "kind": [kind for kind, _ in SERVICES],
+            "subtype": [subtype for _, subtype in SERVICES],
+            "agency": [holder[kind] for kind, _ in SERVICES],
+            "nth": pa.array(range(len(SERVICES)), pa.int16()),
+        }
+    )
+
+
+def _population(backend: Backend, sources: Sources) -> dict[str, Any]:
     """Who is in this lake and who is not; exact counts, so private."""
-    people, apart = connection.execute(
-        "SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM told ANTI JOIN known USING (person_id))"
-    ).fetchall()[0]
+    [counted] = backend.run(
+        "SELECT count(lake_person) AS people, count(*) - count(lake_person) AS apart FROM told"
+    ).to_pylist()
     return {
         "kind": "linked",
         "words": f"people linked from {sources.words}",
         "run": sources.result.name,
         "as_at": sources.result.summary["as_at"],
         "is_keyed": sources.is_keyed,
-        "people": people,
-        "apart": apart,
+        "people": counted["people"],
+        "apart": counted["apart"],
         "left_out": sources.result.summary["opted_out"],
     }
-
-
-def _person(connection: duckdb.DuckDBPyConnection, lake: Lake, part: Path) -> FileEntry:
-    entry = _write(connection, part, PERSON, PEOPLE, OF_PERSON, person=_lake(lake, "person"))
-    connection.execute(f"CREATE VIEW person AS SELECT * FROM {file_sql(part / entry.path)}")
-    return entry
-
-
-def _events(
-    connection: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    sources: Sources,
-    part: Path,
-    years: Iterable[int] | None,
-) -> list[FileEntry]:
-    """The contacts, one financial year at a time, in the lake's own order; the last thing this connection writes.
-
-    On one thread, with the joins in the order written, the rows come as the lake has them, run after run; sorting them
-    takes three times the work.
-    """
-    connection.execute("SET threads = 1")
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    held = ", ".join(f"('{kind}', '{a}')" for a, kinds in sources.holdings.holds.items() for kind in kinds)
-    connection.execute(f"CREATE TABLE holds AS SELECT * FROM (VALUES {held}) AS one (kind, agency)")
-    wanted = None if years is None else {f"{EVENT.partition}={year}" for year in years}
-    folders = sorted({path.parent.name for path in lake.files("event")})
-    return [
-        _write(
-            connection, part, EVENT, EVENTS, OF_EVENT, folder=folder,
-            event=_files([path for path in lake.files("event") if path.parent.name == folder]),
-        )
-        for folder in folders
-        if wanted is None or folder in wanted
-    ]  # fmt: skip
-
-
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    part: Path,
-    table: Table,
-    query: str,
-    columns: Mapping[str, str] | None = None,
-    *,
-    folder: str = "",
-    **files: str,
-) -> FileEntry:
-    """Write one file of a table, every column of the lake's own type."""
-    import pyarrow.parquet as pq
-
-    given = columns or {name: name for name in table.names}
-    listed = ", ".join(
-        f"CAST({given[c.name]} AS {SQL_TYPES[c.type]}) AS {c.name}"
-        for c in table.columns
-        if c.name in given and c.name not in NOBODY_GIVES
-    )
-    path = part / table.name / folder / "part-0001.parquet"
-    path.parent.mkdir(parents=True)
-    written = str(path).replace("'", "''")
-    connection.execute(
-        f"COPY ({query.format(columns=listed, **files)}) TO '{written}' (FORMAT parquet, COMPRESSION snappy)"
-    )
-    return describe(part, path, table.name, pq.read_metadata(path).num_rows)
-
-
-def _lake(lake: Lake, table: str) -> str:
-    return _files(lake.files(table))
-
-
-def _files(paths: list[Path]) -> str:
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{listed}], hive_partitioning = false)"

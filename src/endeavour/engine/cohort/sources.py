@@ -18,6 +18,7 @@ from endeavour.engine.cohort.agency_facts import (
     home_facts_dir,
 )
 from endeavour.engine.cohort.holdings import Holdings, open_holdings
+from endeavour.engine.lake.backends import DuckBackend, engine_name, open_backend
 from endeavour.engine.linkage.cleaning import UPRN
 from endeavour.engine.linkage.keys import HOME_PROPERTY
 from endeavour.engine.linkage.paths import current_result, keyed_dir, linkage_dir
@@ -28,6 +29,7 @@ from endeavour.errors import BadInput, Missing
 if TYPE_CHECKING:
     import duckdb
 
+    from endeavour.engine.lake.backends import Backend
     from endeavour.engine.lake.store import Lake
 
 Whose = tuple[str, ...]
@@ -51,6 +53,9 @@ AS_TRUE: Whose = (
     "CREATE TABLE lives AS SELECT person_id, household_id FROM true_home JOIN house ON house.home = true_home.uprn",
 )
 """The same had every record been put under the right person and home; only synthetic extracts have such a truth."""
+
+READ = ("given_record", "who", "lives", "house", "place_of", "home_fact", "area")
+"""What is known once all was read and found as agreed: the tables that questions are asked of."""
 
 AREA = ("district", "place", "sub_icb", "imd2019_decile", "imd2025_decile")
 """What the lake says of each LSOA."""
@@ -116,22 +121,43 @@ def sources_of(lake: Lake, *, pack: str = "mse", keyed: bool = False) -> Sources
 
 
 @contextmanager
-def opened(lake: Lake, sources: Sources, whose: Whose) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database with `given_record` (facts), `who`, `lives`, `house`, `place_of`, `home_fact` and `area`.
+def opened(lake: Lake, sources: Sources, whose: Whose) -> Iterator[Backend]:
+    """The engine that ENDEAVOUR_ENGINE names with `given_record` (facts), `who`, `lives`, `house`, `place_of`,
+    `home_fact` and `area` in it, beside the lake's own tables.
 
-    The lake gives each LSOA's areas, and nothing else. `BadInput` where facts are not as agreed, `Missing` where there
-    are none.
+    Reading and checking is DuckDB's in this process: it says best which line is wrong. `BadInput` where facts are not
+    as agreed, `Missing` where there are none.
     """
     from endeavour.engine.linkage.run import working
 
-    with (
-        tempfile.TemporaryDirectory(dir=sources.root, prefix=".spill.") as folder,
-        working(Path(folder)) as connection,
-    ):
-        _read(connection, lake, sources)
-        for statement in whose:
-            connection.execute(statement)
-        yield connection
+    with tempfile.TemporaryDirectory(dir=sources.root, prefix=".spill.") as name:
+        folder = Path(name)
+        with working(folder) as connection:
+            _read(connection, lake, sources)
+            for statement in whose:
+                connection.execute(statement)
+            if engine_name() == "duckdb":
+                yield DuckBackend(lake.sources(), connection=connection)
+                return
+            given = {table: [_handed_over(connection, table, folder)] for table in READ}
+        with open_backend(lake.sources() | given) as backend:
+            yield backend
+
+
+def _handed_over(connection: duckdb.DuckDBPyConnection, table: str, folder: Path) -> Path:
+    """A table as a file, for other processes to read."""
+    path = folder / f"{table}.parquet"
+    connection.execute(f"COPY {table} TO {text_sql(str(path))} (FORMAT parquet)")
+    return path
+
+
+def text_sql(text: str) -> str:
+    """A text as SQL writes it.
+
+    >>> text_sql("St John's")
+    "'St John''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
 
 
 def file_sql(path: Path) -> str:
@@ -140,7 +166,7 @@ def file_sql(path: Path) -> str:
     >>> file_sql(Path("it's.parquet"))
     "read_parquet('it''s.parquet')"
     """
-    return "read_parquet('" + str(path).replace("'", "''") + "')"
+    return f"read_parquet({text_sql(str(path))})"
 
 
 def _read(connection: duckdb.DuckDBPyConnection, lake: Lake, sources: Sources) -> None:

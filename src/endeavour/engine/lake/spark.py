@@ -2,26 +2,32 @@
 
 `SPARK_MASTER` names the cluster; without it Spark runs in this machine's memory. Everything else about a cluster (its
 memory, its executors, how many parts a shuffle has) is Spark's own to read, from spark-defaults.conf in
-`SPARK_CONF_DIR`. A cluster sees the files of the lake under the same path as this machine does, and to build a lake its
-workers have this package installed.
+`SPARK_CONF_DIR`. A cluster sees the installation's folder under the same path as this machine does, and to build a lake
+its workers have this package installed.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from endeavour.engine.lake.backends import PARTITION, Closing, thread_limit, unreadable
+from endeavour.engine.lake.engine import PARTITION, Closing, cannot_run, thread_limit, unreadable
+from endeavour.engine.lake.manifest import FileEntry
+from endeavour.engine.lake.writing import PART, with_empty_parts, write_parts
 from endeavour.errors import BadInput, Missing
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
-    from endeavour.engine.lake.backends import Sources
+    from endeavour.engine.lake.engine import Source, Sources
+    from endeavour.engine.lake.schema import Table
 
 INSTALL = "Install it with: pip install 'common-endeavour[spark]', or set ENDEAVOUR_ENGINE=duckdb."
 ALWAYS = {
@@ -82,10 +88,12 @@ class SparkBackend(Closing):
     def __init__(self, sources: Sources, *, threads: int | None = None) -> None:
         # Views are the session's: two lakes open at once may both have a `person`.
         self.session = spark_session(threads).newSession()
+        self._kept: list[DataFrame] = []
         for name, source in sources.items():
-            self._add(name, source)
+            self.add(name, source)
 
-    def _add(self, name: str, source: Sequence[Path] | pa.Table) -> None:
+    def add(self, name: str, source: Source) -> None:
+        """Make a view of Parquet files, or of an Arrow table; Corrupt for a file that cannot be read."""
         if not isinstance(source, Sequence):
             plain = source.cast(_without_dictionaries(source.schema))
             self.session.createDataFrame(plain).createOrReplaceTempView(name)
@@ -107,16 +115,65 @@ class SparkBackend(Closing):
 
     def run(self, sql: str) -> pa.Table:
         """The answer as Arrow; BadInput when the statement cannot be translated or run, Corrupt for a torn file."""
-        from pyspark.errors import AnalysisException, ParseException, PySparkException
-
-        try:
+        with _in_our_words():
             return self.session.sql(to_spark(sql)).toArrow()
-        except (AnalysisException, ParseException) as error:
-            raise BadInput(f"The query cannot be run: {error}") from error
-        except PySparkException as error:
-            if "FAILED_READ_FILE" in str(error) or "is not a Parquet file" in str(error):
-                raise unreadable(error) from error
-            raise
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make a view of the answer, which the workers keep from when it is first asked for."""
+        with _in_our_words():
+            answer = self.session.sql(to_spark(sql)).persist()
+            answer.createOrReplaceTempView(name)
+        self._kept.append(answer)
+
+    def write(
+        self, sql: str, table: Table, root: Path, *, order: Sequence[str], years: Sequence[int] = ()
+    ) -> list[FileEntry]:
+        """Write the rows as files, each by one worker, in a folder that every worker can write in."""
+        by = (table.partition, PART) if table.partition else (PART,)
+        only = f"WHERE {table.partition} IN ({', '.join(map(str, years))})" if table.partition else ""
+        tasks = int(str(self.session.conf.get("spark.sql.shuffle.partitions")))
+        with _in_our_words():
+            rows = self.session.sql(to_spark(f"SELECT * FROM ({sql}) AS rows {only}"))
+            written = (
+                rows.repartition(tasks, *by)
+                .sortWithinPartitions(*by[:-1], *order)
+                .mapInArrow(partial(_write_here, table=table, root=root), WRITTEN)
+                .toArrow()
+            )
+        entries = [FileEntry(**entry) for entry in written.to_pylist()]
+        return with_empty_parts(entries, table, root, years)
+
+    def close(self) -> None:
+        """Let go of what was kept; the session ends with the process."""
+        for answer in self._kept:
+            answer.unpersist()
+
+
+WRITTEN = "path STRING, table STRING, rows BIGINT, size BIGINT, sha256 STRING"
+
+
+def _write_here(batches: Iterable[pa.RecordBatch], *, table: Table, root: Path) -> Iterator[pa.RecordBatch]:
+    """Write one task's rows, on a worker; a task that Spark tries again writes over what it left."""
+    import pyarrow as pa
+
+    entries = [asdict(entry) for entry in write_parts(batches, table, root)]
+    if entries:
+        yield pa.RecordBatch.from_pylist(entries)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """BadInput where a statement is wrong, Corrupt where a file is torn, both with Spark's own words."""
+    from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+    try:
+        yield
+    except (AnalysisException, ParseException) as error:
+        raise cannot_run(error) from error
+    except PySparkException as error:
+        if "FAILED_READ_FILE" in str(error) or "is not a Parquet file" in str(error):
+            raise unreadable(error) from error
+        raise
 
 
 def _without_dictionaries(schema: pa.Schema) -> pa.Schema:

@@ -93,7 +93,8 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory that reaches nothing outside; what outgrows MEMORY goes to files in `spill`, if given."""
     import duckdb
 
-    from endeavour.engine.lake.backends import CLOSED_WORLD, thread_limit
+    from endeavour.engine.lake.backends import CLOSED_WORLD
+    from endeavour.engine.lake.engine import thread_limit
 
     config: dict[str, Any] = dict(CLOSED_WORLD) | {"memory_limit": MEMORY, "temp_directory": str(spill or "")}
     if thread_limit():
