@@ -17,6 +17,8 @@ import pytest
 _SCRATCH = tempfile.mkdtemp(prefix="endeavour-tests-")
 os.environ["ENDEAVOUR_VAR"] = _SCRATCH
 Path(_SCRATCH, "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none
+# What is made once for all processes of a run stands in the folder of the first of them.
+_IS_FIRST = os.environ.setdefault("ENDEAVOUR_TESTS_RUN", _SCRATCH) == _SCRATCH
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -112,6 +114,14 @@ def _global_randomness_stands_still() -> Iterator[None]:
     assert random.getstate() == before, "the global random generator moved"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A run migrates one database; the test database of each of its processes is a copy."""
+    from builders.database import copied_in_place_of_migrating
+
+    copied_in_place_of_migrating()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_append_only_tables() -> Iterator[None]:
     """Between tests with real transactions Django empties every table, which our triggers rightly refuse.
@@ -145,4 +155,8 @@ def _flush_may_empty_append_only_tables() -> Iterator[None]:
 
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
+    if _IS_FIRST:
+        from builders.database import forget_what_was_migrated
+
+        forget_what_was_migrated()
     shutil.rmtree(_SCRATCH, ignore_errors=True)

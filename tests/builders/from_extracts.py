@@ -14,6 +14,7 @@ from builders.lake import the_small_lake
 from endeavour.cli.cohort import app
 
 RUN = CliRunner()
+SAID = "said.json"
 SIZE = ("--size", "40", "--no-sensitivity")
 
 
@@ -36,10 +37,16 @@ def command(*words: str) -> dict[str, Any]:
     return told
 
 
-def installed(var: Path, *words: str) -> dict[str, Any]:
-    """An installation in `var` in which the command ran once, and what it said."""
+def installed(var: Path, *words: str) -> None:
+    """Make an installation in `var` in which the command ran once."""
     with pytest.MonkeyPatch.context() as patch:
         (var / "lake").symlink_to(the_small_lake().folder.parents[1])
         patch.setenv("ENDEAVOUR_VAR", str(var))
         without_the_long_steps(patch)
-        return command(*words)
+        (var / SAID).write_text(json.dumps(command(*words)))
+
+
+def said_in(var: Path) -> dict[str, Any]:
+    """What the command said in an installation or a copy of it."""
+    said: dict[str, Any] = json.loads((var / SAID).read_text())
+    return said

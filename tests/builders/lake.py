@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from builders.once import made_once
 from endeavour.engine.lake.store import Lake
 from endeavour.engine.synthetic.build import build_lake
 from endeavour.pack import Pack
@@ -29,7 +30,5 @@ def small_lake(
 
 @lru_cache(maxsize=1)
 def the_small_lake() -> Lake:
-    """One lake of 10,000 residents for the whole session, to read and never to change."""
-    from endeavour.paths import var_dir
-
-    return small_lake(var_dir() / "the-small-lake")
+    """One lake of 10,000 residents for the whole run, to read and never to change."""
+    return Lake.open(made_once("the-small-lake", small_lake) / "lake")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from builders.once import made_once
 
 CHROMIUM = os.environ.get("ENDEAVOUR_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
@@ -33,17 +36,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("ENDEAVOUR_TEST_SITE"):
         yield given.rstrip("/")
         return
-    var = tmp_path_factory.mktemp("site")
-    environment = surroundings(var)
-    build = [sys.executable, "-c", "from endeavour.cli import main; main()", "up", "--build-only"]
-    subprocess.run([*build, "--residents", RESIDENTS], env=environment, check=True, timeout=600)
-    with served(var, environment) as address:
+    # Each process of the run serves a copy of its own: what one browser writes, another's test shall not meet.
+    var = tmp_path_factory.mktemp("site") / "var"
+    shutil.copytree(made_once("site", _build), var, symlinks=True)
+    with served(var, surroundings(var)) as address:
         yield address
+
+
+def _build(var: Path) -> None:
+    build = [sys.executable, "-c", "from endeavour.cli import main; main()", "up", "--build-only"]
+    subprocess.run([*build, "--residents", RESIDENTS], env=surroundings(var), check=True, timeout=600)
 
 
 def surroundings(var: Path) -> dict[str, str]:
     """The environment of a demonstration that keeps everything in one folder and stands on one day."""
-    (var / "static").mkdir()
+    (var / "static").mkdir(exist_ok=True)
     return os.environ | {
         "ENDEAVOUR_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "endeavour.settings",

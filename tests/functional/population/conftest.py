@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from builders.once import made_once
 from functional.conftest import served, surroundings
 
 _BUILD = """
@@ -34,8 +37,12 @@ Person.objects.filter(username="practitioner").update(body=alliance)
 @pytest.fixture(scope="session")
 def population_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a small installation that has everything these pages show."""
-    var = tmp_path_factory.mktemp("population")
+    var = tmp_path_factory.mktemp("population") / "var"
+    shutil.copytree(made_once("population-site", _build), var, symlinks=True)
+    with served(var, surroundings(var)) as address:
+        yield address
+
+
+def _build(var: Path) -> None:
     environment = surroundings(var) | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     subprocess.run([sys.executable, "-c", _BUILD], env=environment, check=True, timeout=300)
-    with served(var, environment) as address:
-        yield address

@@ -13,6 +13,7 @@ import rich.progress  # noqa: F401  (its import draws a number from the global g
 from django.conf import settings
 
 from builders.lake import the_small_lake
+from builders.once import made_once
 from endeavour.cli import building
 from endeavour.core.models import Role
 from endeavour.core.public import AuditEntry, Person
@@ -66,14 +67,12 @@ def as_an_older_version_left_it(var: Path, shelves: tuple[str, ...] = SHELVES) -
     (var / "built.json").write_text(json.dumps(built))
 
 
-@pytest.fixture(scope="module")
-def older_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_by_an_older_version(var: Path) -> None:
     """What people asked for there is not what a start makes by itself: another learner, a size, a planted effect."""
-    var = tmp_path_factory.mktemp("older")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENDEAVOUR_VAR", str(var))
         patch.setattr("endeavour.engine.disclosure.log.GATE", GATE - 1)
-        patch.setattr(building.rehearse_follow_up.__module__ + ".PLANTED", PLANTED)
+        patch.setattr("endeavour.cli.results.PLANTED", PLANTED)
         (var / "lake").symlink_to(the_small_lake().folder.parents[1])
         built = building.Built()
         building.build_needs(built, "mse")
@@ -81,12 +80,12 @@ def older_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         building.choose_cohort(built, "mse", size=SIZE, with_sensitivity=False)
         building.rehearse_follow_up(built)
         as_an_older_version_left_it(var)
-    return var
 
 
 @pytest.fixture
-def older(older_once: Path, var: Path) -> Path:
-    shutil.copytree(older_once, var, symlinks=True, dirs_exist_ok=True)
+def older(var: Path) -> Path:
+    made = made_once("made-by-an-older-version", made_by_an_older_version)
+    shutil.copytree(made, var, symlinks=True, dirs_exist_ok=True)
     return var
 
 
@@ -125,6 +124,9 @@ def test_who_was_chosen_and_how_it_was_asked_stay_and_only_the_tables_are_told_a
         for name, value in now.items():
             assert value == then[name] or value is None or name == "reason", (now, then)
     assert after["model"]["model"] == "lightgbm", "the learner that somebody asked for"
+    for name in ("model.json", "weights.csv", "chances.parquet"):
+        again = older / "model" / after["model"]["release"] / name
+        assert again.read_bytes() == (older / "model" / OLD["model"] / name).read_bytes()
     followed = after["follow-up"]
     assert followed["planted"] == before["follow-up"]["planted"]
     assert followed["planted"]["share"] == PLANTED

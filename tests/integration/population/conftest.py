@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -54,14 +55,13 @@ def cohort(var: Path) -> Path:
     return var
 
 
-@pytest.fixture
-def whole(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The pack, a release of measures, a cohort and the weights of a model."""
-    (tmp_path / "pack").symlink_to(built / "pack")
-    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
-    write_release(tmp_path)
-    write_cohort(tmp_path)
-    model = tmp_path / "model" / "m1"
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of measures, a cohort and the weights of a model, written once and copied for each test."""
+    folder = tmp_path_factory.mktemp("released")
+    write_release(folder)
+    write_cohort(folder)
+    model = folder / "model" / "m1"
     model.mkdir(parents=True)
     (model.parent / "current").write_text("m1")
     weights = [{"term": "intercept", "words": "everybody", "weight": -3.2},
@@ -69,4 +69,13 @@ def whole(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 "mean": 41.0}]  # fmt: skip
     card = {"title": "Need", "model": "logistic", "release": "m1", "weights": weights}
     (model / "summary.json").write_text(json.dumps(card))
+    return folder
+
+
+@pytest.fixture
+def whole(built: Path, released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation with the pack and all that was released."""
+    (tmp_path / "pack").symlink_to(built / "pack")
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
+    shutil.copytree(released, tmp_path, dirs_exist_ok=True)
     return tmp_path

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from builders.database import migrated_installation
+
 SET_UP = """
     import os, sys, resource
     os.environ["DJANGO_SETTINGS_MODULE"] = "endeavour.settings"
@@ -38,19 +40,10 @@ def finish(var: Path, code: str) -> tuple[str, str]:
     return python(var, code).communicate(timeout=120)
 
 
-@pytest.fixture(scope="session")
-def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("installation")
-    code = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-    _, errors = finish(folder, code)
-    assert errors == ""
-    return folder
-
-
 @pytest.fixture
-def migrated(var: Path, empty_installation: Path) -> Path:
-    shutil.copytree(empty_installation, var, dirs_exist_ok=True)
+def migrated(var: Path) -> Path:
+    """An installation with an empty database."""
+    shutil.copytree(migrated_installation(), var, dirs_exist_ok=True)
     return var
 
 
