@@ -153,6 +153,7 @@ def _flush_may_empty_append_only_tables() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(trylast=True)  # once the database may be reached again
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     if _IS_FIRST:

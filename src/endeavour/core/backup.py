@@ -23,9 +23,10 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.core.serializers import sort_dependencies
-from django.db import connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from endeavour.core.clock import now
@@ -150,7 +151,7 @@ def restore_backup(path: Path) -> list[TableSum]:
     try:
         with tarfile.open(path, "r:gz") as archive:
             return _restore(archive, path)
-    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
+    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError, IntegrityError, DataError) as error:
         raise Corrupt(
             f"{path.name} is damaged or not a backup: {error}.", hint="Use another copy; nothing was changed."
         ) from error
@@ -158,6 +159,8 @@ def restore_backup(path: Path) -> list[TableSum]:
 
 def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
     manifest = json.loads(_read(archive, "manifest.json"))
+    if not isinstance(manifest, dict):
+        raise ValueError("its manifest is not one")
     if manifest.get("format") != FORMAT:
         raise BadInput(
             f"{path.name} is not a backup of this program.", hint=f"Its format should be {FORMAT}."
@@ -199,7 +202,8 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
 
 def _read(archive: tarfile.TarFile, name: str) -> bytes:
     member = archive.extractfile(name)
-    assert member is not None, f"{name} is a folder"
+    if member is None:
+        raise ValueError(f"{name} is no file")
     return member.read()
 
 
@@ -210,13 +214,16 @@ def _load(model: type[models.Model], body: bytes) -> None:
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(f.column) for f in fields)}) "
         f"VALUES ({', '.join(['%s'] * len(fields))})"
     )
-    rows = [
-        [
-            field.get_db_prep_save(_value(field, value), connection)
-            for field, value in zip(fields, json.loads(line), strict=True)
+    try:
+        rows = [
+            [
+                field.get_db_prep_save(_value(field, value), connection)
+                for field, value in zip(fields, json.loads(line), strict=True)
+            ]
+            for line in body.splitlines()
         ]
-        for line in body.splitlines()
-    ]
+    except (ValidationError, TypeError) as error:
+        raise ValueError(f"{model._meta.db_table} holds what is no row of it") from error
     with connection.cursor() as cursor:
         if rows:
             cursor.executemany(sql, rows)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import models, transaction
 
 from endeavour.core.accounts import ensure_demo_people
-from endeavour.core.backup import TableSum, checksums, restore_backup, write_backup
+from endeavour.core.backup import TableSum, _in_utc, _plain, _value, checksums, restore_backup, write_backup
 from endeavour.core.clock import now
 from endeavour.core.events import record_event
 from endeavour.core.models import Body, Person, Succession
@@ -135,6 +138,72 @@ def test_a_backup_of_something_else_changes_nothing(
     with pytest.raises(error, match=words):
         restore_backup(rewritten(tmp_path / "b.tar.gz", **changes))
     assert checksums() == before
+
+
+def forged(path: Path, name: str, change: Callable[[bytes], bytes | None]) -> Path:
+    """The same backup with another content of one file, or a folder in its place."""
+    other = path.with_name("forged.tar.gz")
+    with tarfile.open(path) as old, tarfile.open(other, "w:gz") as new:
+        for member in old.getmembers():
+            body = old.extractfile(member)
+            assert body is not None
+            data: bytes | None = body.read()
+            if member.name == name:
+                data = change(data or b"")
+                member.size = len(data or b"")
+                member.type = tarfile.DIRTYPE if data is None else member.type
+            new.addfile(member, None if data is None else io.BytesIO(data))
+    return other
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("manifest.json", lambda _: None),
+        ("manifest.json", lambda _: b"[]"),
+        ("manifest.json", lambda _: b"{"),
+        ("tables/core_body.jsonl", lambda _: None),
+        ("tables/core_body.jsonl", lambda data: data + data),
+        ("tables/core_body.jsonl", lambda data: data.replace(b"2026-04-01", b"2026-04-31")),
+        ("tables/core_body.jsonl", lambda data: data.replace(b'"2026-04-01"', b"[]")),
+        ("tables/core_body.jsonl", lambda data: data.replace(b'"old"', b"null")),
+        ("tables/core_succession.jsonl", lambda data: data.replace(b"2026-04-01", b"2026-05-01")),
+    ],
+)
+def test_what_no_backup_holds_is_damage_told_in_words_and_changes_nothing(
+    tmp_path: Path, name: str, change: Callable[[bytes], bytes | None]
+) -> None:
+    backed_up(tmp_path / "b.tar.gz")
+    empty = checksums()
+    with pytest.raises(Corrupt, match=r"is damaged or not a backup|does not match"):
+        restore_backup(forged(tmp_path / "b.tar.gz", name, change))
+    assert checksums() == empty
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (models.DateField(), date(2026, 3, 31)),
+        (models.TimeField(), time(14, 5)),
+        (models.DateTimeField(), datetime(2026, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=1)))),
+        (models.DecimalField(max_digits=9, decimal_places=2), Decimal("1234567.80")),
+        (models.UUIDField(), UUID(int=7)),
+        (models.BinaryField(), b"\0\xffbytes"),
+        (models.BooleanField(), False),
+        (models.JSONField(), {"on": ["2026-03-31", None, 0.1]}),
+        (models.TextField(), "ünï\u2028\n"),
+        (models.TextField(null=True), None),
+    ],
+)
+def test_every_kind_of_value_comes_back_as_it_was(field: models.Field, value: object) -> None:
+    line = json.dumps([_in_utc(value)], default=_plain, ensure_ascii=False)
+    assert len(line.encode().splitlines()) == 1, "a row is one line"
+    assert _value(field, json.loads(line)[0]) == value
+
+
+def test_a_value_of_no_known_kind_is_never_written_as_something_else() -> None:
+    with pytest.raises(TypeError, match="set has no plain form"):
+        json.dumps({1}, default=_plain)
 
 
 def test_the_papers_come_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
