@@ -285,7 +285,9 @@ def test_the_lake_is_asked_once_and_a_torn_cache_is_made_again(lake, monkeypatch
 def test_a_lake_too_small_to_compare_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from endeavour.population.queries import strata
 
-    hidden = strata.Stratum("M", "65_over", "white", "elsewhere", None, None, "hidden to protect a small group")
+    hidden = strata.Stratum(
+        "M", "65_over", "white", "elsewhere", None, None, "hidden to protect a small group"
+    )
     few = strata.Strata(as_at=date(2021, 3, 21), lake="l", release="r", audit="", strata=(hidden,) * 56)
     monkeypatch.setattr(strata, "strata", lambda: few)
     page = client.get("/inequality/groups")
