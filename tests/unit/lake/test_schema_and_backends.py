@@ -182,6 +182,18 @@ def test_spark_gives_the_same_answers_as_duckdb(tmp_path: Path) -> None:
                     assert other[key] == wanted, (name, one, other)
 
 
+@pytest.mark.spark
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_spark_takes_a_table_for_as_large_as_its_rows_are_in_memory() -> None:
+    """By its files alone a system's people are ten megabytes, which Spark would send to every worker, and burst."""
+    files = the_small_lake().files("person")
+    with open_backend({"person": files}, engine="spark") as engine:
+        plan = engine.session.table("person")._jdf.queryExecution().analyzed()  # type: ignore[attr-defined]
+        taken_for = int(str(plan.stats().sizeInBytes()))
+    assert taken_for >= 20 * sum(path.stat().st_size for path in files)
+
+
 def test_the_reference_lists_every_column_as_the_schema_has_it() -> None:
     page = (Path(__file__).parents[3] / "docs" / "reference" / "lake.md").read_text(encoding="utf-8")
     for table in schema.TABLES.values():

@@ -34,6 +34,9 @@ ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    # A lake's files hold a row in a few bytes, which take some thirty times as many in memory: by their size alone Spark
+    # would send each worker whole tables that do not fit.
+    "spark.sql.sources.fileCompressionFactor": "30",
 }
 HERE = {"spark.sql.shuffle.partitions": "4"}
 """Where no cluster is named: Spark's own 200 parts are for one."""
