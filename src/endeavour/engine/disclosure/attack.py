@@ -46,6 +46,7 @@ class Attacker:
             [[system.ties[n] for n in sort] for sort in sorts_of(system.ties)] if system.ties else []
         )
         self._people = [Spread(sort, system.values) for sort in self._sorts]
+        self._are_asked = False
         self._take(set())
 
     def protect(self) -> None:
@@ -56,14 +57,34 @@ class Attacker:
         have if this table showed nothing at all.
         """
         self._protect_figures()
-        # What nobody can stand behind is no proof: the sorts of few first, then those of many where it comes to that.
+        if not self._people:
+            return
+        # From here on, what nobody is known to stand behind is no proof.
+        self._are_asked = True
+        self._forget()
+        for part in self._parts_left():
+            self._look(part)
         few = {n for n, people in enumerate(self._people) if people.crowd < CROWDED}
         for joined in (few, set(range(len(self._people)))):
-            self._proven = {end: proven.copy() for end, proven in self._beside.items()}
-            if self._people and len(self._unproven(self.system.sensitive)):
+            self._forget()
+            if joined and len(self._unproven(self.system.sensitive)):
                 self._take(joined)
                 for part in self._parts_left():
                     self._protect(part, is_whole=True)
+
+    def _forget(self) -> None:
+        """Take back the proofs that nobody is known to stand behind."""
+        self._proven = {end: proven.copy() for end, proven in self._beside.items()}
+
+    def _look(self, part: Ints) -> None:
+        """Prove what people behind the figures' own sums prove, hiding nothing."""
+        programme = self._programme(part)
+        if not programme.starts_where_it_stood:
+            return
+        small = np.flatnonzero(self._sensitive[part])
+        for upward in (True, False):
+            self._fit_together(programme, small, upward=upward)
+        self.solves += programme.solves
 
     def _parts_left(self) -> list[Ints]:
         """All that hangs together with a small figure that is not yet proven."""
@@ -277,7 +298,7 @@ class Attacker:
             self._proven[upward][cells] = True
         whole = self.system.values.astype(np.float64)
         whole[members] = table
-        if not self._joined:
+        if not self._are_asked:
             return
         if all(people.can_be(whole) for n, people in enumerate(self._people) if n not in self._joined):
             for upward, cells in ends.items():

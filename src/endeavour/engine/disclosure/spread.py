@@ -1,8 +1,8 @@
 """Whether some people can stand behind a table: one sort's unshown cells, each nought or more, that sum to its figures.
 
-A linear programme answers it for any table; but most sorts of people (those not counted, most often) are many in every
-cell, and a table of theirs that differs by a few people is spread over the cells by one set of linear equations. Where
-the spread is nowhere below nought it is the proof; where it is, nothing is said, and the programme is asked.
+A linear programme answers it for any table, and at great cost. But people who are spread evenly to begin with can be
+moved to the sums of another table by multiplying: what is multiplied is never less than nought, so where the sums are
+met the people are the proof. Where they are not met nothing is said, and the programme is asked.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ import numpy as np
 from endeavour.engine.disclosure.interior import Tie
 from endeavour.engine.disclosure.structure import Floats, Ints
 
-SWEEPS: Final = 12
-STEPS: Final = 8
-REFINED: Final = 4
+SWEEPS: Final = 60
+STEPS: Final = 20
+PATIENCE: Final = 3
+"""Steps that need bring the sums no nearer; after them, nobody is taken to be found where one does not."""
 EXACT: Final = 1e-5
 RIDGE: Final = 1e-10
-NOBODY: Final = 0.05
-"""Cells of fewer are left empty: mostly the sums allow nobody there, and an even spread never quite says so."""
+FEWEST: Final = 0.02
+"""The least that one step may multiply people by: a cell that must be empty is soon as good as that, and none is below nought."""
+NOBODY: Final = 1e-3
+"""Cells of less than this part of an even share are left empty: the sums allow nobody there, and a spread never quite says so."""
 
 
 class Spread:
@@ -55,13 +58,7 @@ class Spread:
         sums = self._sums(values)
         if np.abs(sums - self._true).max() <= EXACT:
             return True  # the true people
-        people, weights = self._people, self._people
-        for _ in range(REFINED):
-            missing = sums - self._matrix @ people
-            if np.abs(missing).max() <= EXACT:
-                break
-            people = people + weights * (self._matrix.T @ self._solve(missing))
-        return bool(np.abs(sums - self._matrix @ people).max() <= EXACT and people.min() >= 0.0)
+        return self._met(sums, self._people, self._solve)[1]
 
     def _sums(self, values: Any) -> Floats:
         less = np.where(self._less >= 0, values[self._less], 0.0)
@@ -78,12 +75,40 @@ class Spread:
                 ratio = np.divide(self._true, held, out=np.zeros(len(held)), where=held > 0)
                 people = people * np.append(ratio, 1.0)[owner]
         for _ in range(STEPS):
-            people[people < NOBODY] = 0.0
-            missing = self._true - self._matrix @ people
-            if np.abs(missing).max() <= EXACT:
+            people[people < NOBODY * self._even] = 0.0
+            people, is_met = self._met(self._true, people, None, steps=1)
+            if is_met:
                 break
-            people = people * np.exp(np.clip(self._matrix.T @ self._solver(people)(missing), -1.0, 1.0))
         return people
+
+    def _met(self, sums: Floats, people: Floats, solve: Any, *, steps: int = STEPS) -> tuple[Floats, bool]:
+        """These people multiplied, sum by sum, until they come to `sums` (Newton's steps), and whether they do.
+
+        `solve` is that of people like these, if there is one; another is made where it no longer brings them ten times
+        as near.
+        """
+        missing = sums - self._matrix @ people
+        far = np.abs(missing).max()
+        for step in range(steps):
+            if far <= EXACT:
+                return people, True
+            solve = solve or self._solver(people)
+            people = people * np.maximum(1.0 + self._matrix.T @ solve(missing), FEWEST)
+            missing, before = sums - self._matrix @ people, far
+            far = np.abs(missing).max()
+            if step >= PATIENCE and far > 0.7 * before:
+                break
+            if far > 0.1 * before:
+                solve = None
+        return people, bool(far <= EXACT)
+
+    @cached_property
+    def _even(self) -> Floats:
+        """Each cell's part of the smallest of its sums, were that shared out evenly."""
+        counts = np.diff(self._matrix.indptr)
+        even = np.full(len(self.cells), np.inf)
+        np.minimum.at(even, self._matrix.indices, np.repeat(self._true / counts, counts))
+        return even
 
     def _apart(self) -> list[Ints]:
         """Each cell's sum (-1: none) in as many sets of sums as it takes for no cell to be twice in one."""
