@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,8 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from builders.once import made_once
 
 CHROMIUM = os.environ.get("ENDEAVOUR_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
@@ -36,16 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("ENDEAVOUR_TEST_SITE"):
         yield given.rstrip("/")
         return
-    # Each process of the run serves a copy of its own: what one browser writes, another's test shall not meet.
-    var = tmp_path_factory.mktemp("site") / "var"
-    shutil.copytree(made_once("site", _build), var, symlinks=True)
-    with served(var, surroundings(var)) as address:
-        yield address
-
-
-def _build(var: Path) -> None:
+    var = tmp_path_factory.mktemp("site")
+    environment = surroundings(var)
     build = [sys.executable, "-c", "from endeavour.cli import main; main()", "up", "--build-only"]
-    subprocess.run([*build, "--residents", RESIDENTS], env=surroundings(var), check=True, timeout=600)
+    subprocess.run([*build, "--residents", RESIDENTS], env=environment, check=True, timeout=600)
+    with served(var, environment) as address:
+        yield address
 
 
 def surroundings(var: Path) -> dict[str, str]:
