@@ -25,6 +25,8 @@ CROWD: Final = 24
 ROOM: Final = 1e-3
 CROWDED: Final = 20.0
 """People a cell from which a sort is spread over its unshown cells first, and joined only where that proves too little."""
+PATIENCE: Final = 8
+"""Tables in a row with nobody behind them after which a sort of few is joined to the programme instead."""
 TOGETHER: Final = (16, 4, 1)
 """Cells that are tried for one table, fewer each time. 64 at first took a tenth longer than 16, and 1 at first a third."""
 
@@ -77,13 +79,13 @@ class Attacker:
         self._proven = {end: proven.copy() for end, proven in self._beside.items()}
 
     def _look(self, part: Ints) -> None:
-        """Prove what people behind the figures' own sums prove, hiding nothing."""
+        """Prove what people behind the figures' own sums prove, hiding nothing; given up where nobody is found."""
         programme = self._programme(part)
         if not programme.starts_where_it_stood:
             return
         small = np.flatnonzero(self._sensitive[part])
         for upward in (True, False):
-            self._fit_together(programme, small, upward=upward)
+            self._fit_together(programme, small, upward=upward, patience=PATIENCE)
         self.solves += programme.solves
 
     def _parts_left(self) -> list[Ints]:
@@ -193,21 +195,28 @@ class Attacker:
             if len(left) == before:
                 return
 
-    def _fit_together(self, programme: Programme, small: Ints, *, upward: bool) -> None:
+    def _fit_together(
+        self, programme: Programme, small: Ints, *, upward: bool, patience: int | None = None
+    ) -> None:
         """Tables with some cells at the far end, nothing more hidden: what the figures' own sums let out, people mostly do.
 
-        Cells are drawn at random, for those beside each other would have to share what room there is.
+        Cells are drawn at random, for those beside each other would have to share what room there is. After so many
+        tables in a row that nobody was found to stand behind, no more are tried.
         """
         members = programme.members
+        in_vain = 0
         order = np.random.default_rng(len(small)).permutation(small)
         for size in TOGETHER:
             left = order[~self._proven[upward][members[order]]]
             for start in range(0, len(left), size):
                 cells = left[start : start + size]
                 cells = cells[~self._proven[upward][members[cells]]]
-                if len(cells):
-                    table = programme.fit(*self._at_ends(members, cells, upward=upward))
-                    self._learn(programme, table)
+                if not len(cells):
+                    continue
+                table = programme.fit(*self._at_ends(members, cells, upward=upward))
+                in_vain = 0 if self._learn(programme, table) else in_vain + 1
+                if in_vain == patience:
+                    return
 
     @staticmethod
     def _held(cells: Ints, low: Floats, high: Floats, ends: Floats, *, upward: bool) -> tuple[Floats, Floats]:
@@ -285,10 +294,10 @@ class Attacker:
             high[cells] = np.minimum(high[cells], np.maximum(self.least[members[cells]], low[cells]))
         return low, high
 
-    def _learn(self, programme: Programme, table: Floats | None) -> None:
-        """Note every cell that a table which fits all that is known has brought to either end."""
+    def _learn(self, programme: Programme, table: Floats | None) -> bool:
+        """Note every cell that a table which fits all that is known has brought to either end; whether people stand behind it."""
         if table is None:
-            return
+            return False
         members = programme.members
         ends = {
             True: members[table >= self.most[members] - 2 * TOLERANCE],
@@ -296,13 +305,17 @@ class Attacker:
         }
         for upward, cells in ends.items():
             self._proven[upward][cells] = True
+        if not self._are_asked:
+            return False
         whole = self.system.values.astype(np.float64)
         whole[members] = table
-        if not self._are_asked:
-            return
-        if all(people.can_be(whole) for n, people in enumerate(self._people) if n not in self._joined):
+        are_people = all(
+            people.can_be(whole) for n, people in enumerate(self._people) if n not in self._joined
+        )
+        if are_people:
             for upward, cells in ends.items():
                 self._beside[upward][cells] = True
+        return are_people
 
     def _unproven(self, cells: Ints) -> Ints:
         return cells[~(self._proven[True][cells] & self._proven[False][cells])]

@@ -15,7 +15,7 @@ import numpy as np
 from endeavour.engine.disclosure.interior import Tie
 from endeavour.engine.disclosure.structure import Floats, Ints, System
 
-LARGE: Final = 10_000
+LARGE: Final = 12_000
 TOLERANCE: Final = 1e-6
 DUAL: Final = 1
 PRIMAL: Final = 4
