@@ -19,6 +19,7 @@ from endeavour.engine.disclosure import (
     publish_together,
 )
 from endeavour.engine.measures.compiler import Compiled, compile_measure, compile_months
+from endeavour.engine.measures.crossings import mostly_shown
 from endeavour.engine.measures.definition import Figures, Measure
 from endeavour.engine.measures.earlier import BY_PERIOD, installation_log
 from endeavour.engine.measures.groupings import GROUPINGS, NESTED, PLUS
@@ -46,7 +47,7 @@ def lake_figures(
     for sources in by_system(lake.sources()):
         with open_backend(sources) as backend:
             each.append(whole([compiled], backend, population=lake.people))
-    [table] = publish_together([added(each)], log=installation_log([measure]))
+    [table] = publish_together([mostly_shown(added(each))], log=installation_log([measure]))
     return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table, lake))
 
 

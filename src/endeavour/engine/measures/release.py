@@ -26,6 +26,7 @@ from endeavour.engine.measures.ages import Ages, at_the_same_ages, counted_by_ag
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import LATEST_YEAR, compile_measure
 from endeavour.engine.measures.context import in_context
+from endeavour.engine.measures.crossings import mostly_shown
 from endeavour.engine.measures.earlier import installation_log, left_by_earlier, left_words
 from endeavour.engine.measures.lake_figures import added, whole
 from endeavour.engine.measures.months import month_by_month
@@ -150,7 +151,7 @@ def exact_of(measure: Measure, systems: Sequence[Backend], population: str, year
     """
     compiled = [compile_measure(measure, year=year) for year in sorted(years)]
     each = [whole(compiled, system, population=population, months=True) for system in systems]
-    return added(each), counted_by_age(measure, systems, [max(years)])
+    return mostly_shown(added(each)), counted_by_age(measure, systems, [max(years)])
 
 
 def published_rows(measure: Measure, table: PublishedTable, ages: Ages) -> list[Row]:
