@@ -133,7 +133,7 @@ def no_slope_words(measure: Measure, figure: Figure) -> str:
         return "The gap by deprivation cannot be worked out: too much of it is hidden."
     if all(set(group.of) != {kind, "imd_quintile"} for group in measure.crossed):
         return f"It is not published by deprivation within a {kind}, so the gap is not known."
-    return "The gap by deprivation cannot be worked out here: a fifth is hidden, or fewer than three have people."
+    return "The gap by deprivation cannot be worked out here: too much of it is hidden, or fewer than three of the fifths have people."
 
 
 def nobody_note(figure: Figure) -> str:

@@ -47,7 +47,7 @@ def test_a_district_has_its_own_gap_and_says_which_fifth_nobody_lives_in(client:
 def test_where_a_fifth_is_hidden_there_is_no_gap_and_no_chart(client: Client) -> None:
     page = text_of(client, f"/measure/smi-health-check?area={BASILDON}")
     assert "Gap not known" in page
-    assert "a fifth is hidden, or fewer than three have people" in page
+    assert "too much of it is hidden, or fewer than three of the fifths have people" in page
     assert "Across everyone from the most to the least deprived" not in page
 
 
