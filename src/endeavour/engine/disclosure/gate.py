@@ -23,7 +23,7 @@ from endeavour.engine.disclosure.published import (
     PublishedTable,
     Shown,
 )
-from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded
+from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded, tells_of_few
 from endeavour.engine.disclosure.structure import Count, Table, build, people_of
 from endeavour.errors import BadInput, Conflict
 
@@ -276,10 +276,7 @@ def _cell(count: Count, *, hide_top: bool, hide_base: bool) -> Published:
         # to our own audit alike.
         return Published(0, denominator, Shown.ZERO, _SEAL)
     if hide_top or hide_base:
-        small = is_small(count.numerator) or (
-            count.denominator is not None
-            and (is_small(count.denominator) or is_small(count.denominator - count.numerator))
-        )
+        small = tells_of_few(count.numerator, count.denominator)
         return Published(None, denominator, Shown.SMALL if small else Shown.SECONDARY, _SEAL)
     return Published(
         rounded(count.numerator), denominator, Shown.ZERO if count.numerator == 0 else Shown.SHOWN, _SEAL

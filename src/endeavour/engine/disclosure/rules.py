@@ -26,6 +26,17 @@ def is_small(count: int) -> bool:
     return 0 < count < SMALLEST_SHOWN
 
 
+def tells_of_few(numerator: int, denominator: int | None) -> bool:
+    """Whether a figure is of 1 to 7 people: those counted, all whom they are of, or the rest of these.
+
+    >>> tells_of_few(3, 90), tells_of_few(88, 90), tells_of_few(40, 90), tells_of_few(3, None), tells_of_few(0, 90)
+    (True, True, False, True, False)
+    """
+    if denominator is None:
+        return is_small(numerator)
+    return any(map(is_small, (numerator, denominator, denominator - numerator)))
+
+
 def rounded(count: int) -> int:
     """The count to the nearest 5; 8 becomes 10.
 

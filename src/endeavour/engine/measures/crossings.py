@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
-from endeavour.engine.disclosure import ALL, Count, Table
-from endeavour.engine.disclosure.rules import is_small
+from endeavour.engine.disclosure import ALL, Table
+from endeavour.engine.disclosure.rules import tells_of_few
 
 AREA: Final = "area"
 DISTRICT: Final = "district:"
@@ -26,7 +26,7 @@ def mostly_shown(table: Table) -> Table:
     A count is taken to show where neither it, nor all it is of, nor the rest of these is 1 to 7; what must be hidden
     beside such a group is not known before the gate. Groups of nobody are not asked.
 
-    >>> from endeavour.engine.disclosure import About
+    >>> from endeavour.engine.disclosure import About, Count
     >>> cells = {("district:a", "F"): Count(3, 90), ("district:a", "M"): Count(40, 90), ("district:a", ALL): Count(43, 180)}
     >>> about = About("a measure", "somebody", "2025", ("area", "sex"))
     >>> list(mostly_shown(Table(about, cells)).cells)
@@ -45,13 +45,8 @@ def mostly_shown(table: Table) -> Table:
         if len(judged) == 1:
             crossed[key] = judged[0]
             if count.denominator != 0:
-                shows[judged[0]].append(_could_show(count))
+                shows[judged[0]].append(not tells_of_few(count.numerator, count.denominator))
     few = {name for name, of in shows.items() if sum(of) < ENOUGH * len(of)}
     if not few:
         return table
     return replace(table, cells={key: n for key, n in table.cells.items() if crossed.get(key) not in few})
-
-
-def _could_show(count: Count) -> bool:
-    whole = count.numerator if count.denominator is None else count.denominator
-    return not any(map(is_small, (count.numerator, whole, whole - count.numerator)))
