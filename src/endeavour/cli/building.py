@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Executor
 from pathlib import Path
 
 from endeavour.cli.built import Built, fingerprint
 from endeavour.cli.linking import gather, link
-from endeavour.cli.results import build_measures, build_needs, choose_cohort, rehearse_follow_up
+from endeavour.cli.results import begin_measures, build_needs, choose_cohort, rehearse_follow_up
 from endeavour.cli.talk import say, step
 from endeavour.errors import UserError
 from endeavour.paths import pack_dir, var_dir
+from endeavour.processes import processes
 
 LINKED_AT_ONCE = 200_000
 """A demonstration of so many residents links its records at its first start; more would take a minute too long."""
@@ -42,7 +42,7 @@ def build(*, residents: int | None = None) -> None:
         django_ready()
     built = Built()
     # Residents need no database, and the database takes one core only: a process of its own draws them meanwhile.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+    with processes(1) as beside:
         finish_lake = begin_lake(built, settings.PACK, residents, beside)
         with step("Preparing the database"):
             migrate()
@@ -123,17 +123,20 @@ def begin_lake(built: Built, name: str, residents: int | None, beside: Executor)
 def build_results(built: Built, name: str, residents: int | None) -> None:
     """What is known of the residents: segments, a model of need, the cohort chosen with both, and the measures.
 
-    Each passes its figures through the gate. The model comes before the cohort, whose reasons and audit use it.
+    Each passes its figures through the gate. The model comes before the cohort, whose reasons and audit use it; the
+    measures need neither, and most of what those do takes one core only.
     """
     from endeavour.engine.lake.store import Lake
 
     if residents is not None and residents <= LINKED_AT_ONCE:
         link(built, Lake.open())
     gather(built, name)
-    build_needs(built, name)
-    choose_cohort(built, name)
-    rehearse_follow_up(built)
-    build_measures(built, name)
+    with processes(1) as beside:
+        finish_measures = begin_measures(built, name, beside)
+        build_needs(built, name)
+        choose_cohort(built, name)
+        rehearse_follow_up(built)
+        finish_measures()
 
 
 def open_demonstration(built: Built) -> None:

@@ -6,6 +6,8 @@ Each passes its figures through the gate, and is published again by a version wh
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from endeavour.cli.built import Built, fingerprint
@@ -43,12 +45,33 @@ def build_needs(built: Built, name: str) -> None:
 
 def build_measures(built: Built, name: str) -> None:
     """Every measure of the catalogue."""
+    begin_measures(built, name)()
+
+
+def begin_measures(built: Built, name: str, beside: Executor | None = None) -> Callable[[], None]:
+    """Begin every measure of the catalogue `beside`, unless that is done; what is given back waits for them.
+
+    Without anybody beside they are measured when they are waited for; so too on Spark, which has one session for all.
+    """
     from endeavour.engine.measures.release import MADE_BY
 
-    _shelved(
-        built, name, "measures", "measures", "Measuring Core20PLUS5", lambda: _measures(name),
-        counts=_people_in_use(), also=MADE_BY,
-    )  # fmt: skip
+    words = "Measuring Core20PLUS5"
+    inputs, there = _resting_on(name, "measures", "measures", counts=_people_in_use(), also=MADE_BY)
+    measure: Callable[[], list[str]] = partial(_measures, name)
+    if beside is not None and not (there and built.has("measures", inputs)) and not _on_spark():
+        words, measure = f"{words}, begun meanwhile", beside.submit(_measures, name).result
+
+    def work() -> None:
+        for warning in measure():
+            say(f"  [dim]{warning}[/dim]")
+
+    return lambda: built.once("measures", inputs, words, work, still=there)
+
+
+def _on_spark() -> bool:
+    from endeavour.engine.lake.backends import engine_name
+
+    return engine_name() == "spark"
 
 
 def choose_cohort(
@@ -146,7 +169,8 @@ def _model(name: str, *, is_learnt: bool) -> None:
     build_model(definition, people, **(last_asked(definition, people) if is_learnt else {}))
 
 
-def _measures(name: str) -> None:
+def _measures(name: str) -> list[str]:
+    """Publish every measure; what its operator must be told of it."""
     from endeavour.engine.cohort.linkage_effect import beside_measures
     from endeavour.engine.lake.store import Lake
     from endeavour.engine.measures.catalogue import Catalogue
@@ -154,13 +178,9 @@ def _measures(name: str) -> None:
 
     catalogue, lake = Catalogue.open(name), Lake.open()
     beside = beside_measures(catalogue, lake, pack=name)
-    build_release(
-        catalogue,
-        _people_in_use(),
-        say=lambda _: None,
-        warn=lambda words: say(f"  [dim]{words}[/dim]"),
-        beside=beside,
-    )
+    warnings: list[str] = []
+    build_release(catalogue, _people_in_use(), say=lambda _: None, warn=warnings.append, beside=beside)
+    return warnings
 
 
 def _rule(name: str, size: int | None) -> Rule:
@@ -195,15 +215,22 @@ def _shelved(
     still: bool = True,
     counts: Lake | None = None,
 ) -> None:
-    """Do the work of one shelf unless it was done with this lake and these definitions, and is `still` wanted so.
+    """Do the work of one shelf unless it was done with this lake and these definitions, and is `still` wanted so."""
+    inputs, there = _resting_on(name, shelf, folder, also=also, counts=counts)
+    built.once(shelf, inputs, words, work, still=still and there)
+
+
+def _resting_on(
+    name: str, shelf: str, folder: str, *, also: str = "", counts: Lake | None = None
+) -> tuple[str, bool]:
+    """What the result on a shelf rests on, and whether there is one.
 
     `counts` is the lake whose people are counted, the installation's own unless given.
     """
     from endeavour.engine.lake.store import Lake
 
-    there = still and (var_dir() / shelf / "current").is_file()
     inputs = f"{_inputs(counts or Lake.open(), name, folder)} {also}".rstrip()
-    built.once(shelf, inputs, words, work, still=there)
+    return inputs, (var_dir() / shelf / "current").is_file()
 
 
 def _inputs(lake: Lake, name: str, folder: str) -> str:

@@ -11,7 +11,8 @@ import pytest
 import rich.progress  # noqa: F401  (its import draws a number from the global generator; ours may not)
 
 from builders.lake import the_small_lake
-from endeavour.cli import building
+from endeavour.cli import results
+from endeavour.cli.built import Built, fingerprint
 from endeavour.engine.disclosure import FileLog
 from endeavour.engine.lake.backends import open_backend
 from endeavour.engine.measures.catalogue import Catalogue
@@ -19,6 +20,7 @@ from endeavour.engine.measures.compiler import compile_measure
 from endeavour.engine.measures.earlier import installation_log, left_words
 from endeavour.engine.measures.lake_figures import whole
 from endeavour.engine.measures.release import YEARS, current_release, measures_dir, published_figures
+from endeavour.paths import pack_dir
 
 pytestmark = pytest.mark.slow
 FEW = ("cyp-mental-health-access",)
@@ -54,7 +56,7 @@ def let_out_by_an_older_version(var: Path, catalogue: Catalogue) -> dict[Path, b
     (var / "measures").mkdir()
     (var / "measures" / f"{OLD}.parquet").write_bytes(b"of another shape")
     (var / "measures" / "current").write_text(f"{OLD}\n")
-    built = {"measures": f"{lake.id} {building.fingerprint(building.pack_dir('mse') / 'measures')} 5"}
+    built = {"measures": f"{lake.id} {fingerprint(pack_dir('mse') / 'measures')} 5"}
     (var / "built.json").write_text(json.dumps(built))
     return {path: path.read_bytes() for path in var.rglob("*") if path.is_file() and path.name != "current"}
 
@@ -68,7 +70,7 @@ def test_the_first_start_publishes_again_beside_the_old_and_says_what_that_gave_
     var.mkdir(exist_ok=True)
     (var / "lake").symlink_to(the_small_lake().folder.parents[1])
     before = let_out_by_an_older_version(var, few)
-    building.build_measures(building.Built(), "mse")
+    results.build_measures(Built(), "mse")
     said = " ".join(capfd.readouterr().err.split())
     assert current_release() != OLD, (
         "a permalink's ETag is the release's name, so no reader keeps the old one"
@@ -83,6 +85,6 @@ def test_the_first_start_publishes_again_beside_the_old_and_says_what_that_gave_
     assert count > 3
     name, logged = current_release(), sorted(FileLog.of_installation().folder.rglob("*.json"))
     assert all(path.stat().st_mode & 0o077 == 0 for path in logged if path not in before)
-    building.build_measures(building.Built(), "mse")
+    results.build_measures(Built(), "mse")
     assert "already done" in capfd.readouterr().err
     assert (current_release(), sorted(log.folder.rglob("*.json"))) == (name, logged)

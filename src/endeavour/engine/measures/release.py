@@ -13,10 +13,8 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +33,7 @@ from endeavour.engine.measures.rows import Row, rows_of
 from endeavour.engine.measures.told import Told, indicator_rows
 from endeavour.errors import Corrupt, Missing
 from endeavour.paths import var_dir, write_atomically
+from endeavour.processes import processes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,12 +121,7 @@ def _shared_out(
             systems = [opened.enter_context(open_backend(one)) for one in by_system(lake.sources())]
             yield partial(exact_of, systems=systems, population=lake.people, years=years), map
         return
-    with ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=_begin,
-        initargs=(lake.sources(), lake.people, years),
-    ) as pool:
+    with processes(workers, begin=_begin, given=(lake.sources(), lake.people, years)) as pool:
         yield _exact_of_one, pool.map
 
 
