@@ -59,7 +59,7 @@ def begin_measures(built: Built, name: str, beside: Executor | None = None) -> C
     inputs, there = _resting_on(name, "measures", "measures", counts=_people_in_use(), also=MADE_BY)
     measure: Callable[[], list[str]] = partial(_measures, name)
     if beside is not None and not (there and built.has("measures", inputs)) and not _on_spark():
-        words, measure = f"{words}, begun meanwhile", beside.submit(_measures, name).result
+        words, measure = f"{words}, begun beside the rest", beside.submit(_measures, name).result
 
     def work() -> None:
         for warning in measure():
