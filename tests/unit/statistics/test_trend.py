@@ -54,6 +54,22 @@ def test_one_odd_year_makes_no_trend() -> None:
     assert found.direction == 0
 
 
+@pytest.mark.parametrize("odd", range(5))
+@pytest.mark.parametrize("level", [0.1, 1 / 3, 1e6 / 7])
+def test_where_nothing_changes_but_in_one_year_it_makes_no_trend(odd: int, level: float) -> None:
+    """Whether the years that are left rise by nothing must not be left to rounding."""
+    y = np.full(5, level)
+    y[odd] *= 2
+    found = trend_of_values(y, y - level / 100, y + level / 100)
+    assert found.direction == 0
+    assert found.outlier == (odd != 2)  # a peak in the middle is no slope to begin with
+
+
+def test_a_rise_that_is_small_beside_the_level_is_still_one() -> None:
+    y = 1e6 + np.arange(5) * 1e-3
+    assert trend_of_values(y, y - 1e-4, y + 1e-4).direction == 1
+
+
 def test_a_count_at_the_end_of_its_range_still_has_a_direction() -> None:
     assert trend_of_proportions([0, 5, 10, 15, 20], 100).direction == 1
 

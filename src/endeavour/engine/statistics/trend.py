@@ -1,7 +1,7 @@
 """The recent-trend marker: are the latest five points of a yearly series rising, falling or neither?
 
 A chi-square for trend above 9.5495 (a one in 500 chance when nothing changes) is a trend, unless leaving any
-one point out would turn its direction round: then one odd year made it, and there is no trend.
+one point out would turn its direction round, or leave none: then one odd year made it, and there is no trend.
 
 Sources: OHID Fingertips, Recent trends technical guidance; Armitage P (1955) Biometrics 11:375 for
 proportions. Points must be years, evenly defined and not overlapping: a rolling average has no marker.
@@ -21,6 +21,8 @@ from endeavour.errors import BadInput
 
 CRITICAL = 9.5495
 POINTS = 5
+ROUNDING = 1e-12
+"""A slope that is smaller than this beside the numbers it is summed from is nought."""
 
 
 @dataclass(frozen=True)
@@ -120,11 +122,17 @@ def _reasons(*arrays: Floats) -> Codes:
 
 
 def _slope(y: Floats, w: Floats, t: Floats) -> tuple[Floats, Floats]:
-    """Weighted least-squares slope, and one over its variance when `w` is one over each point's."""
+    """Weighted least-squares slope, and one over its variance when `w` is one over each point's.
+
+    Years that are all alike have a slope of nought, not of what rounding leaves, whose sign would be a direction.
+    """
     total = w.sum(axis=-1)
     centred = t - ((w * t).sum(axis=-1) / total)[..., None]
     spread = (w * centred**2).sum(axis=-1)
-    return np.asarray((w * centred * y).sum(axis=-1) / spread), np.asarray(spread)
+    terms = w * centred * y
+    rise = terms.sum(axis=-1)
+    rise = np.where(np.abs(rise) <= ROUNDING * np.abs(terms).sum(axis=-1), 0, rise)
+    return np.asarray(rise / spread), np.asarray(spread)
 
 
 def _marker(y: Floats, w: Floats, t: Floats, chi: Floats, reason: Codes) -> Trend:
