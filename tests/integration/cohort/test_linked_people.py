@@ -240,6 +240,43 @@ def test_an_agency_that_does_not_say_whose_its_contacts_are_stops_it_and_the_las
     assert people_in_use(the_small_lake()).id == before
 
 
+def a_lake_with_a_contact(lake: Lake, root: Path, kind: str | None, subtype: str | None) -> Lake:
+    """A copy of the lake whose sixth contact of 2022 is of that kind and subtype."""
+    shutil.copytree(lake.root, root)
+    spoilt = Lake(root=root, id=lake.id, manifest=lake.manifest)
+    [path] = [path for path in spoilt.files("event") if "2022" in path.parent.name]
+    rows = pq.read_table(path, partitioning=None)
+    for name, value in (("kind", kind), ("subtype", subtype)):
+        values = rows[name].to_pylist()
+        values[5] = value
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(values))
+    pq.write_table(rows, path)
+    return spoilt
+
+
+@pytest.mark.parametrize(
+    ("kind", "subtype", "words"),
+    [
+        (
+            "gp",
+            "resuscitation",
+            "column subtype: contacts of the kind 'gp' have no such subtype.*consultation, nurse",
+        ),
+        ("ae", None, "column subtype: contacts of the kind 'ae' have no such subtype.*minor, standard"),
+        ("dentist", "minor", "column kind: there is no such kind of contact.*gp, ae, admission"),
+        (None, "minor", "column kind: there is no such kind of contact"),
+    ],
+)
+def test_a_contact_of_no_lawful_sort_is_one_error_that_says_where_and_none_is_left_out(
+    tmp_path: Path, kind: str | None, subtype: str | None, words: str
+) -> None:
+    spoilt = a_lake_with_a_contact(the_small_lake(), tmp_path / "lake", kind, subtype)
+    root = tmp_path / "people"
+    with pytest.raises(BadInput, match=rf"financial_year=2022/part-0001\.parquet, line 6, {words}"):
+        build_linked_lake(spoilt, linked_sources(), root=root)
+    assert not list((root / "builds").iterdir())
+
+
 def test_a_torn_file_of_linked_people_is_named_with_what_mends_it() -> None:
     lake = the_small_lake()
     path = people_in_use(lake).files("person")[0]

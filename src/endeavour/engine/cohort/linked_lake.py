@@ -124,6 +124,7 @@ FROM (
 """Whose the contacts are that an agency holds under a number of the lake's."""
 
 SERVICES = tuple((kind, subtype) for kind, subtypes in EVENT_KINDS.items() for subtype in subtypes)
+SORTS = f"SELECT kind, subtype, min({EVENT.partition}) AS year FROM event GROUP BY kind, subtype ORDER BY year, kind, subtype"
 OF_EVENT = {name: f"e.{name}" for name in EVENT.names} | {
     "person_id": "o.person_id",
     "household_id": "o.household_id",
@@ -165,11 +166,12 @@ def build_linked_lake(
     """Bring everybody's records together as a lake of their own and make it the one in use.
 
     `years` keeps the contacts of some financial years only. The same lake, links and facts give the same lake. BadInput
-    where an agency that holds contacts does not say whose they are.
+    where an agency that holds contacts does not say whose they are, or a contact is of no sort that there is.
     """
     root = root or linked_lake_dir()
     with building(root) as part, opened(lake, sources, whose) as backend:
-        _check(backend, sources)
+        _check_numbers(backend, sources)
+        _check_sorts(backend, lake)
         files = _written(backend, sources.holdings, part, _years(lake, years))
         recipe = {
             "schema_version": SCHEMA_VERSION,
@@ -186,7 +188,7 @@ def _years(lake: Lake, wanted: Iterable[int] | None) -> list[int]:
     return sorted(there if wanted is None else there & set(wanted))
 
 
-def _check(backend: Backend, sources: Sources) -> None:
+def _check_numbers(backend: Backend, sources: Sources) -> None:
     """That every agency which holds contacts says under which number the lake holds them."""
     numbered = backend.run("SELECT DISTINCT agency FROM given_record WHERE lake_person IS NOT NULL")
     for agency in sources.holdings.holds:
@@ -195,6 +197,31 @@ def _check(backend: Backend, sources: Sources) -> None:
                 f"no record of {agency} says under which number the lake holds its contacts", file="linked-people.yaml",
                 column="holds", hint="Give lake_person in its facts, or say who else holds them.",
             )  # fmt: skip
+
+
+def _check_sorts(backend: Backend, lake: Lake) -> None:
+    """That every contact is of a sort that there is: of any other nobody could say who holds it, and it would be lost."""
+    for row in backend.run(SORTS).to_pylist():
+        if (row["kind"], row["subtype"]) not in SERVICES:
+            raise _no_such_sort(lake, row["kind"], row["subtype"], row["year"])
+
+
+def _no_such_sort(lake: Lake, kind: str | None, subtype: str | None, year: int) -> BadInput:
+    """The error that says where the first such contact of a year stands; of what is wrong nothing is quoted."""
+    paths = [path for path in lake.files("event") if path.parent.name == f"{EVENT.partition}={year}"]
+    with lake.connect() as connection:
+        [(file, line)] = connection.execute(
+            f"SELECT filename, min(file_row_number) + 1 FROM read_parquet([{', '.join(text_sql(str(p)) for p in paths)}], "
+            "filename = true, file_row_number = true) WHERE kind IS NOT DISTINCT FROM ? AND subtype IS NOT DISTINCT FROM ? "
+            "GROUP BY filename ORDER BY filename LIMIT 1",
+            [kind, subtype],
+        ).fetchall()
+    known = EVENT_KINDS.get(kind or "", ())
+    return BadInput(
+        f"contacts of the kind '{kind}' have no such subtype" if known else "there is no such kind of contact",
+        file=file, line=line, column="subtype" if known else "kind",
+        hint=f"There are {', '.join(known or EVENT_KINDS)}. Correct it, and build the lake again.",
+    )  # fmt: skip
 
 
 def _written(backend: Backend, holdings: Holdings, part: Path, years: list[int]) -> list[FileEntry]:
