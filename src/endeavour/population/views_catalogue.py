@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -95,7 +96,7 @@ def table(request: HttpRequest, identity: str) -> Table:
     """Every published figure of a measure, or those of one area and grouping."""
     definition = figures.definition(identity)
     asked = {name: request.GET[name] for name in ("area", "by") if name in request.GET}
-    found = figures.columns(tuple(COLUMNS), {"measure": identity} | asked, months=True)
+    found = _asked_for({"measure": identity} | asked, months=True)
     return Table(
         identity,
         definition.title,
@@ -126,7 +127,7 @@ def whole_table(request: HttpRequest) -> Table:
         figures.definition(asked["measure"])
     known = {m.id: ((m.title,), (m.unit, words.how(m), m.source)) for m in figures.catalogue()}
     rows = []
-    for figure in figures.columns(tuple(COLUMNS), {"by": ""} | asked):
+    for figure in _asked_for({"by": ""} | asked):
         before, after = known[figure["measure"]]
         rows.append((*before, *figure.values(), *after))
     return Table(
@@ -138,6 +139,22 @@ def whole_table(request: HttpRequest) -> Table:
         method=words.METHOD,
         release=figures.release(),
     )
+
+
+def _asked_for(wanted: dict[str, str], *, months: bool = False) -> list[dict[str, Any]]:
+    """The figures asked for; where there are none because a word is known to no figure, that word and what to ask instead."""
+    found = figures.columns(tuple(COLUMNS), wanted, months=months)
+    if found:
+        return found
+    for name, value in wanted.items():
+        known = figures.known_values(name)
+        if not value or name == "measure" or value in known:
+            continue
+        said = f"No figure has the {name.replace('_', ' ')} ‘{value[:40]}’."
+        if name == "area":
+            raise NotFound(said, hint="The codes of areas are at /area.")
+        raise BadInput(said, hint=f"Ask for one of: {', '.join(known)}.")
+    return []
 
 
 def _area(asked: str, areas: list[tuple[str, str, str]]) -> str:

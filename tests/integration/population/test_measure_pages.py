@@ -131,6 +131,29 @@ def test_a_question_that_nothing_answers_is_refused(client: Client, query: str, 
     assert client.get(f"/measure/smi-health-check?{query}").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/measure.csv?by=star_sign", 422, "No figure has the by ‘star_sign’."),
+        ("/measure.csv?area=atlantis", 404, "No figure has the area ‘atlantis’."),
+        ("/measure.csv?period=1066", 422, "No figure has the period ‘1066’."),
+        ("/measure.csv?area_kind=moon", 422, "Ask for one of: "),
+        ("/measure/smi-health-check.csv?by=star_sign", 422, "imd_quintile"),
+        ("/measure/smi-health-check.csv?area=atlantis", 404, "The codes of areas are at /area."),
+    ],
+)
+def test_a_download_that_nothing_can_be_in_is_refused_in_words(
+    client: Client, path: str, status: int, said: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert said in html.unescape(answer.content.decode())
+
+
+def test_a_download_of_what_is_known_but_never_together_is_empty(client: Client) -> None:
+    assert read(client, "/measure/smi-health-check.csv?area=thurrock&by=imd_quintile") == []
+
+
 def test_what_the_gate_hid_stays_hidden_everywhere(client: Client) -> None:
     page = client.get("/measure/smi-health-check?by=ethnicity").content.decode()
     assert HIDDEN in page

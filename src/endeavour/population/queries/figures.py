@@ -153,6 +153,13 @@ def _where(wanted: dict[str, str], *, months: bool = False) -> tuple[str, list[s
     return " and ".join([*clauses, *(f'"{name}" = ?' for name in wanted)]) or "true", list(wanted.values())
 
 
+def known_values(name: str) -> list[str]:
+    """Everything that one column holds anywhere in the release, in order."""
+    assert name in COLUMNS, "a column of ours, never a reader's words"
+    sql = f'select distinct "{name}" as one from kept where "{name}" <> \'\' order by 1'
+    return [row["one"] for row in _rows(release(), sql, ())]
+
+
 def headlines(framework: str) -> list[Figure]:
     """The whole system's newest figure of each measure of a framework."""
     return find(
