@@ -18,7 +18,6 @@ def group_lines(code: str) -> list[Line]:
         wholes = {f.measure: f for f in figures.wholes()}
     except Missing:
         return []
-    found.sort(key=lambda f: (TOLD_BY.index(f.by), len(f.subgroup), f.subgroup))
     return [_line(figure, wholes.get(figure.measure)) for figure in found]
 
 

@@ -67,12 +67,12 @@ def of_areas(found: Sequence[Figure]) -> Crossed | None:
 
 def _crossed(cells: Iterable[tuple[str, str, str, Figure]]) -> Crossed:
     rows: dict[tuple[str, str], dict[str, Figure]] = {}
-    columns: dict[str, tuple[int, str]] = {}
+    codes: dict[str, str] = {}
     for name, address, column, figure in cells:
         rows.setdefault((name, address), {})[column] = figure
-        columns.setdefault(column, (len(figure.subgroup), figure.subgroup))
+        codes.setdefault(column, figure.subgroup.rpartition(", ")[2])
     # A row may lack a group that another has: the order is the groups' own, and not that of the first row.
-    names = tuple(sorted(columns, key=lambda name: columns[name]))
+    names = tuple(sorted(codes, key=lambda name: figures.in_order(codes[name])))
     return Crossed(
         names,
         tuple(

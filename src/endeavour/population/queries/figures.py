@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -64,6 +66,16 @@ class Figure:
 
 
 COLUMNS = tuple(field.name for field in fields(Figure))
+
+
+def in_order(subgroup: str) -> list[tuple[float, str]]:
+    """Where a group stands among the others of its grouping: by the number that its code begins with, else by name.
+
+    >>> sorted(("80+", "0-17", "65-79"), key=in_order), sorted(("10", "9", "1, white", "1, asian"), key=in_order)
+    (['0-17', '65-79', '80+'], ['1, asian', '1, white', '9', '10'])
+    """
+    parts = subgroup.split(", ")
+    return [(float(found[0]) if (found := re.match(r"\d+", part)) else math.inf, part) for part in parts]
 
 
 def release() -> str:
@@ -211,12 +223,12 @@ def months(identity: str, area: str) -> list[Figure]:
 
 
 def groups(identity: str, area: str, by: str) -> list[Figure]:
-    """One area's newest figures by a grouping of people."""
-    return find(
-        "measure = ? and area = ? and \"by\" = ? and period_kind = 'year' "
-        "qualify period = max(period) over () order by length(subgroup), subgroup",
+    """One area's newest figures by a grouping of people, the groups in their own order."""
+    found = find(
+        "measure = ? and area = ? and \"by\" = ? and period_kind = 'year' qualify period = max(period) over ()",
         identity, area, by,
     )  # fmt: skip
+    return sorted(found, key=lambda f: in_order(f.subgroup))
 
 
 def areas(identity: str, kind: str) -> list[Figure]:
@@ -230,11 +242,12 @@ def areas(identity: str, kind: str) -> list[Figure]:
 
 def crossed(identity: str, kind: str, by: str) -> list[Figure]:
     """The newest figures of every area of one kind by a grouping of people, area by area; none where they are not crossed."""
-    return find(
+    found = find(
         "measure = ? and area_kind = ? and \"by\" = ? and period_kind = 'year' and area <> 'not known' "
-        "qualify period = max(period) over () order by area_name, length(subgroup), subgroup",
+        "qualify period = max(period) over ()",
         identity, kind, by,
     )  # fmt: skip
+    return sorted(found, key=lambda f: (f.area_name, in_order(f.subgroup)))
 
 
 def groupings(identity: str, area: str) -> list[str]:
@@ -275,13 +288,13 @@ def with_slope(area: str) -> list[Figure]:
 
 
 def of_area_by(area: str, groupings: Sequence[str]) -> list[Figure]:
-    """The newest figures of every measure for one area by each of some groupings, in the groups' own order."""
-    return find(
+    """The newest figures of every measure for one area, grouping by grouping as given, the groups in their own order."""
+    found = find(
         "area = ? and list_contains(?, \"by\") and period_kind = 'year' "
-        "qualify row_number() over (partition by measure, \"by\", subgroup order by period desc) = 1 "
-        "order by measure, \"by\", length(subgroup), subgroup",
+        "qualify row_number() over (partition by measure, \"by\", subgroup order by period desc) = 1 order by measure",
         area, tuple(groupings),
     )  # fmt: skip
+    return sorted(found, key=lambda f: (groupings.index(f.by), in_order(f.subgroup)))
 
 
 def standing_out(verdict: str, area_kind: str = "") -> list[Figure]:
