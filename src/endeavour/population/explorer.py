@@ -67,12 +67,15 @@ class Question:
 def question(measure: str, edition: str, base: str) -> Question:
     """The question these words ask, or `BadInput`; a 2025 index is always counted over the census."""
     if measure not in DOMAINS and measure not in CENSUS_WORDS:
-        raise BadInput(f"There is no measure '{measure[:40]}' on this map.", hint="Choose one from the list.")
+        raise BadInput(
+            f"There is no measure '{measure[:40]}' on this map.",
+            hint="Choose one from the list at /inequality.",
+        )
     if edition not in ("2019", "2025"):
         raise BadInput(f"There is no {edition[:10]} edition here.", hint="Choose 2019 or 2025.")
     if base not in BASES:
         raise BadInput(
-            f"'{base[:20]}' is not a population we hold.", hint=f"Choose one of {', '.join(BASES)}."
+            f"'{base[:20]}' is not a population we hold.", hint=f"Choose one of: {', '.join(BASES)}."
         )
     return Question(measure, edition, "census2021" if edition == "2025" or measure in CENSUS_WORDS else base)
 

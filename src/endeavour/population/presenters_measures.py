@@ -100,7 +100,8 @@ def board(who: str, as_at: date) -> list[Standing]:
     """Every measure of a framework, for "adults" or for "children"; `NotFound` names the two."""
     if who not in figures.FRAMEWORKS:
         raise NotFound(
-            f"There is no Core20PLUS5 for '{who[:20]}'.", hint="See it for adults or for children."
+            f"There is no Core20PLUS5 for '{who[:20]}'.",
+            hint="See /core20plus5/adults or /core20plus5/children.",
         )
     return [
         standing(figures.definition(f.measure), f, as_at) for f in figures.headlines(figures.FRAMEWORKS[who])

@@ -129,7 +129,7 @@ def sloped(identity: str) -> Sloped:
     if identity not in measures():
         raise BadInput(
             f"'{identity[:40]}' is not measured along deprivation.",
-            hint=f"Choose one of: {', '.join(measures())}.",
+            hint="Choose a measure from the list at /inequality/slope.",
         )
     return _sloped(identity, store.edition())
 

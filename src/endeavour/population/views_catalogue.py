@@ -60,9 +60,10 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         return render(
             request, "population/catalogue_measure.html", about | {"missing": "The release does not hold it."}
         )
-    area = _area(request.GET.get("area", ""), areas)
+    area = _area(identity, request.GET.get("area", ""), areas)
     groupings = figures.groupings(identity, area)
-    by = _grouping(request.GET.get("by", ""), groupings)
+    asked = request.GET.get("by", "")
+    by = _grouping(identity, asked, groupings, figures.groupings(identity, areas[0][1]))
     years = figures.years(identity, area)
     newest = years[-1]
     whole = figures.years(identity, areas[0][1])[-1] if areas[0][0] == "system" else None
@@ -76,6 +77,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         "one": words.standing(definition, newest, today()),
         "tiles": headline(definition, newest, words.BESIDE.get(newest.beside_system or "", "")),
         "standardised": _standardised(definition, newest),
+        "not_by": {"words": words.grouping_words(asked).lower(), "by": asked, "area": areas[0][1], "name": areas[0][2]} if asked not in ("", by) else None,
         "areas": _grouped_areas(areas, area), "groupings": [(g, words.grouping_words(g), g == by) for g in groupings],
         "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": crossed.of_groups(groups), "by_words": words.grouping_words(by) if by else "",
         "deprivation": charts.deprivation_chart(definition, newest, _tenths(identity, area)),
@@ -157,25 +159,30 @@ def _asked_for(wanted: dict[str, str], *, months: bool = False) -> list[dict[str
     return []
 
 
-def _area(asked: str, areas: list[tuple[str, str, str]]) -> str:
+def _area(identity: str, asked: str, areas: list[tuple[str, str, str]]) -> str:
     if not asked:
         return areas[0][1]
     if asked not in {code for _, code, _ in areas}:
         raise NotFound(
-            f"This measure has no figures for '{asked[:40]}'.", hint="Choose an area from the list."
+            f"This measure has no figures for '{asked[:40]}'.",
+            hint=f"Choose an area from the list at /measure/{identity}.",
         )
     return asked
 
 
-def _grouping(asked: str, groupings: list[str]) -> str:
-    if not asked:
-        return FIRST_GROUPING if FIRST_GROUPING in groupings else (groupings or [""])[0]
-    if asked not in groupings:
+def _grouping(identity: str, asked: str, groupings: list[str], of_widest: list[str]) -> str:
+    """What an area's people are grouped by: what was asked, or what is nearest to it where that is told of wider areas only.
+
+    The page's form sends the grouping that was shown together with another area, which may not be published by it.
+    """
+    if asked in groupings:
+        return asked
+    if asked and asked not in of_widest:
         raise BadInput(
-            f"This area's figures are not published by '{asked[:40]}'.",
-            hint="Choose a grouping from the list.",
+            f"This measure's figures are not published by '{asked[:40]}'.",
+            hint=f"Choose a grouping from the list at /measure/{identity}.",
         )
-    return asked
+    return FIRST_GROUPING if FIRST_GROUPING in groupings else (groupings or [""])[0]
 
 
 def _grouped_areas(

@@ -45,7 +45,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         return views_catalogue.measure(request, identity)
     indicator = definitions.indicator(identity)
     found = series.series(identity)
-    chosen = _chosen(found, request.GET.get("area", ""))
+    chosen = _chosen(identity, found, request.GET.get("area", ""))
     context = {
         "indicator": indicator,
         "chart": presenters_series.time_chart(indicator, chosen),
@@ -119,12 +119,13 @@ def _whole() -> int:
         return 0
 
 
-def _chosen(found: list[series.Series], asked: str) -> series.Series:
+def _chosen(identity: str, found: list[series.Series], asked: str) -> series.Series:
     for one in found:
         if asked and presenters_series.choice_value(one) == asked:
             return one
     if asked:
         raise NotFound(
-            f"This measure has no figures for '{asked[:40]}'.", hint="Choose an area from the list."
+            f"This measure has no figures for '{asked[:40]}'.",
+            hint=f"Choose an area from the list at /measure/{identity}.",
         )
     return found[0]

@@ -39,9 +39,14 @@ def _asked(request: HttpRequest) -> tuple[str, str, str]:
     verdict = request.GET.get("verdict", presenters_worsening.FIRST)
     kind = request.GET.get("kind", "")
     if verdict not in presenters_worsening.VERDICTS:
-        raise BadInput(f"There is no list '{verdict[:40]}'.", hint="Choose one from the list.")
+        raise BadInput(
+            f"There is no list '{verdict[:40]}'.", hint="Choose one from the list at /inequality/worsening."
+        )
     if kind not in presenters_worsening.KINDS:
-        raise BadInput(f"'{kind[:20]}' is not a kind of area here.", hint="Choose one from the list.")
+        raise BadInput(
+            f"'{kind[:20]}' is not a kind of area here.",
+            hint="Choose one from the list at /inequality/worsening.",
+        )
     return verdict, kind, request.GET.get("measure", "")
 
 

@@ -125,10 +125,23 @@ def test_a_measure_says_how_late_its_figures_come_and_how_new_they_are(client: C
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("area=atlantis", 404), ("by=star_sign", 422), ("area=thurrock&by=imd_quintile", 422)],
+    [("area=atlantis", 404), ("by=star_sign", 422), ("area=thurrock&by=star_sign", 422)],
 )
 def test_a_question_that_nothing_answers_is_refused(client: Client, query: str, status: int) -> None:
-    assert client.get(f"/measure/smi-health-check?{query}").status_code == status
+    answer = client.get(f"/measure/smi-health-check?{query}")
+    assert answer.status_code == status
+    assert "at /measure/smi-health-check" in html.unescape(answer.content.decode()), "it says where the list is"
+
+
+def test_choosing_an_area_that_is_not_told_by_that_grouping_is_no_dead_end(client: Client) -> None:
+    """The form sends both choices: another area may not be published by the grouping that was shown."""
+    answer = client.get("/measure/smi-health-check?area=thurrock&by=imd_quintile")
+    assert answer.status_code == 200
+    page = html.unescape(answer.content.decode())
+    assert "Figures of Thurrock are not published by deprivation, in fifths." in page
+    assert 'href="?area=E54000026&by=imd_quintile#groups"' in page, "where they are"
+    assert 'href="/measure/smi-health-check?area=thurrock&by="' in page, "the link says what is shown"
+    assert "are not published by" not in client.get("/measure/smi-health-check").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def area(code: str) -> Area:
         code,
     )
     if found is None:
-        raise NotFound(f"There is no area '{code[:20]}' here.", hint="Find it by name under Your area.")
+        raise NotFound(f"There is no area '{code[:20]}' here.", hint="Find it by name at /area.")
     lsoas = _lsoas_of(found["code"], found["kind"])
     return Area(
         **found,
