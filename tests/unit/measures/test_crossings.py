@@ -45,3 +45,16 @@ def test_places_ages_and_districts_themselves_stay_whatever_they_hide() -> None:
         (by(ALL, sex="F", ethnicity="mixed"), Count(3, 100)),
     ]
     assert mostly_shown(table(*kept)).cells == dict(kept)
+
+
+def test_neighbourhoods_are_judged_apart_from_districts() -> None:
+    about = About("m", "p", "t", ("area", "deprivation", "neighbourhood"))
+    fifths = [str(n) for n in range(1, 6)]
+    districts = {("district:a", f"imd_quintile:{n}", ALL): Count(50, 100) for n in fifths}
+    networks = {(ALL, f"imd_quintile:{n}", "neighbourhood:U1"): Count(2, 100) for n in fifths}
+    alone = {(ALL, ALL, "neighbourhood:U1"): Count(3, 100)}
+    assert mostly_shown(Table(about, districts | networks | alone)).cells == districts | alone
+    enough = networks | {(ALL, f"imd_quintile:{n}", "neighbourhood:U2"): Count(50, 100) for n in fifths}
+    more = {(ALL, f"imd_quintile:{n}", "neighbourhood:U3"): Count(50, 100) for n in fifths}
+    assert not mostly_shown(Table(about, enough)).cells
+    assert len(mostly_shown(Table(about, enough | more)).cells) == 15

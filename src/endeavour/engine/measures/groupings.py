@@ -50,10 +50,15 @@ STANDARD = (
 STANDARD_CROSSED = (
     ("place", "imd_quintile"), ("place", "ethnicity"), ("place", "age_band"), ("place", "sex"), ("place", "plus"),
     ("district", "imd_quintile"), ("district", "ethnicity"), ("district", "age_band"), ("district", "sex"),
-    ("imd_quintile", "ethnicity"), ("imd_quintile", "age_band"), ("imd_quintile", "sex"), ("ethnicity", "age_band"),
-    ("ethnicity", "sex"), ("sex", "age_band"), ("imd_quintile", "ethnicity", "sex"),
+    ("neighbourhood", "imd_quintile"), ("imd_quintile", "ethnicity"), ("imd_quintile", "age_band"),
+    ("imd_quintile", "sex"), ("ethnicity", "age_band"), ("ethnicity", "sex"), ("sex", "age_band"),
+    ("imd_quintile", "ethnicity", "sex"),
 )  # fmt: skip
-"""The intersections of a measure whose definition names none."""
+"""The intersections of a measure whose definition names none.
+
+Neighbourhoods are crossed one way only: that hangs on all the rest by deprivation alone, and costs the gate nothing. A
+second way would close a ring, with every neighbourhood by every other group behind it as people whom no table shows.
+"""
 
 NESTED = {"area": ("place", "district", "lsoa21"), "deprivation": ("core20", "imd_quintile", "imd_decile")}
 """Groupings that nest, widest first: they are one dimension to the gate, so that sums across them are known to it."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 YEARS = tuple(range(LATEST_YEAR - 2, LATEST_YEAR + 1))
 """The financial years of the lake."""
 
-SHAPE = 8
+SHAPE = 9
 """Raised whenever a release is made another way, so that a release of another shape is never taken for this one."""
 MADE_BY = f"{SHAPE}.{GATE}"
 """How a release is made and by which gate: where either is another, all is published again."""
@@ -211,7 +211,7 @@ def published_figures(measure: str | None = None, **where: str) -> pa.Table:
     * `target`, `target_by`, `expected` (where it should stand by now), `more_to_reach` (people, to the nearest 5) and
       `gap_words`;
     * `sii`, `sii_low`, `sii_high` (percentage points, least deprived less most), `rii`, `rii_low`, `rii_high` (their
-      ratio) and `slope_words`: on rows of a whole system, place or district (`by` is '');
+      ratio) and `slope_words`: on an area's own rows (`by` is '');
     * `previous` (the year before), `change` and `beside_system` (better, worse, higher, lower, no clear change,
       similar) and `verdict` ('worse and worsening', 'worse but improving', 'improving', ...);
     * `spc`: on an area's newest year, what the months say; on a month, the rule it breaks. A month also has
