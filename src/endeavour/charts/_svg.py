@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -204,6 +205,15 @@ def shortened(words: str, room: int, size: int) -> str:
         return words
     keep = max(3, int(room / (size * 0.56)) - 1)
     return words[: keep - 1].rstrip(" ,.:;") + "\u2026"
+
+
+def wrapped(words: str, room: int, size: int) -> list[str]:
+    """The words in as many lines as they need.
+
+    >>> wrapped("hidden to protect a small group", 150, 15)
+    ['hidden to protect', 'a small group']
+    """
+    return textwrap.wrap(words, max(1, int(room / (size * 0.56))))
 
 
 def y_axis(

@@ -98,9 +98,11 @@ def _finding(bars: Sequence[Bar], reference: Reference | None, places: int, suff
     if not known:
         return "No value is known yet."
     top, bottom = (pick(known, key=lambda b: b.value or 0) for pick in (max, min))
+    if len(known) > 1 and top.value == bottom.value:
+        return f"Each of the {len(known)} that can be shown is {number(top.value, places)}{suffix}."
     words = (
-        f"Highest is {top.label} ({number(top.value, places)}{suffix}) and lowest is "
-        f"{bottom.label} ({number(bottom.value, places)}{suffix})."
+        f"Highest: {top.label} ({number(top.value, places)}{suffix}). "
+        f"Lowest: {bottom.label} ({number(bottom.value, places)}{suffix})."
     )
     if reference is None:
         return words
@@ -151,7 +153,8 @@ def _number(canvas: Canvas, bar: Bar, y: int, x: Scale, *, at: int | None, words
 def _bar(canvas: Canvas, bar: Bar, y: int, x: Scale) -> None:
     canvas.text(8, y + 18, _svg.shortened(bar.label, canvas.width - 12, canvas.size))
     if bar.value is None:
-        canvas.text(8, y + 46, bar.why or "not known", fill=QUIET)
+        for row, line in enumerate(_svg.wrapped(bar.why or "not known", canvas.width - 12, canvas.size)):
+            canvas.text(8, y + 38 + 18 * row, line, fill=QUIET)
         return
     end = x(bar.value)
     canvas.rect(2, y + 28, end - 2, 24, fill=BLUE)

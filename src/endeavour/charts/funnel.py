@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from endeavour.charts import _svg
 from endeavour.charts._svg import BLUE, INK, ORANGE, PURPLE, QUIET, Canvas, Scale, number
@@ -119,22 +120,25 @@ def _draw(
     x = Scale(0, furthest, left, right)
     _svg.y_axis(canvas, marks, y, left=left, right=right, suffix=suffix)
     dashes = {level: "" if order else "6 4" for order, level in enumerate(sorted(limits.curves))}
-    for level, (lower, upper) in limits.curves.items():
-        for line in (lower, upper):
-            points = [(x(limits.sizes[i]), y(line[i])) for i in inside]
-            canvas.path(points, stroke=QUIET, width=1 if dashes[level] else 2, dash=dashes[level])
+    curves = [
+        (level, [(x(limits.sizes[i]), y(line[i])) for i in inside])
+        for level, pair in limits.curves.items()
+        for line in pair
+    ]
+    for level, points in curves:
+        canvas.path(points, stroke=QUIET, width=1 if dashes[level] else 2, dash=dashes[level])
     _curve_names(canvas, limits, inside, right, y)
     middle = y(limits.average)
     canvas.line((left, middle), (right, middle), stroke=INK, width=2)
     for place in sorted(places, key=lambda p: abs(p.side)):
         _point(canvas, place, x(place.size), y(place.value), better)
     words = f"{average_label}: {number(limits.average, shown)}{suffix}"
-    # Above every curve at their right end, where they are closest together.
-    tops = [y(upper[inside[-1]]) for _, upper in limits.curves.values()] if inside else []
-    spot = min([middle, *tops]) - 7
-    box = (right - _svg.text_width(words, canvas.size), spot - 16, right, spot + 4)
+    marked = [(x(p.size), y(p.value)) for p in places]
+    box = _beside_average(
+        _svg.text_width(words, canvas.size), (left, right), middle, marked, [c for _, c in curves]
+    )
     _names(canvas, places, x, y, box)
-    canvas.text(right, spot, words, anchor="end", halo=True)
+    canvas.text(box[0], box[3] - 4, words, halo=True)
     canvas.line((left, canvas.height - 66), (right, canvas.height - 66), stroke=INK)
     at = [x(value) for value in across]
     _svg.x_labels(canvas, [number(v) for v in across], at, y=canvas.height - 38)
@@ -169,30 +173,68 @@ def _point(canvas: Canvas, place: Place, x: int, y: int, better: int) -> None:
 
 
 Box = tuple[int, int, int, int]
+Spot = tuple[int, int]
+
+
+def _beside_average(
+    width: int, ends: Spot, middle: int, marked: Sequence[Spot], curves: Sequence[Sequence[Spot]]
+) -> Box:
+    """Where the average is named: along its line, from the left, on the first stretch where nothing else is drawn.
+
+    Where there is none, above every curve at their right end, where they are closest together.
+    """
+    for start in range(ends[0] + 4, ends[1] - width, 8):
+        for base in (middle - 7, middle + 19):
+            box = (start, base - 16, start + width, base + 4)
+            if not _hides(box, marked) and not any(_crosses(box, curve) for curve in curves):
+                return box
+    base = min([middle, *(curve[-1][1] for curve in curves if curve)]) - 7
+    return (ends[1] - width, base - 16, ends[1], base + 4)
 
 
 def _names(canvas: Canvas, places: Sequence[Place], x: Scale, y: Scale, kept: Box) -> None:
-    """Names of the places outside, biggest first, each on the side where no other name or point stands."""
+    """Names of the places outside, biggest first, each on the side where no other name or point stands.
+
+    A name may cover a point within the limits where there is no other room, but never one outside them.
+    """
     taken = [kept]
-    outside = [p for p in places if p.side]
-    points = [(x(p.size), y(p.value)) for p in outside]
-    for place in sorted(outside, key=lambda p: -p.size):
+    marked = {(x(p.size), y(p.value)): p.side for p in places}
+    for place in sorted((p for p in places if p.side), key=lambda p: -p.size):
         room = canvas.width // (3 if canvas.wide else 2)
         px, py = x(place.size), y(place.value)
         spellings = dict.fromkeys((place.label, _svg.shortened(place.label, room, canvas.size)))
-        widths = [(words, _svg.text_width(words, canvas.size)) for words in spellings]
-        for words, width, start in ((w, n, at) for w, n in widths for at in (px + 10, px - n - 10)):
-            box = (start, py - 12, start + width, py + 8)
-            fits = start >= 0 and start + width + 2 <= canvas.width
-            if fits and not any(_meet(box, other) for other in taken) and not _hides(box, points, px):
-                taken.append(box)
-                canvas.text(start, py + 5, words, halo=True)
-                break
+        spots = [
+            (words, anchor, (start, py - 12, start + width, py + 8))
+            for words in spellings
+            for width in (_svg.text_width(words, canvas.size),)
+            for anchor, start in (("start", px + 10), ("end", px - width - 10))
+        ]
+        free = [
+            (words, anchor, box)
+            for words, anchor, box in spots
+            if box[0] >= 0 and box[2] + 2 <= canvas.width and not any(_meet(box, other) for other in taken)
+        ]
+        others = [at for at in marked if at != (px, py)]
+        outside = [at for at in others if marked[at]]
+        found = next((s for points in (others, outside) for s in free if not _hides(s[2], points)), None)
+        if found:
+            words, anchor, box = found
+            taken.append(box)
+            canvas.text(box[0] if anchor == "start" else box[2], py + 5, words, anchor=anchor, halo=True)
 
 
 def _meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _hides(box: Box, points: Sequence[tuple[int, int]], own: int) -> bool:
-    return any(box[0] < a < box[2] and box[1] - 6 < b < box[3] + 6 for a, b in points if a != own)
+def _hides(box: Box, points: Iterable[Spot]) -> bool:
+    return any(box[0] - 4 < a < box[2] + 4 and box[1] - 6 < b < box[3] + 6 for a, b in points)
+
+
+def _crosses(box: Box, curve: Sequence[Spot]) -> bool:
+    """Whether a line through points passes behind a box."""
+    for (ax, ay), (bx, by) in pairwise(curve):
+        for at in range(max(ax, box[0]), min(bx, box[2]) + 1):
+            if box[1] - 2 < ay + (by - ay) * (at - ax) / max(1, bx - ax) < box[3] + 2:
+                return True
+    return False

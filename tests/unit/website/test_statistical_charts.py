@@ -263,7 +263,7 @@ def test_a_line_without_all_its_intervals() -> None:
 def test_bars_without_intervals_or_values() -> None:
     same = {"title": "t", "subtitle": "s", "source": "x"}
     plain = bars_chart([Bar("a", 1.0), Bar("b", 3.0)], **same)
-    assert plain.summary == "Highest is b (3.0) and lowest is a (1.0)."
+    assert plain.summary == "Highest: b (3.0). Lowest: a (1.0)."
     assert bars_chart([Bar("a", None)], **same).summary == "No value is known yet."
     beside = bars_chart([Bar("a", 1.0), Bar("b", 2.0, 1.0, 3.0)], reference=Reference("mean", 1.5), **same)
     assert [row[-1] for row in beside.rows] == ["no interval", "no clear difference"]
@@ -272,6 +272,21 @@ def test_bars_without_intervals_or_values() -> None:
         [Bar("a", 1.0, 0.0, 2.0), Bar("b", 2.0, 1.0, 3.0)], reference=Reference("mean", 1.5), **same
     )
     assert sure.summary.endswith("None of the 2 differs from mean by more than chance.")
+
+
+def test_bars_that_are_all_alike_have_no_highest() -> None:
+    same = {"title": "t", "subtitle": "s", "source": "x", "suffix": "%"}
+    alike = bars_chart([Bar("a", 0.0), Bar("b", 0.0), Bar("c", None, why="hidden")], **same)
+    assert alike.summary == "Each of the 2 that can be shown is 0.0%."
+
+
+def test_a_phone_says_why_a_bar_is_not_there_in_full() -> None:
+    why = "hidden so that a small group beside it cannot be worked out"
+    chart = bars_chart([Bar("a", 1.0), Bar("b", None, why=why)], title="t", subtitle="s", source="x")
+    narrow = _drawings(chart)[1]
+    written = " ".join("".join(text.itertext()) for text in narrow.iter(f"{SVG}text"))
+    assert why in written
+    assert "…" not in written
 
 
 def test_a_phone_shows_every_name_of_a_group_whole() -> None:

@@ -38,6 +38,30 @@ def test_the_average_is_named_above_a_narrow_funnel() -> None:
     assert _text(chart.svg, "Large")
 
 
+def test_the_average_is_named_on_its_own_line_and_hides_no_place() -> None:
+    """On a phone its name once stood over the upper curves at the right, and hid the triangle of a place outside them."""
+    sizes = [800, 1_500, 2_800]
+    limits = Limits(
+        sizes, 14.7, {0.95: ([12, 13, 13.4], [17, 16.4, 16]), 0.998: ([11, 12, 12.6], [18.6, 17.5, 16.8])}
+    )
+    places = [
+        Place("Hidden", 1_700, 17.6, 1),
+        Place("Least", 900, 15.6, 0),
+        Place("A very large place", 2_800, 11.5, -1),
+    ]
+    svg = funnel_chart(places, limits, measure="M", subtitle="s", source="x", better=-1, suffix="%").svg
+    named = _text(svg, "average: 14.7%")
+    lines = [
+        int(y) for y in re.findall(r'<path d="M\d+ (\d+)L\d+ \1" stroke="#212b32" stroke-width="2"', svg)
+    ]
+    assert [abs(y - line) <= 19 for (_, y), line in zip(named, lines, strict=True)] == [True, True]
+    assert [at[0] < 200 for at in named] == [True, True], "at the left, where the curves are far from it"
+    assert len(_text(svg, "A very large place")) == 2
+    assert 'text-anchor="end" fill="#212b32" stroke="#ffffff"' in svg, (
+        "a name on the left ends before its own mark"
+    )
+
+
 def test_a_name_goes_to_the_left_where_a_neighbour_stands_on_the_right() -> None:
     places = [
         Place("Westminster", 60_000, 12, -1),
