@@ -20,6 +20,7 @@ from endeavour.population.presenters_measures import (
     trend_words,
     unit_of,
     value_words,
+    why_words,
     widest_gaps,
 )
 from endeavour.population.queries import areas, deprivation, figures, people, provenance
@@ -184,7 +185,8 @@ def _note(measure: Measure, figure: Figure) -> str:
         if figure.slope_words
         else ""
     )
-    return " ".join(filter(None, (target, trend, gap, figure.reason if figure.value is None else "")))
+    why = f"{why_words(figure.reason).capitalize()}." if figure.value is None else ""
+    return " ".join(filter(None, (target, trend, gap, why)))
 
 
 def _apart(line: Line) -> float:

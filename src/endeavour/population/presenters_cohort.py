@@ -55,6 +55,16 @@ def effect_words(effect: dict[str, Any]) -> str:
     return f"{found} a household (between {low} and {high}), {sure}"
 
 
+def proof_words(gap: float) -> str:
+    """How near to the best possible choice this one is proved to be; never a nought that only rounding made.
+
+    >>> proof_words(0.00004), proof_words(4e-9)
+    ('to within 0.004%', 'to within less than 0.001%')
+    """
+    words = number_words(100 * gap, 3)
+    return f"to within {words if float(words) else 'less than 0.001'}%"
+
+
 def _more_or_fewer(change: float) -> str:
     return f"{number_words(abs(change), 2)} {'more' if change > 0 else 'fewer'}"
 

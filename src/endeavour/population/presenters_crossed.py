@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from endeavour.charts.words import number_words
 from endeavour.engine.measures.definition import Measure
 from endeavour.errors import Missing
-from endeavour.population.presenters_measures import decimals, no_slope_words, nobody_note, widest_gaps
+from endeavour.population.presenters_measures import (
+    decimals,
+    no_slope_words,
+    nobody_note,
+    points_words,
+    widest_gaps,
+)
 from endeavour.population.queries import figures
 from endeavour.population.queries.figures import Figure
 
@@ -55,8 +61,14 @@ def of_groups(groups: Sequence[Figure]) -> Crossed | None:
 
 
 def of_areas(found: Sequence[Figure]) -> Crossed | None:
-    """Areas of one kind by one grouping of people; None where they are not crossed, or there are too many groups."""
-    if len({figure.area for figure in found}) < 2:
+    """Areas of one kind by one grouping of people; None where they are not crossed, or most of what it would hold is hidden.
+
+    None too where there are too many groups.
+    """
+    counted = [figure for figure in found if figure.denominator != 0]
+    if len({figure.area for figure in found}) < 2 or 2 * sum(f.value is not None for f in counted) < len(
+        counted
+    ):
         return None
     table = _crossed(
         (f.area_name, f"?area={f.area}&by={f.by.replace(' ', '+')}#groups", f.subgroup_words, f)
@@ -108,5 +120,4 @@ def _gap(measure: Measure, figure: Figure) -> Gap:
     between = " to ".join(number_words(end, places) for end in ends)
     if low <= 0 <= high:
         return Gap(figure, "no clear gap", between, nobody_note(figure))
-    way = "lower" if figure.sii > 0 else "higher"
-    return Gap(figure, f"{number_words(abs(figure.sii), places)} points {way}", between, nobody_note(figure))
+    return Gap(figure, points_words(figure.sii), between, nobody_note(figure))

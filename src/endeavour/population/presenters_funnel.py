@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from string import capwords
 
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
 from endeavour.population.queries.comparisons import KINDS, Comparison
+from endeavour.population.queries.names import as_written
 
 SIGNIFICANCE = {
     "High (0.001)": "higher than chance allows (beyond the 99.8% limit)",
@@ -57,8 +57,7 @@ def place_name(name: str) -> str:
     >>> place_name("DR KHAN & PARTNERS"), place_name("Castle Point"), place_name("NHS Mid and South Essex ICB - 06Q")
     ('Dr Khan & Partners', 'Castle Point', '06Q')
     """
-    name = name.rpartition(" ICB - ")[2]
-    return capwords(name) if name.isupper() and " " in name else name
+    return as_written(name.rpartition(" ICB - ")[2])
 
 
 def source_of(found: Comparison) -> str:

@@ -12,6 +12,7 @@ from endeavour.population.presenters_measures import (
     aim_value,
     decimals,
     is_ceiling,
+    points_words,
     short_of,
     times_apart,
     value_words,
@@ -60,7 +61,7 @@ def _row(one: Standing, ends: Ends) -> Row:
     elif not times:
         gap = "no clear gap"
     else:
-        gap = f"{number_words(abs(figure.sii), 1)} points {'lower' if figure.sii > 0 else 'higher'}"
+        gap = points_words(figure.sii)
     return Row(
         measure, value_words(measure, figure.value, "hidden"), _end(measure, most), _end(measure, least),
         gap, f"{number_words(times, 2)} times" if times else "", _aim(measure, figure),

@@ -27,7 +27,7 @@ METHOD = (
 SOURCE = "Synthetic residents of our own making, matched to published tables."
 NO_LAKE = "The synthetic residents have not been made yet, so there are no groups to compare."
 BUILD_LAKE = "Make them with: endeavour lake build"
-TOO_FEW = "There are too few synthetic residents here: most groups are hidden to protect them, so none are compared."
+TOO_FEW = "Too few groups can be told here: most are hidden to protect small groups, or have nobody to count, so none are compared."
 BUILD_MORE = "Make everybody with: endeavour lake build --force"
 PLURAL = {"person": "people", "case": "cases"}
 THREE = ("imd_quintile", "ethnicity", "sex")
@@ -102,11 +102,16 @@ class Groups:
         """What the PCV says."""
         if self.pcv is None:
             return "How much each characteristic explains by itself cannot be worked out here."
-        return (
-            f"{self.asked.traits}, each by itself, explain {number_words(self.pcv, 1)}% of the difference "
-            f"between the groups. The other {number_words(100 - self.pcv, 1)}% is particular to combinations: "
+        apart = (
             f"{self.standing_out or 'none'} of the groups "
             f"{'stands' if self.standing_out == 1 else 'stand'} apart from what their characteristics add up to."
+        )
+        share, rest = number_words(self.pcv, 1), number_words(100 - self.pcv, 1)
+        if float(rest) == 0:
+            return f"{self.asked.traits}, each by itself, explain all of the difference between the groups: {apart}"
+        return (
+            f"{self.asked.traits}, each by itself, explain {share}% of the difference between the groups. "
+            f"The other {rest}% is particular to combinations: {apart}"
         )
 
 
@@ -147,7 +152,7 @@ def groups(found: Strata) -> Groups:
         better=-1,
         notes=(
             "‘Deprived’: living in England’s most deprived fifth of neighbourhoods (2025 index); others live elsewhere.",
-            "These are synthetic residents, not patients’ records.",
+            "These are synthetic residents, not patients’ records. Lower is better.",
         ),
         header="With diabetes",
     )
@@ -193,6 +198,7 @@ def _of_measure(identity: str, release: str) -> Groups:
         better={"higher is better": 1, "lower is better": -1, "neither": 0}[measure.polarity],
         notes=(
             "Fifth 1 is the most deprived fifth of England’s neighbourhoods, fifth 5 the least (2025 index).",
+            *([f"{measure.polarity.capitalize()}."] if measure.polarity != "neither" else []),
         ),
         header="Counted",
     )
@@ -214,8 +220,16 @@ def _is_known(group: Group) -> bool:
     return group.events is not None and bool(group.people)
 
 
+def _too_few(asked: Asked) -> Missing:
+    """That nothing can be compared, and where the figures are that can be."""
+    at = f"See it by one or two characteristics at /measure/{asked.measure}." if asked.measure else BUILD_MORE
+    return Missing(TOO_FEW, hint=at)
+
+
 def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
     """Fit the groups whose counts are public, and draw them."""
+    from numpy.linalg import LinAlgError
+
     from endeavour.charts.strata import strata_chart
     from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
 
@@ -223,11 +237,15 @@ def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
     # Both counts are rounded, so in a tiny group the part may come out above the whole.
     people = [group.people or 0 for group in known]
     events = [min(group.events or 0, n) for group, n in zip(known, people, strict=True)]
+    # What is hidden is small but not nought: a picture of the noughts, and of a few others, would mislead.
+    if 2 * sum(count > 0 for count in events) <= len(told):
+        raise _too_few(asked)
     try:
         columns = indicators(*zip(*(group.traits for group in known), strict=True))
         null, main = maihda(events, people), maihda(events, people, columns)
-    except BadInput as error:
-        raise Missing(TOO_FEW, hint=BUILD_MORE) from error
+    except (BadInput, LinAlgError) as error:
+        # Where all or none of those with one characteristic are counted, and the rest are alike, the model has no answer.
+        raise _too_few(asked) from error
     pcv = proportional_change_in_variance(null, main)
     chart = strata_chart(
         [group.name for group in known],

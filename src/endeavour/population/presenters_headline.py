@@ -17,6 +17,7 @@ from endeavour.population.presenters_measures import (
     ratio_words,
     short_of,
     value_words,
+    way,
 )
 from endeavour.population.queries.figures import Figure
 
@@ -59,11 +60,11 @@ def _gap(measure: Measure, figure: Figure) -> Tile:
         return Tile(
             "No clear gap", f"between the most and the least deprived{here(figure)}", note, is_words=True
         )
-    way = "lower" if figure.sii > 0 else "higher"
-    between = f"Between {number_words(ends[0], 1)} and {number_words(ends[1], 1)}."
+    places = decimals(figure.sii)
+    between = f"Between {number_words(ends[0], places)} and {number_words(ends[1], places)}."
     return Tile(
-        f"{number_words(abs(figure.sii), 1)} percentage points",
-        f"{way} for the most deprived{here(figure)} than for the least",
+        f"{number_words(abs(figure.sii), places)} percentage points",
+        f"{way(figure.sii)} for the most deprived{here(figure)} than for the least",
         " ".join(filter(None, (between, ratio_words(figure), nobody_note(figure)))),
     )
 

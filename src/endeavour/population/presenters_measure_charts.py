@@ -16,6 +16,7 @@ from endeavour.population.presenters_measures import (
     nobody_note,
     unit_of,
     value_words,
+    why_words,
 )
 from endeavour.population.queries import neighbourhoods
 from endeavour.population.queries.figures import Figure
@@ -33,7 +34,10 @@ def groups_chart(measure: Measure, of: Figure, groups: Sequence[Figure]) -> Char
         return None
     by = groups[0].by
     chart = bars_chart(
-        [Bar(_first_upper(g.subgroup_words), g.value, g.low, g.high, why=g.reason) for g in groups],
+        [
+            Bar(_first_upper(g.subgroup_words), g.value, g.low, g.high, why=why_words(g.reason))
+            for g in groups
+        ],
         title=_groups_title(measure, groups),
         subtitle=_subtitle(measure, of, f"by {grouping_words(by).lower()}"),
         source=_source(measure),
@@ -125,8 +129,8 @@ def _overlap(one: Figure, other: Figure) -> bool:
 
 
 def months_chart(measure: Measure, months: Sequence[Figure]) -> Chart | None:
-    """The control chart of the area's months; None where there are too few."""
-    if sum(m.value is not None for m in months) < FEWEST_MONTHS:
+    """The control chart of the area's months; None where there are too few, or nobody was counted in any."""
+    if sum(m.value is not None for m in months) < FEWEST_MONTHS or not any(m.value for m in months):
         return None
     from endeavour.charts.spc import spc_chart
 
@@ -146,11 +150,11 @@ def months_chart(measure: Measure, months: Sequence[Figure]) -> Chart | None:
 def neighbourhood_map(
     measure: Measure, areas: Sequence[Figure]
 ) -> tuple[Chart, tuple[Band, ...], list[Hex]] | None:
-    """One hexagon a primary care network; None where they have no place on the map or no figure."""
+    """One hexagon a primary care network; None where they have no place on the map, no figure or all the same."""
     by_code = {a.area: a for a in areas}
     spots = [c for c in neighbourhoods.cells() if c.code in by_code]
     known = [by_code[c.code].value for c in spots if by_code[c.code].value is not None]
-    if len(known) < 5:
+    if len(known) < 5 or len(set(known)) == 1:
         return None
     cells = [
         Hex(c.code, c.name, c.place, c.q, c.r, by_code[c.code].value,
@@ -188,7 +192,7 @@ def places_chart(measure: Measure, of: Figure | None, areas: Sequence[Figure]) -
         return None
     known = sorted(areas, key=lambda a: -(a.value if a.value is not None else -1))
     chart = bars_chart(
-        [Bar(a.area_name, a.value, a.low, a.high, why=a.reason) for a in known],
+        [Bar(a.area_name, a.value, a.low, a.high, why=why_words(a.reason)) for a in known],
         title=_places_title(measure, of, known),
         subtitle=_subtitle(measure, known[0], f"by {known[0].area_kind}", area=""),
         source=_source(measure),
@@ -225,9 +229,9 @@ def _beside(one: Figure, of: Figure | None) -> str:
 
 
 def funnel(measure: Measure, areas: Sequence[Figure]) -> Chart | None:
-    """Neighbourhoods beside their average, with what chance allows; None where there are too few."""
+    """Neighbourhoods beside their average, with what chance allows; None where there are too few, or all have none."""
     known = [a for a in areas if a.numerator is not None and a.denominator]
-    if len(known) < 5 or measure.unit != "per cent":
+    if len(known) < 5 or not any(a.numerator for a in known) or measure.unit != "per cent":
         return None
     from endeavour.charts.funnel import Limits, Place, funnel_chart
     from endeavour.engine.statistics.funnel import funnel_limits, funnel_points

@@ -53,6 +53,7 @@ KINDS = {
     "system": "The whole system", "place": "Places (Alliances)", "district": "Districts",
     "neighbourhood": "Neighbourhoods (primary care networks)",
 }  # fmt: skip
+NONE_COUNTED = "none counted, out of a hidden number"
 CHANGES = {
     "better": "Better than the year before.",
     "worse": "Worse than the year before.",
@@ -146,6 +147,24 @@ def nobody_note(figure: Figure) -> str:
 def here(figure: Figure) -> str:
     """The word that keeps an area's own gap apart from the whole system's."""
     return "" if figure.area_kind == "system" else " here"
+
+
+def way(sii: float) -> str:
+    """Whether a figure is lower or higher for the most deprived, from what the least deprived have more.
+
+    >>> way(12.5), way(-12.5)
+    ('lower', 'higher')
+    """
+    return "lower" if sii > 0 else "higher"
+
+
+def points_words(sii: float) -> str:
+    """A gap in few words, for a table; never a nought that only rounding made.
+
+    >>> points_words(-15.04), points_words(0.04)
+    ('15.0 points higher', '0.04 points lower')
+    """
+    return f"{number_words(abs(sii), decimals(sii))} points {way(sii)}"
 
 
 def dashboard(who: str, standings: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
@@ -262,9 +281,18 @@ def how(measure: Measure) -> str:
     return "share of published terms to the nearest 5, with Wilson's 95% interval (Wilson 1927)"
 
 
+def why_words(reason: str) -> str:
+    """Why a figure has no value; one that counts nobody, of a number that the gate hid, has no share either.
+
+    >>> why_words("none"), why_words("hidden to protect a small group")
+    ('none counted, out of a hidden number', 'hidden to protect a small group')
+    """
+    return NONE_COUNTED if reason == "none" else reason
+
+
 def value_words(measure: Measure, value: float | None, reason: str) -> str:
     """A value with its unit, or why there is none."""
-    return reason if value is None else f"{number_words(value, decimals(value))}{unit_of(measure)}"
+    return why_words(reason) if value is None else f"{number_words(value, decimals(value))}{unit_of(measure)}"
 
 
 def interval_words(measure: Measure, figure: Figure, said: str = "between {} and {}") -> str:

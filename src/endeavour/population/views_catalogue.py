@@ -50,6 +50,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
     about = {
         "measure": definition, "review": review_due(definition.reviewed_on, None, today()), "is_local": words.is_local(definition),
         "target": words.aim_words(definition), "method": words.METHOD, "lag": lag_words(definition),
+        "none_counted": words.NONE_COUNTED,
     }  # fmt: skip
     try:
         areas = figures.known_areas(identity)

@@ -158,6 +158,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     choices = _options({"": presenters_groups.MEASURE} | presenters_groups.measures(), asked)
     query = f"?measure={asked}" if asked else ""
     context: dict[str, object] = {
+        "asked": asked,
         "choices": choices,
         "method": presenters_groups.METHOD,
         "csv": f"/inequality/groups.csv{query}",

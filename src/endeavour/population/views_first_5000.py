@@ -24,6 +24,7 @@ from endeavour.population.presenters_cohort import (
     limits,
     linkage_words,
     place_rows,
+    proof_words,
     rule_parts,
     rules_compared,
     sensitivity_rows,
@@ -61,6 +62,7 @@ def first_5000(request: HttpRequest) -> HttpResponse:
         context |= {
             "base_day": _day(summary),
             "linkage": linkage_words(summary),
+            "proof": proof_words(summary["gap"]),
             "parts": rule_parts(cohort.rule()),
             "places": place_rows(summary),
             "districts": area_rows(summary, "district", names),

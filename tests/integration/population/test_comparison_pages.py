@@ -292,6 +292,6 @@ def test_a_lake_too_small_to_compare_says_so(client: Client, monkeypatch: pytest
     monkeypatch.setattr(strata, "strata", lambda: few)
     page = client.get("/inequality/groups")
     assert page.status_code == 200
-    assert "too few synthetic residents" in page.content.decode()
+    assert "Too few groups can be told here" in page.content.decode()
     for address in ("/inequality/groups.csv", "/api/population/groups"):
         assert client.get(address).status_code == 503

@@ -130,7 +130,9 @@ def test_a_measure_says_how_late_its_figures_come_and_how_new_they_are(client: C
 def test_a_question_that_nothing_answers_is_refused(client: Client, query: str, status: int) -> None:
     answer = client.get(f"/measure/smi-health-check?{query}")
     assert answer.status_code == status
-    assert "at /measure/smi-health-check" in html.unescape(answer.content.decode()), "it says where the list is"
+    assert "at /measure/smi-health-check" in html.unescape(answer.content.decode()), (
+        "it says where the list is"
+    )
 
 
 def test_choosing_an_area_that_is_not_told_by_that_grouping_is_no_dead_end(client: Client) -> None:

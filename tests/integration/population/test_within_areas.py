@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 
 from builders.figures import write_release
+from endeavour.errors import Missing
+from endeavour.population import presenters_groups
 
 pytestmark = pytest.mark.django_db
 MALDON, BASILDON = "E07000074", "E07000066"
@@ -172,7 +174,49 @@ def test_a_measure_that_is_not_published_so_is_refused(client: Client, measure: 
 def test_a_measure_whose_groups_are_all_hidden_says_so(client: Client) -> None:
     page = client.get("/inequality/groups?measure=smi-health-check")
     assert page.status_code == 200
-    assert "too few synthetic residents" in page.content.decode()
+    words = page.content.decode()
+    assert "Too few groups can be told here" in words
+    assert '<a href="/measure/smi-health-check">See this measure' in words
+    assert "lake build" not in words, "more residents would not help a reader of a measure"
+
+
+def made_of(counts: dict[str, tuple[int | None, int]]) -> presenters_groups.Groups:
+    """Groups by three characteristics, from each ethnicity's count and people."""
+    asked = presenters_groups.Asked(
+        "smoking", "q", "c", "Deprivation, ethnicity and sex", "person", "s", "x", "r", -1, (), "Counted"
+    )
+    told = tuple(
+        presenters_groups.Group(
+            f"{fifth} {ethnicity} {sex}", (fifth, ethnicity, sex), events, people, "hidden"
+        )
+        for fifth in "12345"
+        for sex in "FM"
+        for ethnicity, (events, people) in counts.items()
+    )
+    return presenters_groups._compared(asked, told, title="M")
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"asian": (0, 100), "black": (None, 100), "white": (20, 1000)},
+        {"asian": (1000, 1000), "black": (500, 1000), "white": (500, 1000)},
+        {"asian": (0, 100), "black": (0, 100), "white": (0, 1000)},
+    ],
+    ids=["mostly hidden or nobody", "everybody of one group, all else alike", "nobody at all"],
+)
+def test_groups_that_cannot_be_told_apart_are_not_compared(counts: dict[str, tuple[int | None, int]]) -> None:
+    with pytest.raises(Missing, match="Too few groups can be told"):
+        made_of(counts)
+
+
+def test_where_each_characteristic_explains_everything_nothing_is_left_for_the_rest() -> None:
+    found = made_of({"asian": (200, 1000), "black": (100, 1000), "white": (50, 1000)})
+    assert found.pcv_words == (
+        "Deprivation, ethnicity and sex, each by itself, explain all of the difference between the groups: "
+        "none of the groups stand apart from what their characteristics add up to."
+    )
+    assert "100.0%" not in found.chart.svg
 
 
 def test_an_areas_own_page_names_its_widest_gaps_and_leads_to_them(client: Client) -> None:

@@ -16,7 +16,14 @@ STORED = sorted(AGES, key=lambda code: (len(code), code))
 
 
 def figure(code: str, words: str, by: str = "age_band", area: str = "Maldon") -> Figure:
-    given = {"by": by, "subgroup": code, "subgroup_words": words, "area": area, "area_name": area}
+    given = {
+        "by": by,
+        "subgroup": code,
+        "subgroup_words": words,
+        "area": area,
+        "area_name": area,
+        "value": 1.0,
+    }
     return Figure(**({f.name: None for f in fields(Figure)} | given))  # type: ignore[arg-type]
 
 

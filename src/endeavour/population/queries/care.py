@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from string import capwords
 
 from endeavour.population.queries import store
+from endeavour.population.queries.names import as_written
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Practice:
     @property
     def title(self) -> str:
         """The name as people write it; publishers shout theirs."""
-        return capwords(self.name.lower()).replace("Gp", "GP") if self.name.isupper() else self.name
+        return as_written(self.name)
 
 
 def practices(code: str, kind: str, lsoas: tuple[str, ...], *, nearest: int = 6) -> list[Practice]:
