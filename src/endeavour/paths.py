@@ -53,10 +53,18 @@ def room_for(what: str, *, hint: str) -> Iterator[None]:
     """Missing, with the hint, where a disk fills up, or a file grows past its limit, while `what` is written."""
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    except Exception as error:
+        if _is_full_disk(error):
             raise Missing(f"There is no room left for {what}.", hint=hint) from error
         raise
+
+
+def _is_full_disk(error: Exception) -> bool:
+    """By its number or, where an engine writes, by the system's words for it: DuckDB and Spark give no more."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if isinstance(error, OSError):
+        return error.errno in full
+    return any(os.strerror(number) in str(error) for number in full)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from builders.disk import small_disk
 from builders.lake import the_small_lake
 from endeavour.engine.cohort import linked_lake
 from endeavour.engine.cohort.linked_lake import build_linked_lake
 from endeavour.engine.cohort.sources import AS_TRUE, linked_sources
+from endeavour.errors import Missing
 
 pytestmark = [
     pytest.mark.spark,
@@ -55,3 +57,14 @@ def test_a_year_in_which_nobody_was_met_is_an_empty_file_on_either(
     assert met.pop("event/financial_year=2021/part-0001.parquet") > 0
     assert not met
     assert there.manifest.text() == here.manifest.text()
+
+
+def test_a_disk_that_fills_while_a_worker_writes_is_said_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENDEAVOUR_ENGINE", "spark")
+    lake, sources = the_small_lake(), linked_sources()
+    with small_disk(tmp_path / "disk", "100k") as disk:
+        with pytest.raises(Missing, match=r"no room left.*Free some space"):
+            build_linked_lake(lake, sources, root=disk / "people")
+        assert not list((disk / "people" / "builds").iterdir())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import shutil
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from endeavour.engine.linkage.paths import linkage_dir
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.lake_figures import lake_figures
 from endeavour.engine.measures.release import about_release, build_release, current_release, published_figures
-from endeavour.errors import BadInput, Corrupt
+from endeavour.errors import BadInput, Corrupt, Missing
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("told")]
 EVENTS = "SELECT kind, count(*) FROM event GROUP BY 1 ORDER BY 1"
@@ -275,6 +276,22 @@ def test_a_contact_of_no_lawful_sort_is_one_error_that_says_where_and_none_is_le
     with pytest.raises(BadInput, match=rf"financial_year=2022/part-0001\.parquet, line 6, {words}"):
         build_linked_lake(spoilt, linked_sources(), root=root)
     assert not list((root / "builds").iterdir())
+
+
+def test_a_disk_that_fills_while_facts_are_handed_to_spark_is_said_plainly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A limit on the size of a file stands for a full disk; Spark itself is not yet asked for."""
+    monkeypatch.setenv("ENDEAVOUR_ENGINE", "spark")
+    lake, sources, before = the_small_lake(), linked_sources(), set(linkage_dir().iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (700, limits[1]))
+    try:
+        with pytest.raises(Missing, match=r"no room left for what the agencies know.*Free some space"):
+            linked_base(open_rule(), lake, sources)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert set(linkage_dir().iterdir()) == before
 
 
 def test_a_torn_file_of_linked_people_is_named_with_what_mends_it() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from builders.disk import small_disk
 from builders.lake import small_lake, the_pack, the_small_lake
 from endeavour.engine.lake import store
 from endeavour.engine.lake.manifest import Manifest
@@ -122,22 +123,12 @@ def test_a_full_disk_is_said_plainly_and_the_old_lake_stays(tmp_path: Path) -> N
     assert not list((root / "builds").glob("*.part"))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 def test_a_disk_that_really_fills_up(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("this machine does not let us mount a disk")
-    try:
+    with small_disk(tmp_path / "disk", "2m") as disk:
         with pytest.raises(Missing, match="no room left"):
             build_lake(the_pack(), residents=60_000, seed=1, root=disk / "lake")
         assert current_id(disk / "lake") is None
         assert not list((disk / "lake" / "builds").iterdir())
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_two_builders_at_once_the_second_is_told_to_wait(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,27 @@ def test_a_finished_write_replaces(tmp_path: Path) -> None:
 def test_an_unknown_pack_says_what_to_do() -> None:
     with pytest.raises(errors.NotFound, match="no pack 'nowhere'"):
         paths.pack_dir("nowhere")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+        OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)),
+        RuntimeError('IO Error: Could not write file "x.parquet": File too large'),
+        RuntimeError("A worker failed: OSError: [Errno 28] No space left on device"),
+    ],
+)
+def test_a_full_disk_is_told_by_its_number_or_in_an_engines_words(error: Exception) -> None:
+    with (
+        pytest.raises(errors.Missing, match=r"no room left for the list\. Free some space"),
+        paths.room_for("the list", hint="Free some space."),
+    ):
+        raise error
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EACCES, os.strerror(errno.EACCES)), RuntimeError("torn")])
+def test_any_other_failure_of_a_writer_is_not_called_a_full_disk(error: Exception) -> None:
+    with pytest.raises(type(error)) as raised, paths.room_for("the list", hint="Free some space."):
+        raise error
+    assert raised.value is error

@@ -25,6 +25,7 @@ from endeavour.engine.linkage.paths import current_result, keyed_dir, linkage_di
 from endeavour.engine.linkage.reading import DIRECTORY, SURPRISING, read_extracts, read_table
 from endeavour.engine.linkage.results import PEOPLE, Result, open_result
 from endeavour.errors import BadInput, Missing
+from endeavour.paths import room_for
 
 if TYPE_CHECKING:
     import duckdb
@@ -126,11 +127,15 @@ def opened(lake: Lake, sources: Sources, whose: Whose) -> Iterator[Backend]:
     `home_fact` and `area` in it, beside the lake's own tables.
 
     Reading and checking is DuckDB's in this process: it says best which line is wrong. `BadInput` where facts are not
-    as agreed, `Missing` where there are none.
+    as agreed, `Missing` where there are none, or no room to bring them together.
     """
     from endeavour.engine.linkage.run import working
 
-    with tempfile.TemporaryDirectory(dir=sources.root, prefix=".spill.") as name:
+    room = room_for(
+        f"what the agencies know, brought together in {sources.root}",
+        hint="Free some space and run again; what was made before is untouched.",
+    )
+    with room, tempfile.TemporaryDirectory(dir=sources.root, prefix=".spill.") as name:
         folder = Path(name)
         with working(folder) as connection:
             _read(connection, lake, sources)
