@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import Pipe, get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import Any
 
@@ -25,14 +27,23 @@ def processes(
 
 
 def _begin(begin: Callable[..., object] | None, given: tuple[Any, ...]) -> None:
-    Thread(target=_end_with_parent, daemon=True).start()
+    parent = parent_process()
+    assert parent is not None, "only a pool's worker calls this"
+    ending, ended = Pipe(duplex=False)
+    watching = Thread(target=_end_with, args=(parent.sentinel, ending), daemon=True)
+    watching.start()
+
+    def watch_no_longer() -> None:
+        # A thread that still runs when Python closes keeps alive what libraries then report as leaked.
+        ended.close()
+        watching.join()
+
+    atexit.register(watch_no_longer)
     if begin is not None:
         begin(*given)
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int, ending: Connection) -> None:
     """A pool's workers wait on a queue that a killed parent never closes: the system says when it is gone."""
-    parent = parent_process()
-    assert parent is not None, "only a pool's worker calls this"
-    connection.wait([parent.sentinel])
-    os._exit(1)
+    if parent in wait([parent, ending]):
+        os._exit(1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 
 import typer
 
 from endeavour.errors import UserError, missing_part
 
+# Work is shared out as processes; threads of BLAS within one wait for each other and cost a learning half as much again.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 GROUPS = ("pack", "lake", "linkage", "strategy", "cohort", "governance", "frontdoor", "stats", "measure")
 
 

@@ -35,7 +35,10 @@ def coded(values: npt.NDArray[Any]) -> tuple[list[Any], npt.NDArray[np.int64]]:
     >>> names, at.tolist()
     (['a', 'b'], [1, 0, 1])
     """
-    told = values.tolist()
-    names = sorted(set(told))
-    place = {name: at for at, name in enumerate(names)}
-    return names, np.fromiter((place[value] for value in told), np.int64, len(told))
+    import pyarrow as pa
+
+    met = pa.array(values).dictionary_encode()
+    known = met.dictionary.to_pylist()
+    names = sorted(known)
+    place = np.array([names.index(name) for name in known], np.int64)
+    return names, place[met.indices.to_numpy()]
