@@ -52,10 +52,10 @@ def strata_chart(
         main = maihda(events, people, main_effects)
         explained = proportional_change_in_variance(null, main)
         if np.isfinite(explained):
-            share = number(max(0.0, min(100.0, explained)), 1)
+            alone = number(max(0.0, min(100.0, explained)), 1)
             summary += (
-                f" {share}% of that is explained by each characteristic alone; the rest is particular to combinations."
-                if share != "100.0"
+                f" {alone}% of that is explained by each characteristic alone; the rest is particular to combinations."
+                if alone != "100.0"
                 else " All of that is explained by each characteristic alone."
             )
     order = [int(i) for i in np.argsort(-np.nan_to_num(null.probability.value), kind="stable")]

@@ -56,8 +56,8 @@ def test_the_dashboard_says_who_was_counted_and_what_linking_does_to_each_figure
     assert counted in page
     assert 'id="linkage"' in page
     assert "Linkage makes this 0.3 percentage points too low." in page
-    assert '<td class="ce-number">57.3</td>' in page
-    assert '<td class="ce-number">hidden</td>' in page
+    assert 'data-label="Linked perfectly">57.3</td>' in page
+    assert 'data-label="Inequality, linked perfectly">hidden</td>' in page
     assert 'id="linkage"' not in client.get("/core20plus5/children").content.decode()
     told = client.get("/api/population/core20plus5/adults").json()
     assert told["counted"] == "linked"
