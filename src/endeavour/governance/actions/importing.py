@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import Model
 
 from endeavour.core.public import LONDON, Body, Person, entry, parse_day, require, write_audit
-from endeavour.csv_rows import with_lines
+from endeavour.csv_rows import Reader, with_lines
 from endeavour.errors import BadInput, UserError
 from endeavour.governance.actions.meetings import meeting_key, put_meeting
 from endeavour.governance.models import Meeting
@@ -75,9 +76,20 @@ def read_rows(kind: str, text: str) -> Read:
     """Read a file without writing anything; `BadInput` where it is no table of this kind at all."""
     if kind not in KINDS:
         raise BadInput(f"'{kind[:20]}' cannot be brought in.", hint=f"Choose {' or '.join(KINDS)}.")
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        return _read(kind, rows)
+    except csv.Error as error:
+        raise BadInput(
+            "The file is not a table of comma-separated values.",
+            line=rows.line_num,
+            hint="Look for a quotation mark that is never closed, or save it as CSV again.",
+        ) from error
+
+
+def _read(kind: str, rows: Reader) -> Read:
     read = Read(KINDS[kind])
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    header = [name.strip() for name in next(rows, [])]
+    header = [name.strip() for name in next(iter(rows), [])]
     unknown = [name for name in header if name not in read.kind.columns]
     absent = [name for name in read.kind.needed if name not in header]
     if unknown or absent:
@@ -133,7 +145,7 @@ def import_rows(*, by: Person | None, kind: str, text: str) -> Read:
 
 
 def _check_body(row: Row, line: int, read: Read, seen: dict[str, int]) -> None:
-    faults = []
+    faults: list[Fault] = []
     key = row["key"]
     if not key.replace("-", "").isalnum() or key != key.lower() or len(key) > 80:
         faults.append(Fault(line, "key", f"'{key[:40]}' must be small letters, digits and hyphens"))
@@ -144,12 +156,23 @@ def _check_body(row: Row, line: int, read: Read, seen: dict[str, int]) -> None:
         if row[column] not in choices:
             faults.append(Fault(line, column, f"'{row[column][:30]}' is not one of {', '.join(choices)}"))
     days = {}
+    faults += _too_long(Body, row, line)
     for column in ("valid_from", "valid_to"):
         if row.get(column):
             days[column] = _day(row[column], line, column, faults)
     if days.get("valid_from") and days.get("valid_to") and days["valid_to"] <= days["valid_from"]:  # type: ignore[operator]
         faults.append(Fault(line, "valid_to", "must come after valid_from"))
     _sort(row, line, key, faults, read, seen, lambda: _known_body(row, line, faults))
+
+
+def _too_long(model: type[Model], row: Row, line: int) -> list[Fault]:
+    """What is longer than is kept of it: one database would cut the import short there, and the other keep what no other can."""
+    most = {f.name: f.max_length for f in model._meta.concrete_fields if f.max_length and f.name != "key"}
+    return [
+        Fault(line, name, f"has {len(value)} letters; use at most {most[name]}")
+        for name, value in row.items()
+        if len(value) > (most.get(name) or len(value))
+    ]
 
 
 def _known_body(row: Row, line: int, faults: list[Fault]) -> bool:
@@ -177,6 +200,7 @@ def _check_meeting(row: Row, line: int, read: Read, seen: dict[str, int]) -> Non
         faults.append(Fault(line, "time", f"'{row['time'][:20]}' is not a time; write 14:00"))
     if row.get("minutes") and not (row["minutes"].isdecimal() and 15 <= int(row["minutes"]) <= 600):
         faults.append(Fault(line, "minutes", "must be between 15 and 600"))
+    faults += _too_long(Meeting, row, line)
     if body and day and not body.held_on(day):
         faults.append(Fault(line, "day", f"{body} does not exist on that day"))
     key = meeting_key(body, day) if body and day else f"line {line}"
