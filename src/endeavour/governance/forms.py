@@ -16,8 +16,8 @@ from endeavour.governance.findings import in_words
 class Field:
     """One question of a form: `kind` is text, area, date, time, number, email, choice, several or file.
 
-    `needed` says what is wrong where it stays empty; without it the question may be left out. A `heading` stands before
-    the first question of a group.
+    `needed` says what is wrong where it stays empty; without it the question may be left out. `most` is how many letters
+    are kept of an answer: a longer one is refused whole, never cut. A `heading` stands before the first question of a group.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Field:
     value: str = ""
     needed: str = ""
     error: str = ""
+    most: int = 0
     rows: int = 4
     heading: str = ""
     accept: str = ".pdf,.docx"
@@ -68,6 +69,10 @@ class Field:
         """What is wrong with what was typed, taken by itself."""
         if not self.value.strip():
             return self.needed if self.kind != "file" else ""
+        if "\0" in self.value:
+            return "The text holds a character that cannot be kept. Type it again."
+        if self.most and len(self.value.strip()) > self.most:
+            return f"Use at most {self.most} letters: there are {len(self.value.strip())}."
         if self.kind == "choice" and self.value not in {value for value, _ in self.options}:
             return "Choose one of the answers given."
         if self.kind == "several" and {*self.value.split(",")} - {value for value, _ in self.options}:

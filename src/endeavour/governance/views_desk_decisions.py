@@ -56,7 +56,7 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
         else "A decision is never edited afterwards. If it was wrong, another takes its place and both stay readable.",
         back=(f"/meeting/{key}", item.meeting.title),
         fields=(
-            Field("title", "The decision in one line", heading="What was decided"),
+            Field("title", "The decision in one line", most=200, heading="What was decided"),
             Field("options", "Which options were considered?", "area"),
             Field("decided", "What was decided?", "area"),
             Field("reason", "Why?", "area"),
@@ -66,6 +66,7 @@ def new_decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
                 "choice",
                 options=LEVELS,
                 value=Level.NEIGHBOURHOOD,
+                needed="Choose a level.",
                 heading="How locally",
             ),
             Field("level_reason", "Why no more locally?", "area", hint="Needed for place and system"),
@@ -156,7 +157,7 @@ def report_action(request: HttpRequest, key: str, number: int) -> HttpResponse:
         fields=(
             Field("words", "What happened?", "area", needed="Say what happened."),
             Field("day", "When?", "date", needed="Say when."),
-            Field("evidence", "Where can it be seen?", hint="Needed when it is done"),
+            Field("evidence", "Where can it be seen?", hint="Needed when it is done", most=300),
             Field(
                 "done",
                 "Is it done?",
@@ -178,7 +179,11 @@ def report_action(request: HttpRequest, key: str, number: int) -> HttpResponse:
         )
         return redirect("governance:decision", key=key)
 
-    return asked(request, form, work)
+    def check(values: Answers) -> dict[str, str]:
+        unseen = values.is_yes("done") and not values["evidence"].strip()
+        return {"evidence": "Say where it can be seen that it is done."} if unseen else {}
+
+    return asked(request, form, work, check)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,7 +234,7 @@ def duty_evidence(request: HttpRequest, duty: str) -> HttpResponse:
             Field("words", "What happened?", "area", needed="Say what happened."),
             Field("kind", "What kind of evidence is it?", "choice", options=kinds, value=kinds[0][0]),
             Field("day", "When did it happen?", "date", needed="Say when it happened."),
-            Field("source", "Where can it be checked?"),
+            Field("source", "Where can it be checked?", most=300),
         ),
     )
 

@@ -33,7 +33,7 @@ def outreach(request: HttpRequest, group: str) -> HttpResponse:
             Field("day", "When?", "date", value=today().isoformat(), needed="Say when."),
             yes_no("took_part", "Did they join in?"),
             Field("next_step", "What is next?", value=step),
-            Field("next_owner", "Who does it?", value=owner),
+            Field("next_owner", "Who does it?", value=owner, most=160),
             Field("next_on", "By when?", "date"),
         ),
     )  # fmt: skip
@@ -110,7 +110,12 @@ def fill_seat(request: HttpRequest, key: str, seat: str) -> HttpResponse:
         button="Record",
         back=(f"/body/{key}/ways", post.body.name),
         fields=(
-            Field("holder", "Name, as published", hint="Leave it empty to say that the seat is vacant"),
+            Field(
+                "holder",
+                "Name, as published",
+                hint="Leave it empty to say that the seat is vacant",
+                most=160,
+            ),
             Field("on", "From which day?", "date", value=today().isoformat(), needed="Say from which day."),
         ),
     )

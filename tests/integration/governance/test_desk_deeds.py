@@ -15,6 +15,7 @@ from endeavour.errors import BadInput
 from endeavour.governance import actions, queries
 from endeavour.governance.models import (
     DutyEvidence,
+    Heir,
     Interest,
     Meeting,
     Minutes,
@@ -229,6 +230,10 @@ def test_a_promised_body_is_set_up_from_the_page_once(desk: Client, icp: Body) -
     [
         (b"body,day\xff\n", "not UTF-8"),
         (b"x" * (LARGEST_FILE + 1), "larger than 2 MB"),
+        (
+            b"body,day,time,place\nicp," + b"x" * 200_000,
+            "line 2: The file is not a table of comma-separated values.",
+        ),
         (None, "Choose a file."),
     ],
 )
@@ -241,3 +246,90 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(
     assert words in words_of(answer)
     assert desk.get("/desk/bring-in/dreams").status_code == 404
     assert desk.get("/desk/bring-in/dreams/template.csv").status_code == 404
+
+
+ROWS = "key,name,legal_form,partner_class,purpose\n"
+
+
+def test_a_file_is_looked_at_first_and_then_comes_in_whole_and_once(desk: Client, icp: Body) -> None:
+    page, text = (
+        "/desk/bring-in/bodies",
+        f'{ROWS}falls-forum,Falls Forum,forum,partnership,"Falls, and more"\n',
+    )
+    looked = desk.post(page, {"file": SimpleUploadedFile("rows.csv", text.encode())})
+    assert "1 line is new and no lines are here already. Nothing has been written yet." in words_of(looked)
+    assert not Body.objects.filter(key="falls-forum").exists()
+    # So large a file is sent back whole only as a part by itself: as a form's letters it would be too long to take.
+    assert 'enctype="multipart/form-data"' in looked.content.decode().partition("Nothing has been written")[2]
+    assert desk.post(page, {"text": text, "confirm": "yes"}).status_code == 302
+    assert Body.objects.get(key="falls-forum").purpose == "Falls, and more"
+    told = desk.post(page, {"text": text, "confirm": "yes"}, follow=True)
+    assert "0 brought in, 1 were there already." in words_of(told)
+    assert desk.post(page, {"confirm": "yes"}).status_code == 422
+
+
+def test_a_file_with_a_fault_brings_nothing_in_and_names_line_and_column(desk: Client, icp: Body) -> None:
+    long = f"{ROWS}first-forum,First,forum,partnership,\nlong-forum,{'N' * 201},forum,partnership,\n"
+    for sent in ({"file": SimpleUploadedFile("rows.csv", long.encode())}, {"text": long, "confirm": "yes"}):
+        answer = desk.post("/desk/bring-in/bodies", sent)
+        assert answer.status_code == 422
+        assert "201 letters; use at most 200" in words_of(answer)
+    meetings = f"body,day,time,place\nicp,2027-09-02,14:00,{'P' * 301}\n"
+    answer = desk.post("/desk/bring-in/meetings", {"file": SimpleUploadedFile("rows.csv", meetings.encode())})
+    assert "301 letters; use at most 300" in words_of(answer)
+    assert not Body.objects.filter(key__endswith="-forum").exists()
+    assert not Meeting.objects.exists()
+
+
+def test_lines_that_end_as_an_old_spreadsheet_ends_them_are_lines(desk: Client, icp: Body) -> None:
+    text = f"{ROWS}falls-forum,Falls Forum,forum,partnership,Falls\n".replace("\n", "\r")
+    answer = desk.post("/desk/bring-in/bodies", {"file": SimpleUploadedFile("rows.csv", text.encode())})
+    assert answer.status_code == 200
+    assert "1 line is new" in words_of(answer)
+
+
+def test_an_heir_is_named_on_the_page_and_may_be_nobody(desk: Client, icp: Body) -> None:
+    page = "/body/icp/handover/heir?subject=post:seat-0"
+    refused = desk.post(page, {"heir": "n0", "words": " "})
+    assert refused.status_code == 422
+    assert "Say why, or who agreed it." in words_of(refused)
+    assert desk.post(page, {"heir": "icp", "words": "Itself"}).status_code == 422
+    assert desk.post(page, {"heir": "n0", "words": "Agreed in public"}).status_code == 302
+    assert 'value="n0" selected' in desk.get(page).content.decode(), "the form starts from who was named"
+    assert desk.post(page, {"heir": "", "words": "Nobody would"}).status_code == 302
+    assert [(h.heir and h.heir.key, h.words) for h in Heir.objects.order_by("pk")] == [
+        ("n0", "Agreed in public"), (None, "Nobody would"),
+    ]  # fmt: skip
+    assert desk.get("/body/icp/handover/heir?subject=post:nobodys").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("/body/icp/seat/seat-0", {"holder": "A" * 161, "on": today().isoformat()}),
+        ("/partner/schools/approach", {"words": "w", "day": today().isoformat(), "next_step": "Visit", "next_owner": "A" * 161}),
+    ],
+)  # fmt: skip
+def test_a_name_too_long_to_keep_is_refused_and_never_cut(
+    desk: Client, icp: Body, page: str, typed: dict[str, str]
+) -> None:
+    refused = desk.post(page, typed)
+    assert refused.status_code == 422
+    assert "Use at most 160 letters: there are 161." in words_of(refused)
+    assert "A" * 161 in words_of(refused)
+    assert not Outreach.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.RESIDENT, Role.PRACTITIONER, Role.PARTNER])
+def test_only_the_secretariat_changes_bodies_and_partners(
+    client: Client, secretary: Person, icp: Body, role: Role
+) -> None:
+    client.force_login(Person.objects.get(role=role))
+    for page in (
+        "/partner/schools/approach", "/body/icp/ways/new", "/body/icp/seat/seat-0",
+        "/body/icp/handover/heir?subject=post:seat-0", "/desk/bring-in/bodies",
+    ):  # fmt: skip
+        assert client.get(page).status_code == 403, page
+        assert client.post(page, {"words": "w"}).status_code == 403, page
+    assert client.get("/desk/bring-in/bodies/template.csv").status_code == 403
+    assert client.post("/partners/set-up/community-voices").status_code == 403

@@ -45,7 +45,7 @@ def record_outreach(
         words=words.strip(),
         took_part=took_part,
         next_step=next_step.strip(),
-        next_owner=next_owner.strip()[:160],
+        next_owner=next_owner.strip(),
         next_on=next_on,
     )
     write_audit(by=by, action="governance.record_outreach", subject=entry("partner", group))
@@ -89,7 +89,7 @@ def fill_seat(*, by: Person, post: Post, holder: str, on: date) -> Membership:
     if not holder.strip():
         raise BadInput("Say who holds the seat.", hint="To leave it empty, use 'Leave it empty'.")
     _end(post, on)
-    row = Membership.objects.create(post=post, holder=holder.strip()[:160], valid_from=on)
+    row = Membership.objects.create(post=post, holder=holder.strip(), valid_from=on)
     write_audit(by=by, action="governance.fill_seat", subject=entry("post", post.key), on=on.isoformat())
     return row
 
