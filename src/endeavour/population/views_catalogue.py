@@ -80,7 +80,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         "standardised": _standardised(definition, newest),
         "not_by": {"words": words.grouping_words(asked).lower(), "by": asked, "area": areas[0][1], "name": areas[0][2]} if asked not in ("", by) else None,
         "areas": _grouped_areas(areas, area), "groupings": [(g, words.grouping_words(g), g == by) for g in groupings],
-        "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": crossed.of_groups(groups), "by_words": words.grouping_words(by) if by else "",
+        "groups_chart": charts.groups_chart(definition, newest, groups), "groups": groups, "table": crossed.of_groups(groups), "by": by, "by_words": words.grouping_words(by) if by else "",
         "deprivation": charts.deprivation_chart(definition, newest, _tenths(identity, area)),
         "years": charts.years_chart(definition, years), "months": charts.months_chart(definition, figures.months(identity, area)),
         "map": mapped[0] if mapped else None, "key": key(mapped[1], mapped[2]) if mapped else [],

@@ -77,9 +77,9 @@ def test_areas_stand_side_by_side_by_gap_and_by_group(client: Client) -> None:
 
 
 def test_the_table_of_areas_by_group_is_downloaded_from_the_address_beside_it(client: Client) -> None:
-    rows = read(
-        client, "/measure.csv?measure=smi-health-check&by=imd_quintile&area_kind=district&period=2023/24"
-    )
+    page = html.unescape(client.get("/measure/smi-health-check").content.decode())
+    (address,) = set(re.findall(r'href="(/measure\.csv\?measure=[^"]*)"', page))
+    rows = read(client, f"{address}&area_kind=district&period=2023/24")
     assert {(r["area"], r["subgroup"]) for r in rows} == {
         *((BASILDON, n) for n in "12345"),
         *((MALDON, n) for n in "2345"),
