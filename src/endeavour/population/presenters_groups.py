@@ -137,6 +137,18 @@ def measures() -> dict[str, str]:
     return {m.id: m.title for m in sorted(ours, key=lambda m: m.title)}
 
 
+def choices(asked: str) -> dict[str, str]:
+    """What there is to choose from: those measures whose groups can mostly be told, and the one that was asked for."""
+    try:
+        told = figures.mostly_told(" by ".join(THREE))
+    except Missing:
+        told = set()
+    known = {
+        identity: title for identity, title in measures().items() if identity in told or identity == asked
+    }
+    return {"": MEASURE} | known
+
+
 @lru_cache(maxsize=2)
 def groups(found: Strata) -> Groups:
     """Diabetes by four characteristics; worked out once for each build of the lake. `Missing` as for `of_measure`."""

@@ -155,7 +155,7 @@ def slope_table(request: HttpRequest) -> Table:
 def groups(request: HttpRequest) -> HttpResponse:
     """Groups by several characteristics at once among synthetic residents; words and a command where there are none."""
     asked = request.GET.get("measure", "")
-    choices = _options({"": presenters_groups.MEASURE} | presenters_groups.measures(), asked)
+    choices = _options(presenters_groups.choices(asked), asked)
     query = f"?measure={asked}" if asked else ""
     context: dict[str, object] = {
         "asked": asked,

@@ -181,6 +181,21 @@ def test_a_measure_whose_groups_are_all_hidden_says_so(client: Client) -> None:
     assert "lake build" not in words, "more residents would not help a reader of a measure"
 
 
+@pytest.mark.usefixtures("by_three")
+def test_only_measures_whose_groups_can_mostly_be_told_are_offered(
+    client: Client, built: Path, monkeypatch
+) -> None:
+    def offered(path: str) -> list[str]:
+        return re.findall(r'<option value="([^"]*)"', client.get(path).content.decode())
+
+    assert offered("/inequality/groups") == ["", "smoking"]
+    assert offered("/inequality/groups?measure=obesity") == ["", "obesity", "smoking"], (
+        "what was asked stays chosen"
+    )
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(built))
+    assert offered("/inequality/groups") == [""], "before a release"
+
+
 def made_of(counts: dict[str, tuple[int | None, int]]) -> presenters_groups.Groups:
     """Groups by three characteristics, from each ethnicity's count and people."""
     asked = presenters_groups.Asked(

@@ -256,6 +256,17 @@ def groupings(identity: str, area: str) -> list[str]:
     return [row["by"] for row in _rows(release(), sql, (identity, area))]
 
 
+def mostly_told(by: str) -> set[str]:
+    """The measures of which most of the whole system's newest groups by a grouping have somebody counted, and shown."""
+    sql = """
+        select measure from (
+            select * from kept where "by" = ? and area_kind = 'system' and period_kind = 'year'
+            qualify period = max(period) over (partition by measure)
+        ) group by measure having 2 * count(*) filter (where numerator > 0 and denominator > 0) > count(*)
+    """
+    return {row["measure"] for row in _rows(release(), sql, (by,))}
+
+
 def known_areas(identity: str) -> list[tuple[str, str, str]]:
     """Kind, code and name of every area a measure is published for, the widest first."""
     sql = """
