@@ -176,6 +176,7 @@ def neighbourhood_map(
         summary="Each hexagon is one primary care network, as near as can be to its practices. Each shade holds about a fifth of them.",
         source=_source(measure),
         value_header="Value",
+        href=f"/measure/{measure.id}?area={{code}}",
         notes=("Small differences may be chance: see which differ by more than that below.",),
     )  # fmt: skip
     rows = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from types import SimpleNamespace
 
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.population import presenters_crossed
@@ -38,6 +39,18 @@ def test_neighbourhoods_where_nobody_was_counted_have_no_funnel() -> None:
     for counted, is_drawn in ((0, False), (10, True)):
         areas = [figure(numerator=counted, denominator=50 * n, value=0.0) for n in range(1, 7)]
         assert (charts.funnel(measure, areas) is not None) == is_drawn
+
+
+def test_a_map_leads_to_each_neighbourhoods_own_figure_and_is_not_drawn_where_all_are_alike(
+    monkeypatch,
+) -> None:
+    measure = Catalogue.open("mse").named("smoking")
+    spots = [SimpleNamespace(code=f"U{n}", name=f"N{n}", place="Thurrock", q=n, r=0) for n in range(5)]
+    monkeypatch.setattr(charts.neighbourhoods, "cells", lambda: spots)
+    drawn = charts.neighbourhood_map(measure, [figure(area=f"U{n}", value=10.0 + n) for n in range(5)])
+    assert drawn is not None
+    assert 'href="/measure/smoking?area=U3"' in drawn[0].svg
+    assert charts.neighbourhood_map(measure, [figure(area=f"U{n}", value=0.0) for n in range(5)]) is None
 
 
 def test_a_bar_of_nobody_out_of_a_hidden_number_says_so() -> None:
