@@ -90,12 +90,12 @@ def backup(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the tables and checksums as JSON.")] = False,
 ) -> None:
-    """Write the whole database and its papers to one file that either database can restore.
+    """Write the whole database, its papers and who was chosen to one file that either database can restore.
 
     Example: endeavour backup /backups/monday.tar.gz
 
     The synthetic or linked lake is not in it: it is rebuilt from its sources. Keep the file as carefully as the
-    database: it holds what the database holds.
+    database: it holds what the database holds, and the chosen households.
     """
     from endeavour.cli.building import django_ready
 

@@ -1,8 +1,9 @@
 """A backup that either database can restore: every table as lines of JSON, each with its checksum.
 
-The archive is one `.tar.gz`: `manifest.json` (format, when, each table's rows and SHA-256), `tables/NAME.jsonl` in the
-order of their foreign keys, the papers, and the release log of figures. It names no database, so a system that outgrows SQLite moves to
-PostgreSQL by backup and restore. The lake is not in it: it is rebuilt from its seed and pack.
+The archive is one `.tar.gz`: `manifest.json` (format, when, the SHA-256 of each table and file), `tables/NAME.jsonl` in
+the order of their foreign keys, the papers, the release log of figures, and who was chosen. It names no database, so a
+system that outgrows SQLite moves to PostgreSQL by backup and restore. The lake is not in it: it is rebuilt from its seed
+and pack.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,12 +33,17 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from endeavour.core.clock import now
 from endeavour.errors import BadInput, Conflict, Corrupt, NotFound
-from endeavour.paths import var_dir, write_atomically
+from endeavour.paths import room_for, var_dir, write_atomically
 
 FORMAT = "endeavour-backup-1"
-FOLDERS = ("papers", "disclosure")
+FOLDERS = ("papers", "disclosure", "cohort")
 """Folders of the installation that nothing can make again: what has been published cannot be unpublished, so that the
-log of releases must outlive the machine. A file of the log is named by its contents, so that two logs become one."""
+log of releases must outlive the machine, and the caseload knows its households only by the choice that was made, which
+newer records would make otherwise. A file of the log is named by its contents, so that two logs become one."""
+PRIVATE = ("disclosure", "cohort")
+"""Folders whose files are their owner's alone, whatever an archive says of them."""
+DAMAGED = (tarfile.TarError, zlib.error, EOFError, OSError, KeyError, TypeError, ValueError)
+"""What reading an archive raises that is cut short, spoilt, or never was a backup."""
 # Made anew by migrations or by signing in; never part of a backup.
 LEFT_OUT = {"contenttypes.contenttype", "auth.permission", "sessions.session"}
 
@@ -96,11 +103,13 @@ def _sum(model: type[models.Model], lines: Iterable[bytes]) -> TableSum:
 
 
 def write_backup(path: Path) -> list[TableSum]:
-    """Write everything to `path` (a `.tar.gz`), whole or not at all; returns what it holds."""
+    """Write everything to `path` (a `.tar.gz`), whole or not at all; returns what it holds of the database."""
     sums: list[TableSum] = []
+    files: list[dict[str, str]] = []
     outermost = not connection.in_atomic_block
     # One transaction, so that every table is seen at the same moment.
     with (
+        room_for(f"the backup {path.name}", hint="Free some space, or write it to another disk."),
         write_atomically(path, mode=0o600) as part,
         transaction.atomic(),
         tarfile.open(part, "w:gz", compresslevel=6) as archive,
@@ -113,16 +122,25 @@ def write_backup(path: Path) -> list[TableSum]:
             sums.append(_sum(model, body.splitlines(keepends=True)))
             _add(archive, f"tables/{model._meta.db_table}.jsonl", body)
         for folder in FOLDERS:
-            for file in sorted(p for p in (var_dir() / folder).rglob("*") if p.is_file()):
-                archive.add(file, arcname=file.relative_to(var_dir()).as_posix())
+            for name in _files_in(var_dir(), folder):
+                body = (var_dir() / name).read_bytes()
+                files.append({"path": name, "sha256": hashlib.sha256(body).hexdigest()})
+                _add(archive, name, body)
         manifest = {
             "format": FORMAT,
             "written_at": now().isoformat(timespec="seconds"),
             "migrations": _migrations(),
             "tables": [{"table": s.table, "rows": s.rows, "sha256": s.sha256} for s in sums],
+            "files": files,
         }
         _add(archive, "manifest.json", json.dumps(manifest, indent=1).encode())
     return sums
+
+
+def _files_in(root: Path, folder: str) -> list[str]:
+    """The finished files of a folder, named from its root; what is half written bears a name that begins with a dot."""
+    found = (path.relative_to(root) for path in (root / folder).rglob("*") if path.is_file())
+    return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
 
 
 def _migrations() -> list[str]:
@@ -131,7 +149,7 @@ def _migrations() -> list[str]:
 
 def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
     info = tarfile.TarInfo(name)
-    info.size = len(body)
+    info.size, info.mode = len(body), 0o600
     archive.addfile(info, io.BytesIO(body))
 
 
@@ -145,13 +163,15 @@ def restore_backup(path: Path) -> list[TableSum]:
     """Load a backup into an empty, migrated database, all or nothing, and prove it by its checksums.
 
     Raises `Conflict` when the database already holds something, `Corrupt` when the archive is damaged or the restored
-    rows do not have the checksums it states; in each case the database is left as it was.
+    rows do not have the checksums it states, `Missing` when there is no room for it; in each case the database is left
+    as it was.
     """
     require_backup(path)
+    room = room_for(f"what {path.name} holds", hint="Free some space and restore again; nothing was changed.")
     try:
-        with tarfile.open(path, "r:gz") as archive:
+        with room, tarfile.open(path, "r:gz") as archive:
             return _restore(archive, path)
-    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError, IntegrityError, DataError) as error:
+    except (*DAMAGED, IntegrityError, DataError) as error:
         raise Corrupt(
             f"{path.name} is damaged or not a backup: {error}.", hint="Use another copy; nothing was changed."
         ) from error
@@ -172,7 +192,7 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
         )
     stated = {entry["table"]: entry for entry in manifest["tables"]}
     # The files are unpacked beside their place before a row is written, and moved into it while the rows can still go.
-    with _unpacked(archive) as folder, transaction.atomic():
+    with _unpacked(archive, manifest.get("files")) as folder, transaction.atomic():
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA defer_foreign_keys = ON")
@@ -238,8 +258,9 @@ def _value(field: models.Field, value: object) -> object:  # type: ignore[type-a
 
 
 @contextmanager
-def _unpacked(archive: tarfile.TarFile) -> Iterator[Path]:
-    """The archive's own files in a folder that goes away; `ValueError` for one that would land elsewhere."""
+def _unpacked(archive: tarfile.TarFile, stated: list[dict[str, str]] | None) -> Iterator[Path]:
+    """The archive's own files in a folder that goes away; `ValueError` for one that would land elsewhere, is no file, or
+    is not the one `stated`. An archive of an earlier version states none."""
     var_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=var_dir()) as name:
         for member in archive.getmembers():
@@ -247,5 +268,24 @@ def _unpacked(archive: tarfile.TarFile) -> Iterator[Path]:
             if parts and parts[0] in FOLDERS:
                 if ".." in parts:
                     raise ValueError(f"'{member.name[:80]}' would land outside its folder")
+                if not (member.isfile() or member.isdir()):
+                    raise ValueError(f"'{member.name[:80]}' is no file")
+                member.mode = 0o700 if member.isdir() else 0o600 if parts[0] in PRIVATE else 0o644
                 archive.extract(member, name, filter="data")
+        _check_files(Path(name), stated)
         yield Path(name)
+
+
+def _check_files(folder: Path, stated: list[dict[str, str]] | None) -> None:
+    """`ValueError` for the first file that is not the one stated, or that is stated and absent."""
+    if stated is None:
+        return
+    found = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for kept in FOLDERS
+        for name in _files_in(folder, kept)
+    }
+    meant = {entry["path"]: entry["sha256"] for entry in stated}
+    wrong = sorted(name for name in found | meant if found.get(name) != meant.get(name))
+    if wrong:
+        raise ValueError(f"{wrong[0][:80]} is not as it was backed up")

@@ -19,8 +19,9 @@ from endeavour.core.backup import TableSum, _in_utc, _plain, _value, checksums, 
 from endeavour.core.clock import now
 from endeavour.core.events import record_event
 from endeavour.core.models import Body, Person, Succession
+from endeavour.engine.cohort.release import SHELF
 from endeavour.engine.disclosure import About, Count, FileLog, publish
-from endeavour.errors import BadInput, Conflict, Corrupt, NotFound
+from endeavour.errors import BadInput, Conflict, Corrupt, Missing, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,8 @@ def forged(path: Path, name: str, change: Callable[[bytes], bytes | None]) -> Pa
         ("manifest.json", lambda _: None),
         ("manifest.json", lambda _: b"[]"),
         ("manifest.json", lambda _: b"{"),
+        ("manifest.json", lambda data: json.dumps(json.loads(data) | {"files": 5}).encode()),
+        ("manifest.json", lambda data: json.dumps(json.loads(data) | {"tables": 5}).encode()),
         ("tables/core_body.jsonl", lambda _: None),
         ("tables/core_body.jsonl", lambda data: data + data),
         ("tables/core_body.jsonl", lambda data: data.replace(b"2026-04-01", b"2026-04-31")),
@@ -217,6 +220,106 @@ def test_the_papers_come_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (tmp_path / "new" / "papers" / "2026" / "minutes.pdf").read_bytes() == b"%PDF minutes"
 
 
+CHOICE = "0123456789abcdef"
+HOUSEHOLDS = f"cohort/{CHOICE}/households.parquet"
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A backup of an installation that chose its households, with an empty one to restore it into."""
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "old"))
+    SHELF.freeze(CHOICE, {"households.parquet": lambda path: path.write_bytes(b"PAR1 who")}, {"size": 1})
+    half = tmp_path / "old" / "cohort" / f".{CHOICE}.half" / "households.parquet"
+    half.parent.mkdir()
+    half.write_bytes(b"half of who")
+    backed_up(tmp_path / "b.tar.gz")
+    monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path / "new"))
+    return tmp_path / "b.tar.gz"
+
+
+def test_who_was_chosen_comes_back_with_their_cases_and_for_the_owner_only(
+    chosen: Path, tmp_path: Path
+) -> None:
+    """Nothing can make the choice again from newer records, and the caseload names its households by number alone."""
+    restore_backup(chosen)
+    assert SHELF.current()["size"] == 1
+    place = tmp_path / "new" / HOUSEHOLDS
+    assert place.read_bytes() == b"PAR1 who"
+    assert place.stat().st_mode & 0o077 == 0
+    with tarfile.open(chosen) as archive:
+        assert archive.getmember(HOUSEHOLDS).mode == 0o600, "nor does unpacking it by hand open it to others"
+    assert sorted(path.name for path in SHELF.home.iterdir()) == [CHOICE, "current"], "nothing half written"
+
+
+def made_otherwise(path: Path, change: Callable[[tarfile.TarInfo], None]) -> Path:
+    """The same backup with something else said of the chosen households' file, or of what it is."""
+    other = path.with_name("otherwise.tar.gz")
+    with tarfile.open(path) as old, tarfile.open(other, "w:gz") as new:
+        for member in old.getmembers():
+            body = old.extractfile(member)
+            if member.name == HOUSEHOLDS:
+                change(member)
+            new.addfile(member, body if member.isfile() else None)
+    return other
+
+
+def test_an_archive_that_would_open_the_choice_to_all_does_not(chosen: Path, tmp_path: Path) -> None:
+    restore_backup(made_otherwise(chosen, lambda member: setattr(member, "mode", 0o666)))
+    assert (tmp_path / "new" / HOUSEHOLDS).stat().st_mode & 0o777 == 0o600
+
+
+def _as_link(kind: bytes, to: str) -> Callable[[tarfile.TarInfo], None]:
+    def change(member: tarfile.TarInfo) -> None:
+        member.type, member.linkname, member.size = kind, to, 0
+
+    return change
+
+
+def _named(name: str) -> Callable[[tarfile.TarInfo], None]:
+    return lambda member: setattr(member, "name", name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _as_link(tarfile.SYMTYPE, "summary.json"),
+        _as_link(tarfile.LNKTYPE, f"cohort/{CHOICE}/summary.json"),
+        _as_link(tarfile.FIFOTYPE, ""),
+        _named("cohort/../settings.py"),
+        _named("elsewhere/households.parquet"),
+    ],
+)
+def test_what_is_no_file_of_its_own_folder_is_refused_and_nothing_is_kept(
+    chosen: Path, tmp_path: Path, change: Callable[[tarfile.TarInfo], None]
+) -> None:
+    empty = checksums()
+    with pytest.raises(Corrupt, match="nothing was changed"):
+        restore_backup(made_otherwise(chosen, change))
+    assert checksums() == empty
+    assert not list((tmp_path / "new").iterdir())
+
+
+@pytest.mark.parametrize("name", [HOUSEHOLDS, "cohort/current"])
+def test_a_file_that_is_not_the_one_backed_up_is_noticed_before_a_row_is_kept(
+    chosen: Path, tmp_path: Path, name: str
+) -> None:
+    empty = checksums()
+    with pytest.raises(Corrupt, match=f"{name} is not as it was backed up.*nothing was changed"):
+        restore_backup(forged(chosen, name, lambda data: data.replace(b"who", b"you").replace(b"0", b"1")))
+    assert checksums() == empty
+    assert not list((tmp_path / "new").iterdir())
+
+
+def test_a_backup_from_before_files_had_checksums_restores_still(chosen: Path) -> None:
+    def without(data: bytes) -> bytes:
+        return json.dumps(
+            {name: value for name, value in json.loads(data).items() if name != "files"}
+        ).encode()
+
+    restore_backup(forged(chosen, "manifest.json", without))
+    assert SHELF.current()["size"] == 1
+
+
 @pytest.mark.parametrize("name", ["papers/../../taken.txt", "disclosure/../settings.py", "papers/../papers"])
 def test_a_file_that_would_land_elsewhere_is_refused_and_no_row_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -254,7 +357,7 @@ def test_a_disk_that_is_full_while_papers_come_back_keeps_no_row(
 
     monkeypatch.setattr(tarfile.TarFile, "extract", full)
     empty = checksums()
-    with pytest.raises(Corrupt, match="No space left"):
+    with pytest.raises(Missing, match=r"no room left for what b\.tar\.gz holds.*nothing was changed"):
         restore_backup(tmp_path / "b.tar.gz")
     assert checksums() == empty
 

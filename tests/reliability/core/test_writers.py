@@ -130,6 +130,7 @@ def test_a_backup_onto_a_full_disk_leaves_the_old_one(migrated: Path) -> None:
         from pathlib import Path
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         from endeavour.core.backup import write_backup
+        from endeavour.errors import Missing
         from endeavour.paths import var_dir
         target = var_dir() / "kept.tar.gz"
         write_backup(target)
@@ -137,14 +138,17 @@ def test_a_backup_onto_a_full_disk_leaves_the_old_one(migrated: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
         try:
             write_backup(target)
-        except OSError as error:
-            print(type(error).__name__)
+        except Missing as error:
+            print(error)
         assert target.read_bytes() == before
         print(sorted(p.name for p in var_dir().glob("*kept*")))
         """,
     )
     assert errors == ""
-    assert out.split("\n")[:2] == ["OSError", "['kept.tar.gz']"]
+    assert out.split("\n")[:2] == [
+        "There is no room left for the backup kept.tar.gz. Free some space, or write it to another disk.",
+        "['kept.tar.gz']",
+    ]
 
 
 def test_an_interrupted_restore_leaves_the_database_empty(migrated: Path, tmp_path: Path) -> None:
