@@ -191,10 +191,15 @@ def summary(standings: Sequence[Standing]) -> str:
         if aimed
         else f"None of the {len(standings)} measures has a target."
     )
+    changed = (
+        f"Beside the year before, {better or 'none'} {'is' if better == 1 else 'are'} better and {worse or 'none'} "
+        f"{'is' if worse == 1 else 'are'} worse."
+        if better or worse
+        else "None has clearly changed since the year before."
+    )
     return (
         f"{targets} {_all_or(gaps, len(standings))} {'has' if gaps == 1 else 'have'} a clear gap between the "
-        f"most and the least deprived. Beside the year before, {better or 'none'} {'is' if better == 1 else 'are'} better "
-        f"and {worse or 'none'} {'is' if worse == 1 else 'are'} worse."
+        f"most and the least deprived. {changed}"
     )
 
 

@@ -92,7 +92,7 @@ def compare_table(request: HttpRequest, identity: str) -> Table:
 @require_safe
 def slope(request: HttpRequest) -> HttpResponse:
     """One measure along deprivation with its slope, and every measure's two indices."""
-    asked = request.GET.get("measure", FIRST_SLOPE)
+    asked = request.GET.get("measure") or FIRST_SLOPE
     found = presenters_slope.sloped(asked)
     return render(
         request,

@@ -12,6 +12,8 @@ PUBLIC = [
     "/measure/smi-health-check",
     "/measure/smi-health-check?by=ethnicity",
     "/measure/smoking?area=E07000074",
+    "/measure/smi-health-check?area=thurrock&by=imd_quintile",
+    "/inequality/groups?measure=smi-health-check",
     "/inequality/groups?measure=smoking",
     "/inequality/worsening",
     "/first-5000",

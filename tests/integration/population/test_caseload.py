@@ -1,5 +1,6 @@
 """The caseload: who may see whom, every look written down, nothing rewritten, and a household's yes before any work."""
 
+import shutil
 from datetime import date
 
 import pytest
@@ -260,6 +261,19 @@ def test_a_household_that_left_the_cohort_keeps_its_plan_without_reasons(
     page = client.get(f"/caseload/{opened[11]}").content.decode()
     assert "no longer holds this household" in page
     assert "Behind with the rent" not in page
+
+
+def test_where_the_choice_is_gone_every_plan_goes_on_without_its_reasons(people, opened, cohort, client) -> None:
+    """Nobody who works with a household is kept from its plan by what somebody else must mend."""
+    shutil.rmtree(cohort / "cohort")
+    for person in (people.practitioner, people.secretary):
+        client.force_login(person)
+        page = client.get(f"/caseload/{opened[11]}")
+        assert page.status_code == 200
+        assert b"Behind with the rent" not in page.content
+        assert client.get("/caseload").status_code == 200
+    say_yes(people, opened[11])
+    assert plan(people, opened[11]).success == "Rent paid"
 
 
 def test_after_linking_only_households_of_the_new_choice_and_those_begun_with_are_worked_on(

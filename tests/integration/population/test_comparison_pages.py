@@ -223,6 +223,11 @@ def test_what_there_is_not_is_said_in_words(pack, client: Client, path: str, sta
     assert client.get(path).status_code == status
 
 
+def test_a_choice_left_empty_is_the_first_measure(pack, client: Client) -> None:
+    page = client.get("/inequality/slope?measure=")
+    assert 'value="life-expectancy-men" selected' in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [("funnel/nothing", 404), ("funnel/smoking_qof?by=planet", 422), ("funnel/qof_dm?by=practice", 422),

@@ -7,7 +7,7 @@ from datetime import date
 
 from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.population.presenters_glance import glance, widest
-from endeavour.population.presenters_measures import standing
+from endeavour.population.presenters_measures import standing, summary
 from endeavour.population.queries.figures import Figure
 
 
@@ -60,3 +60,13 @@ def test_the_finding_names_the_widest_gap() -> None:
         "The widest gap is in adults who smoke: 8.0 percentage points higher for the most deprived than for the least (2.00 times)."
     )
     assert widest(glance(board()[2:], {})) == ""
+
+
+def test_a_dashboard_says_once_that_nothing_changed() -> None:
+    known = Catalogue.open("mse")
+    told = {
+        change: summary([standing(known.named("smoking"), figure("smoking", value=12.0, change=change, previous=11.0), date(2026, 11, 23))])
+        for change in ("no clear change", "worse")
+    }  # fmt: skip
+    assert told["no clear change"].endswith("None has clearly changed since the year before.")
+    assert told["worse"].endswith("Beside the year before, none are better and 1 is worse.")
