@@ -99,7 +99,7 @@ def _finding(bars: Sequence[Bar], reference: Reference | None, places: int, suff
         return "No value is known yet."
     top, bottom = (pick(known, key=lambda b: b.value or 0) for pick in (max, min))
     if len(known) > 1 and top.value == bottom.value:
-        return f"Each of the {len(known)} that can be shown is {number(top.value, places)}{suffix}."
+        return f"Every one that can be shown is {number(top.value, places)}{suffix}."
     words = (
         f"Highest: {top.label} ({number(top.value, places)}{suffix}). "
         f"Lowest: {bottom.label} ({number(bottom.value, places)}{suffix})."

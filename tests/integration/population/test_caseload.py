@@ -263,7 +263,9 @@ def test_a_household_that_left_the_cohort_keeps_its_plan_without_reasons(
     assert "Behind with the rent" not in page
 
 
-def test_where_the_choice_is_gone_every_plan_goes_on_without_its_reasons(people, opened, cohort, client) -> None:
+def test_where_the_choice_is_gone_every_plan_goes_on_without_its_reasons(
+    people, opened, cohort, client
+) -> None:
     """Nobody who works with a household is kept from its plan by what somebody else must mend."""
     shutil.rmtree(cohort / "cohort")
     for person in (people.practitioner, people.secretary):

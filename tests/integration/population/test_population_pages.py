@@ -177,6 +177,6 @@ def test_calibration_reads_the_build_in_use_and_says_synthetic(
     monkeypatch.setattr("endeavour.population.queries.calibration.lake_dir", lambda: tmp_path / "lake")
     page = client.get("/calibration").content.decode()
     assert "synthetic residents" in page
-    assert ">5 <span" in page, "differences of people are told in steps of 5"
+    assert "5.00" in page, "differences of people are told in steps of 5"
     assert "2.00" not in page
     assert "By neighbourhood" in page

@@ -277,7 +277,7 @@ def test_bars_without_intervals_or_values() -> None:
 def test_bars_that_are_all_alike_have_no_highest() -> None:
     same = {"title": "t", "subtitle": "s", "source": "x", "suffix": "%"}
     alike = bars_chart([Bar("a", 0.0), Bar("b", 0.0), Bar("c", None, why="hidden")], **same)
-    assert alike.summary == "Each of the 2 that can be shown is 0.0%."
+    assert alike.summary == "Every one that can be shown is 0.0%."
 
 
 def test_a_phone_says_why_a_bar_is_not_there_in_full() -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from endeavour.core.public import Body, Person, Role, may, require, today, write_audit
-from endeavour.errors import BadInput, Conflict, Forbidden, NotFound
+from endeavour.errors import BadInput, Conflict, Forbidden, Missing, NotFound
 from endeavour.population import rules
 from endeavour.population.actions.words import said_words
 from endeavour.population.models import Case, Consent, Lead, Workstream
@@ -89,7 +89,7 @@ def look_at_household(*, by: Person, number: int) -> tuple[Row, Reasons | None]:
     """One household of somebody's caseload; the look is written down before anything is shown, and so is a refusal.
 
     The reasons why it was chosen are for practitioners; they are None for others, and where a newer cohort no longer
-    holds the household.
+    holds the household, or there is none: its plan goes on.
     """
     try:
         with transaction.atomic():
@@ -106,11 +106,10 @@ def look_at_household(*, by: Person, number: int) -> tuple[Row, Reasons | None]:
 
 
 def _reasons(case: Case) -> Reasons | None:
-    if households.in_use().lake != case.lake:
-        return None
     try:
-        return households.reasons_of(case.household_id)
-    except NotFound:
+        held = households.in_use().lake == case.lake
+        return households.reasons_of(case.household_id) if held else None
+    except (Missing, NotFound):
         return None
 
 

@@ -41,11 +41,6 @@ class Margin:
         return KIND_WORDS.get(self.level, self.level)
 
     @property
-    def places(self) -> int:
-        """How many decimals its differences have; those of counts have none."""
-        return 2 if self.unit in NOT_COUNTED else 0
-
-    @property
     def table_words(self) -> str:
         """The published table's name as words, or that it is an assumption of ours."""
         if self.source_table == "assumption":
