@@ -121,11 +121,10 @@ def write_backup(path: Path) -> list[TableSum]:
             body = b"".join(_lines(model))
             sums.append(_sum(model, body.splitlines(keepends=True)))
             _add(archive, f"tables/{model._meta.db_table}.jsonl", body)
-        for folder in FOLDERS:
-            for name in _files_in(var_dir(), folder):
-                body = (var_dir() / name).read_bytes()
-                files.append({"path": name, "sha256": hashlib.sha256(body).hexdigest()})
-                _add(archive, name, body)
+        for name in _all_files(var_dir()):
+            body = (var_dir() / name).read_bytes()
+            files.append({"path": name, "sha256": hashlib.sha256(body).hexdigest()})
+            _add(archive, name, body)
         manifest = {
             "format": FORMAT,
             "written_at": now().isoformat(timespec="seconds"),
@@ -137,10 +136,12 @@ def write_backup(path: Path) -> list[TableSum]:
     return sums
 
 
-def _files_in(root: Path, folder: str) -> list[str]:
-    """The finished files of a folder, named from its root; what is half written bears a name that begins with a dot."""
-    found = (path.relative_to(root) for path in (root / folder).rglob("*") if path.is_file())
-    return sorted(path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
+def _all_files(root: Path) -> list[str]:
+    """The finished files of FOLDERS, named from their root; what is half written bears a name that begins with a dot."""
+    found = [
+        p.relative_to(root) for folder in FOLDERS for p in sorted((root / folder).rglob("*")) if p.is_file()
+    ]
+    return [path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts)]
 
 
 def _migrations() -> list[str]:
@@ -213,10 +214,10 @@ def _restore(archive: tarfile.TarFile, path: Path) -> list[TableSum]:
             raise Corrupt(
                 f"What was restored does not match the backup in {', '.join(wrong)}; nothing was kept."
             )
-        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-            place = var_dir() / file.relative_to(folder)
+        for name in _all_files(folder):
+            place = var_dir() / name
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(file, place)  # a folder may be a disk of its own
+            shutil.move(folder / name, place)  # a folder may be a disk of its own
     return sums
 
 
@@ -280,11 +281,7 @@ def _check_files(folder: Path, stated: list[dict[str, str]] | None) -> None:
     """`ValueError` for the first file that is not the one stated, or that is stated and absent."""
     if stated is None:
         return
-    found = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for kept in FOLDERS
-        for name in _files_in(folder, kept)
-    }
+    found = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _all_files(folder)}
     meant = {entry["path"]: entry["sha256"] for entry in stated}
     wrong = sorted(name for name in found | meant if found.get(name) != meant.get(name))
     if wrong:

@@ -299,6 +299,16 @@ def test_what_is_no_file_of_its_own_folder_is_refused_and_nothing_is_kept(
     assert not list((tmp_path / "new").iterdir())
 
 
+def test_a_hidden_file_that_nobody_checked_is_not_put_in_place(chosen: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden.tar.gz"
+    with tarfile.open(chosen) as old, tarfile.open(hidden, "w:gz") as new:
+        for member in old.getmembers():
+            new.addfile(member, old.extractfile(member))
+        new.addfile(tarfile.TarInfo("cohort/.later"), io.BytesIO())
+    restore_backup(hidden)
+    assert sorted(path.name for path in SHELF.home.iterdir()) == [CHOICE, "current"]
+
+
 @pytest.mark.parametrize("name", [HOUSEHOLDS, "cohort/current"])
 def test_a_file_that_is_not_the_one_backed_up_is_noticed_before_a_row_is_kept(
     chosen: Path, tmp_path: Path, name: str
