@@ -33,20 +33,23 @@ def _body(key: str) -> Body:
 @login_required
 @require_safe
 def caseload_list(request: HttpRequest) -> HttpResponse:
-    """My households: those that are late first, then those with the most need."""
+    """My households: those that are late first, then those with the most need. They are there whatever became of the
+    choice; without one nothing is said of how far it is.
+    """
     person = _person(request)
     step, page = request.GET.get("step", ""), request.GET.get("page", "1")
     may_open = may(person, rules.OPEN_CASELOAD)
+    found = actions.see_caseload(by=person, step=step, number=int(page[:9]) if page.isdecimal() else 1)
+    missing = None
     try:
-        found = actions.see_caseload(by=person, step=step, number=int(page[:9]) if page.isdecimal() else 1)
-        is_open, missing = not may_open or caseload.is_open(), None
+        is_open, progress = not may_open or caseload.is_open(), caseload.progress()
     except Missing as error:
-        found, is_open, missing = None, False, error
+        is_open, progress, missing = True, [], None if found.steps else error
     context = {
         "found": found, "step": step, "query": urlencode({"step": step}), "is_open": is_open, "missing": missing, "body": person.body,
         "may_open": may_open, "today": today(),
         "may_judge": may(person, rules.JUDGE_PAIR),
-        "progress": [] if missing else caseload.progress(),
+        "progress": progress,
     }  # fmt: skip
     return render(request, "population/caseload.html", context)
 

@@ -273,9 +273,21 @@ def test_where_the_choice_is_gone_every_plan_goes_on_without_its_reasons(
         page = client.get(f"/caseload/{opened[11]}")
         assert page.status_code == 200
         assert b"Behind with the rent" not in page.content
-        assert client.get("/caseload").status_code == 200
+        listed = client.get("/caseload")
+        assert listed.status_code == 200
+        assert f'href="/caseload/{opened[11]}"' in listed.content.decode()
+        assert "Open the caseload" not in listed.content.decode()
     say_yes(people, opened[11])
     assert plan(people, opened[11]).success == "Rent paid"
+
+
+@pytest.mark.parametrize("role", ["practitioner", "secretary"])
+def test_before_anybody_is_chosen_the_caseload_says_what_to_do(people, cohort, client, role: str) -> None:
+    shutil.rmtree(cohort / "cohort")
+    client.force_login(getattr(people, role))
+    page = client.get("/caseload")
+    assert page.status_code == 200
+    assert "have not been chosen here. Choose it with: endeavour cohort first-5000" in page.content.decode()
 
 
 def test_after_linking_only_households_of_the_new_choice_and_those_begun_with_are_worked_on(
