@@ -14,13 +14,21 @@ from endeavour.engine.measures.definition import Measure
 from endeavour.engine.measures.rows import shares
 
 YEARS = ("2021/22", "2022/23", "2023/24")
-PLACES = {"thurrock": "Thurrock", "mid-essex": "Mid Essex", "E07000066": "Basildon", "E07000074": "Maldon"}
+PLACES = {
+    "thurrock": "Thurrock", "mid-essex": "Mid Essex", "E07000066": "Basildon", "E07000074": "Maldon",
+    "U04443": "SS9 PCN", "U06243": "Tilbury and Chadwell PCN",
+}  # fmt: skip
 # Counted and out of, for each fifth of deprivation in the newest year: the most deprived have the least.
 FIFTHS = ((765, 1530), (1140, 2050), (1180, 2120), (1075, 1790), (1195, 1915))
 # The same for two districts: nobody in Maldon lives in the most deprived fifth, and Basildon hides one.
 DISTRICTS: dict[str, dict[str, tuple[int | None, int]]] = {
     "E07000066": {"1": (100, 400), "2": (None, 100), "3": (200, 400), "4": (150, 250), "5": (200, 300)},
     "E07000074": {"2": (100, 500), "3": (600, 1500), "4": (500, 1000), "5": (350, 500)},
+}
+# And for two networks, of which one has no clear gap.
+NETWORKS: dict[str, dict[str, tuple[int | None, int]]] = {
+    "U04443": {"2": (250, 500), "3": (755, 1500), "4": (500, 1000), "5": (245, 500)},
+    "U06243": DISTRICTS["E07000074"],
 }
 POPULATION = {
     "kind": "linked", "words": "people linked from the records of 5 agencies", "run": "r1", "as_at": "2021-03-21",
@@ -41,17 +49,19 @@ def write_release(
     measures: tuple[str, ...] = ("smi-health-check", "cyp-asthma-admissions"),
     *,
     districts: bool = False,
+    networks: bool = False,
     by_three: bool = False,
     name: str = "0123456789abcdef",
 ) -> str:
     """Write the release and make it current; returns its name. Thurrock is worse than the whole, and worsening.
 
-    `districts` adds two of them by deprivation, `by_three` the system by deprivation, ethnicity and sex. What pages keep in memory they keep by the release's `name`.
+    `districts` and `networks` add two of them by deprivation, `by_three` the system by deprivation, ethnicity and sex. What pages keep in memory they keep by the release's `name`.
     """
     from endeavour.engine.measures.release import _write
 
     known = Catalogue.open("mse")
-    rows = [row for one in measures for row in _rows(known.named(one), districts, by_three)]
+    small = {"district": DISTRICTS if districts else {}, "neighbourhood": NETWORKS if networks else {}}
+    rows = [row for one in measures for row in _rows(known.named(one), small, by_three)]
     home = var / "measures"
     home.mkdir(parents=True, exist_ok=True)
     _write(rows, home / f"{name}.parquet")
@@ -60,7 +70,9 @@ def write_release(
     return name
 
 
-def _rows(measure: Measure, districts: bool = False, by_three: bool = False) -> list[dict[str, Any]]:
+def _rows(
+    measure: Measure, small: dict[str, dict[str, dict[str, tuple[int | None, int]]]], by_three: bool
+) -> list[dict[str, Any]]:
     rows = []
     for at, year in enumerate(YEARS):
         rows.append(_row(measure, year, "system", "all", 5300 + 30 * at, 9400))
@@ -86,12 +98,12 @@ def _rows(measure: Measure, districts: bool = False, by_three: bool = False) -> 
         rows.append(
             _row(measure, year, "system", "all", 500, 900, by="ethnicity", subgroup="white", words="White")
         )
-        for code, fifths in DISTRICTS.items() if districts else ():
-            rows.append(_row(measure, year, "district", code, 1600, 3500))
+        for kind, code, fifths in [
+            (kind, code, fifths) for kind, areas in small.items() for code, fifths in areas.items()
+        ]:
+            rows.append(_row(measure, year, kind, code, 1600, 3500))
             rows += [
-                _row(
-                    measure, year, "district", code, *terms, by="imd_quintile", subgroup=n, words=f"fifth {n}"
-                )
+                _row(measure, year, kind, code, *terms, by="imd_quintile", subgroup=n, words=f"fifth {n}")
                 for n, terms in fifths.items()
             ]
         rows += [_row(measure, year, "system", "all", *one[:2], **one[2]) for one in _by_three() if by_three]

@@ -111,6 +111,18 @@ def gaps(measure: Measure, areas: Iterable[Figure]) -> list[Gap]:
     )
 
 
+def widest_first(found: Iterable[Gap]) -> list[Gap]:
+    """The clear gaps, the widest first, then those that are not clear, then those that are not known."""
+
+    def order(one: Gap) -> tuple[int, float]:
+        figure = one.figure
+        if figure.sii is None or figure.sii_low is None or figure.sii_high is None:
+            return 2, 0.0
+        return int(figure.sii_low <= 0 <= figure.sii_high), -abs(figure.sii)
+
+    return sorted(found, key=order)
+
+
 def _gap(measure: Measure, figure: Figure) -> Gap:
     low, high = figure.sii_low, figure.sii_high
     if figure.sii is None or low is None or high is None:

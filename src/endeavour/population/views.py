@@ -39,6 +39,7 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
         "system_name": system_name,
         "census": provenance.period(),
         "practices": care.practices(area.code, area.kind, area.lsoas),
+        "gaps": presenters_crossed.widest_of_area(area.code),
     }
     if area.lsoas:
         asked = people.topics(area.lsoas)
@@ -52,7 +53,6 @@ def area_page(request: HttpRequest, code: str) -> HttpResponse:
             "needs": needs,
             "strengths": strengths,
             "domains": presenters.deprivation_rows(deprivation.by_domain(area.lsoas)),
-            "gaps": presenters_crossed.widest_of_area(area.code),
         }
     context["bodies"] = bodies.serving([area.code, *(wider.code for wider in area.wider)])
     return render(request, "population/area.html", context)

@@ -87,6 +87,7 @@ def measure(request: HttpRequest, identity: str) -> HttpResponse:
         "places": charts.places_chart(definition, whole, places),
         "districts": charts.places_chart(definition, whole, districts),
         "gaps": crossed.gaps(definition, [*([whole] if whole else []), *places, *districts]),
+        "network_gaps": crossed.widest_first(crossed.gaps(definition, networks)),
         "crossings": _crossings(identity, by),
         "funnel": charts.funnel(definition, networks),
         "permalink": f"/measure/{identity}?{query}", "csv": f"/measure/{identity}.csv?{query}",
@@ -196,10 +197,10 @@ def _grouped_areas(
 
 
 def _crossings(identity: str, by: str) -> list[tuple[str, crossed.Crossed]]:
-    """Places and districts by the grouping asked for, each under the words for its rows."""
+    """Areas of each kind by the grouping asked for, each under the words for its rows."""
     found = [
         (words.KINDS[kind], crossed.of_areas(figures.crossed(identity, kind, by)))
-        for kind in ("place", "district")
+        for kind in ("place", "district", "neighbourhood")
         if by
     ]
     return [(title, table) for title, table in found if table]

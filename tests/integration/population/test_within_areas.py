@@ -1,4 +1,4 @@
-"""Gaps within places and districts, and areas by group: on the measure's page, in the data pack and in the API."""
+"""Gaps within places, districts and networks, and areas by group: on the measure's page, in the data pack and in the API."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from endeavour.population import presenters_groups
 
 pytestmark = pytest.mark.django_db
 MALDON, BASILDON = "E07000074", "E07000066"
+TILBURY = "U06243"
 NOBODY = "Nobody counted here lives in the most deprived fifth."
 # Of Maldon's 3,500 people 500 are at 20%, 1,500 at 40%, 1,000 at 50% and 500 at 70%; from the middle of them all the four
 # groups' middles are -6, -2, 3 and 6 fourteenths away: 360 / 98 over 102 / 1,372 is 49.4.
@@ -26,7 +27,7 @@ GAP = "49.4 percentage points lower for the most deprived here than for the leas
 @pytest.fixture(autouse=True)
 def _installed(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pack").symlink_to(built / "pack")
-    write_release(tmp_path, districts=True, name="1123456789abcdef")
+    write_release(tmp_path, districts=True, networks=True, name="1123456789abcdef")
     monkeypatch.setenv("ENDEAVOUR_VAR", str(tmp_path))
 
 
@@ -42,6 +43,7 @@ def read(client: Client, path: str) -> list[dict[str, str]]:
 def test_a_district_has_its_own_gap_and_says_which_fifth_nobody_lives_in(client: Client) -> None:
     page = text_of(client, f"/measure/smi-health-check?area={MALDON}")
     assert "49.4 percentage points lower for the most deprived here than for the least" in page
+    page, _, _ = page.partition("The gap within each neighbourhood")
     assert page.count(NOBODY) == 3, "at the head, under the chart and beside the other areas"
     assert "Across everyone from the most to the least deprived, the gap is 49.4 percentage points" in page
 
@@ -74,6 +76,20 @@ def test_areas_stand_side_by_side_by_gap_and_by_group(client: Client) -> None:
     assert re.search(r"Maldon nobody 20\.0", table)
     by_ethnicity = text_of(client, "/measure/smi-health-check?by=ethnicity")
     assert "Districts: ethnicity" not in by_ethnicity, "districts are not told by it here"
+
+
+def test_networks_stand_apart_from_districts_with_the_widest_clear_gap_first(client: Client) -> None:
+    words = text_of(client, "/measure/smi-health-check")
+    areas, _, networks = words.partition("The gap within each neighbourhood")
+    assert "Tilbury and Chadwell PCN" not in areas.partition("The gap within each area")[2]
+    assert re.search(
+        r"Tilbury and Chadwell PCN 49\.4 points lower 43\.9 to 54\.9 .* SS9 PCN no clear gap", networks
+    )
+    assert "Neighbourhoods (primary care networks): deprivation, in fifths" in networks
+    page = text_of(client, f"/measure/smi-health-check?area={TILBURY}")
+    assert "49.4 percentage points lower for the most deprived here than for the least" in page
+    page = client.get(f"/area/{TILBURY}").content.decode()
+    assert f'href="/measure/smi-health-check?area={TILBURY}#deprivation"' in page and GAP in page
 
 
 def test_the_table_of_areas_by_group_is_downloaded_from_the_address_beside_it(client: Client) -> None:
