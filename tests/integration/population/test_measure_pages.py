@@ -391,7 +391,12 @@ CHILDREN = (
 
 
 def test_every_part_of_the_strategy_is_seen_to_have_a_measure(client: Client) -> None:
-    page = client.get("/measure").content.decode()
+    whole = client.get("/measure").content.decode()
+    contents = whole.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+    parts = re.findall(r'href="#([^"]+)"', contents)
+    assert len(parts) > 4
+    assert all(f'id="{part}"' in whole for part in parts), "the list of parts leads to each of them"
+    page = whole.partition('id="part-1"')[2]
     adults, _, rest = page.partition("as section 4.3 of the strategy asks")[2].partition(
         "as section 4.4 asks"
     )
