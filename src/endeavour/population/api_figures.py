@@ -185,7 +185,7 @@ def published(
         str | None,
         Query(
             max_length=60,
-            description="Only this grouping of people, such as imd_quintile, ethnicity, age_band or sex, within a place or district too; empty for everybody",
+            description="Only this grouping of people, such as imd_quintile, ethnicity, age_band or sex, within an area too where it is crossed; empty for everybody",
             example="imd_quintile",
         ),
     ] = None,
