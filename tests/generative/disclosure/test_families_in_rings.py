@@ -1,5 +1,6 @@
 """Two measures of the same people, each cut by pairs of three groups: the cells behind them are nobody's table.
 
+Every other time they are also cut by a fourth group and one of the three, which hangs on the ring by that one alone.
 The attacker's unknowns are the people by place, age, sex and what is true of them; it shares no code with the gate.
 """
 
@@ -22,7 +23,7 @@ from endeavour.engine.disclosure import (
     publish_together,
 )
 
-GROUPS = (("p0", "p1"), ("0-17", "18+"), ("f", "m"))
+GROUPS = (("p0", "p1"), ("0-17", "18+"), ("f", "m"), ("n0", "n1", "n2"))
 STATES = ("well", "ill", "seen")
 LEAVES = list(itertools.product(*GROUPS, STATES))
 ILL, SEEN = People(frozenset({"ill"})), People(frozenset({"ill", "seen"}))
@@ -42,7 +43,7 @@ def row(measure: str, key: Key, layer: str) -> np.ndarray:
         [
             leaf[1] in ages
             and all(part in (ALL, at) for part, at in zip(key, leaf, strict=False))
-            and leaf[3] in states
+            and leaf[-1] in states
             for leaf in LEAVES
         ],
         dtype=float,
@@ -52,19 +53,25 @@ def row(measure: str, key: Key, layer: str) -> np.ndarray:
 def family(seed: int) -> list[Table]:
     rng = np.random.default_rng(seed)
     mean = {"well": 12, "ill": rng.choice([3, 8]), "seen": rng.choice([2, 5])}
-    people = np.array([rng.negative_binomial(0.9, 0.9 / (0.9 + mean[leaf[3]])) for leaf in LEAVES])
+    # Of the first network most of the people; with as many in each there would be nothing but small groups.
+    share = {"n0": 0.9, "n1": 0.25, "n2": 0.05}
+    size = np.array([mean[leaf[-1]] * share[leaf[3]] for leaf in LEAVES])
+    people = rng.negative_binomial(0.9, 0.9 / (0.9 + size))
     names = list(MEASURES)[: 3 if seed % 2 else 1]
+    networks = (*GROUPS[3], ALL) if seed % 4 > 1 else (ALL,)
     tables = []
     for name in names:
         base, counted, *_, ages = MEASURES[name]
         keys = [
-            key for key in itertools.product((*GROUPS[0], ALL), (*ages, ALL), (*GROUPS[2], ALL)) if ALL in key
+            key
+            for key in itertools.product((*GROUPS[0], ALL), (*ages, ALL), (*GROUPS[2], ALL), networks)
+            if (ALL in key[:3] if key[3] == ALL else key[1] == key[2] == ALL)
         ]
         cells = {
             key: Count(*(int(people @ row(name, key, layer)) for layer in ("counted", "base")))
             for key in keys
         }
-        about = About(name, "x", "2025", ("place", "age", "sex"), base, counted)
+        about = About(name, "x", "2025", ("place", "age", "sex", "network"), base, counted)
         tables.append(Table(about, cells, meanings=BANDS))
     return tables
 
