@@ -111,7 +111,11 @@ def api_addresses(schema: dict[str, object]) -> list[str]:
         found = [path.replace(name, value) for path in found]
     measured = "/api/population/figures?measure=smoking&by="
     return [path for path in found if "{" not in path] + [
-        measured + by for by in ("", "plus", "ethnicity", "age_band", "sex", "imd_quintile", "imd_decile")
+        measured + by
+        for by in (
+            *("", "plus", "ethnicity", "age_band", "sex", "imd_quintile", "imd_decile", "core20"),
+            *("imd_quintile+by+sex", "age_band+by+sex", "ethnicity+by+sex"),
+        )
     ]
 
 
