@@ -62,7 +62,13 @@ def begin_measures(built: Built, name: str, beside: Executor | None = None) -> C
         words, measure = f"{words}, begun beside the rest", beside.submit(_measures, name).result
 
     def work() -> None:
-        for warning in measure():
+        try:
+            warnings = measure()
+        except Conflict as error:
+            if not there:
+                raise
+            warnings = [f"{error.message} What was published of measures stays. {error.hint}"]
+        for warning in warnings:
             say(f"  [dim]{warning}[/dim]")
 
     return lambda: built.once("measures", inputs, words, work, still=there)

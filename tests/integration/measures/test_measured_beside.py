@@ -11,7 +11,7 @@ import rich.progress  # noqa: F401  (its import draws a number from the global g
 from builders.lake import the_small_lake
 from endeavour.cli import results
 from endeavour.cli.built import Built
-from endeavour.errors import BadInput
+from endeavour.errors import BadInput, Conflict
 from endeavour.paths import write_atomically
 
 pytestmark = pytest.mark.slow
@@ -61,3 +61,20 @@ def test_what_goes_wrong_beside_leaves_them_to_be_done(
         with pytest.raises(BadInput, match="counts nobody"):
             finish()
     assert "measures" not in Built().seen
+
+
+def test_measures_that_are_not_safe_beside_the_last_leave_the_last_in_use(
+    residents: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(_name: str) -> list[str]:
+        raise Conflict("They would give a small group away.", hint="Publish fewer.")
+
+    monkeypatch.setattr(results, "_measures", refused)
+    with pytest.raises(Conflict):
+        results.build_measures(Built(), "mse")
+    with write_atomically(residents / "measures" / "current") as part:
+        part.write_text("the last\n")
+    results.build_measures(Built(), "mse")
+    said = " ".join(capsys.readouterr().err.split())
+    assert "They would give a small group away. What was published of measures stays. Publish fewer." in said
+    assert (residents / "measures" / "current").read_text() == "the last\n"

@@ -24,7 +24,7 @@ from endeavour.engine.disclosure.published import (
     Shown,
 )
 from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded, tells_of_few
-from endeavour.engine.disclosure.structure import Count, Table, build, people_of
+from endeavour.engine.disclosure.structure import Count, Table, breakdown, build, people_of
 from endeavour.errors import BadInput, Conflict
 
 
@@ -74,13 +74,19 @@ def _no_walks() -> Iterator[None]:
 
 @_no_walks()
 def publish_together(
-    tables: Sequence[Table], *, log: ReleaseLog | None = None, among: Callable[..., Iterable[Any]] = map
+    tables: Sequence[Table],
+    *,
+    log: ReleaseLog | None = None,
+    among: Callable[..., Iterable[Any]] = map,
+    or_as_before: bool = False,
 ) -> list[PublishedTable]:
     """Several tables through the gate, those of one statistic as one, so that none gives away what another hides.
 
     Each says who its people are (`About.base` and `counted`, `Table.meanings`); wherever two count the same people, or
     some of one another's, the attacker knows it. Nothing is remembered unless all can be released. `among` goes
-    through the statistics as `map` does; the `map` of a pool of processes shares them out. Otherwise as `publish`.
+    through the statistics as `map` does; the `map` of a pool of processes shares them out. With `or_as_before`, tables
+    that are not safe beside earlier ones are published by the earlier breakdowns alone (`Audit.left_out` counts what is
+    not). Otherwise as `publish`.
 
     >>> from endeavour.engine.disclosure import People
     >>> ill = People(frozenset({"ill"}))
@@ -102,18 +108,19 @@ def publish_together(
     given = [[exact[number] for number in numbers] for numbers in families]
     before = [log.earlier(family[0].about.statistic) if log is not None else () for family in given]
     found: dict[int, tuple[Hidden, _Verdict]] = {}
-    for numbers, verdict in zip(families, among(_judge, given, before), strict=True):
+    judge = _judge_or_as_before if or_as_before else _judge
+    for numbers, verdict in zip(families, among(judge, given, before), strict=True):
         found |= {number: (one, verdict) for number, one in zip(numbers, verdict.hidden, strict=True)}
     hidden = _hidden_everywhere(exact, [found[number][0] for number in range(len(exact))])
     released = [_let_out(table, hidden[n], found[n][1]) for n, table in enumerate(exact)]
     if log is not None:
         for table, safe in zip(exact, released, strict=True):
-            log.record(table, safe)
+            log.record(replace(table, cells={key: table.cells[key] for key in safe}), safe)
     return released
 
 
 Hidden = Mapping[Key, tuple[bool, bool]]
-"""Whether the counted and the base of each cell of a table must be hidden."""
+"""Whether the counted and the base of each cell that a table may let out must be hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,28 @@ class _Verdict:
     before: int
     solves: int
     left: int
+
+
+def _judge_or_as_before(tables: Sequence[Table], before: Sequence[Table]) -> _Verdict:
+    """As `_judge`, by the earlier tables' breakdowns alone where new ones would not be safe beside them."""
+    try:
+        return _judge(tables, before)
+    except Refused:
+        had = {(table.about.measure, breakdown(table, key)) for table in before for key in table.cells}
+        fewer = [
+            replace(
+                table,
+                cells={
+                    key: count
+                    for key, count in table.cells.items()
+                    if (table.about.measure, breakdown(table, key)) in had
+                },
+            )
+            for table in tables
+        ]
+        if all(len(one.cells) == len(table.cells) for one, table in zip(fewer, tables, strict=True)):
+            raise
+        return _judge(fewer, before)
 
 
 @_no_walks()
@@ -258,12 +287,15 @@ def _check(table: Table) -> None:
 def _let_out(exact: Table, hidden: Hidden, verdict: _Verdict) -> PublishedTable:
     cells: dict[Key, Published] = {}
     small = beside = 0
-    for key, count in exact.cells.items():
-        hide_top, hide_base = hidden[key]
+    for key, (hide_top, hide_base) in hidden.items():
+        count = exact.cells[key]
         cells[key] = cell = _cell(count, hide_top=hide_top, hide_base=hide_base)
         small += cell.reason is Shown.SMALL
         beside += cell.reason is Shown.SECONDARY
-    audit = Audit(len(cells), small, beside, verdict.sensitive, verdict.before, verdict.solves, verdict.left)
+    audit = Audit(
+        len(cells), small, beside, verdict.sensitive, verdict.before, verdict.solves, verdict.left,
+        left_out=len(exact.cells) - len(cells),
+    )  # fmt: skip
     return PublishedTable(exact.about, cells, audit, _SEAL)
 
 

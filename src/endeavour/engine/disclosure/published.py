@@ -150,6 +150,8 @@ class Audit:
     earlier_releases: int
     solves: int
     left_by_earlier: int = 0
+    left_out: int = 0
+    """Figures by breakdowns that no earlier release had, not published because they are not safe beside those."""
 
     @property
     def words(self) -> str:

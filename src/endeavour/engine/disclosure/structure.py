@@ -105,6 +105,21 @@ def people_of(table: Table, key: Key) -> tuple[Groups, frozenset[tuple[str, str]
     return frozenset(groups), named, people & base & (about.counted or COUNTED), people & base
 
 
+def breakdown(table: Table, key: Key) -> frozenset[tuple[str, int]]:
+    """How a cell divides people: the dimensions that it is of one value of, each with how deep that value lies.
+
+    >>> table = Table(About("m", "p", "t", ("area", "sex")), {}, {"area": {"district:a": "place:b"}})
+    >>> sorted(breakdown(table, ("district:a", "F"))), sorted(breakdown(table, ("place:b", ALL)))
+    ([('area', 2), ('sex', 1)], [('area', 1)])
+    """
+    paths = _Paths(table.parents)
+    return frozenset(
+        (name, len(paths.of(name, value)))
+        for name, value in zip(table.about.dimensions, key, strict=True)
+        if value != ALL
+    )
+
+
 def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
     """Each total with its parts: for every dimension, a value is the sum of the values directly under it.
 

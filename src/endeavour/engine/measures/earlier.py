@@ -67,3 +67,14 @@ def left_words(count: int) -> str:
         f"Earlier releases already say more than 1 to 7 of {groups}, whatever is hidden now. This release hides them "
         "again and makes none of it worse; what was let out cannot be called back."
     )
+
+
+def left_out_words(tables: Iterable[PublishedTable]) -> str:
+    """Which measures are published by their earlier breakdowns alone, for the operator; empty where none is."""
+    fewer = [table.about.measure for table in tables if table.audit.left_out]
+    if not fewer:
+        return ""
+    return (
+        f"Published without breakdowns that earlier releases did not have: {', '.join(fewer)}. Beside those releases "
+        "the new ones would give small groups away; they come with residents who have not been published of yet."
+    )

@@ -25,7 +25,7 @@ from endeavour.engine.measures.catalogue import Catalogue
 from endeavour.engine.measures.compiler import LATEST_YEAR, compile_measure
 from endeavour.engine.measures.context import in_context
 from endeavour.engine.measures.crossings import mostly_shown
-from endeavour.engine.measures.earlier import installation_log, left_by_earlier, left_words
+from endeavour.engine.measures.earlier import installation_log, left_by_earlier, left_out_words, left_words
 from endeavour.engine.measures.lake_figures import added, whole
 from endeavour.engine.measures.months import month_by_month
 from endeavour.engine.measures.population import population_of
@@ -90,13 +90,18 @@ def build_release(
             found: list[Exact] = list(among(exact, counted))
             # Many measures count the same people: through the gate together, none can give away what another hides.
             tables = publish_together(
-                [table for table, _ in found], log=installation_log(counted), among=among
+                [table for table, _ in found],
+                log=installation_log(counted),
+                among=among,
+                or_as_before=True,
             )
         for measure, table, (_, ages) in zip(counted, tables, found, strict=True):
             rows += published_rows(measure, table, ages)
             say(f"Published {measure.id}.")
         if left := left_by_earlier(tables):
             (warn or say)(left_words(left))
+        if fewer := left_out_words(tables):
+            (warn or say)(fewer)
         told = Told.of(catalogue.pack)
         rows += [row for m in catalogue.measures if m.indicator for row in indicator_rows(m, told.pack)]
         about = {"release": name, "lake": lake.id, "synthetic": True, "population": population_of(lake)}
