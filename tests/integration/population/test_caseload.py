@@ -259,7 +259,7 @@ def test_a_household_that_left_the_cohort_keeps_its_plan_without_reasons(
     write_cohort(cohort, release="r2", households=[(12, "thurrock", "U2", "chosen")])
     client.force_login(people.practitioner)
     page = client.get(f"/caseload/{opened[11]}").content.decode()
-    assert "no longer holds this household" in page
+    assert "No cohort in use holds this household" in page
     assert "Behind with the rent" not in page
 
 
