@@ -249,8 +249,8 @@ def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
     # Both counts are rounded, so in a tiny group the part may come out above the whole.
     people = [group.people or 0 for group in known]
     events = [min(group.events or 0, n) for group, n in zip(known, people, strict=True)]
-    # What is hidden is small but not nought: a picture of the noughts, and of a few others, would mislead.
-    if 2 * sum(count > 0 for count in events) <= len(told):
+    # What is hidden is small but not nought: a picture that is mostly of noughts would mislead.
+    if 2 * sum(count > 0 for count in events) <= len(known):
         raise _too_few(asked)
     try:
         columns = indicators(*zip(*(group.traits for group in known), strict=True))

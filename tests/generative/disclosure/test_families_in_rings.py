@@ -131,5 +131,5 @@ def test_no_small_group_can_be_worked_out_from_measures_cut_in_a_ring() -> None:
 
 
 @pytest.mark.slow
-def test_nor_from_many() -> None:
-    assert sum(attack(seed) for seed in range(1_000, 1_150)) > 750
+def test_nor_from_hundreds() -> None:
+    assert sum(attack(seed) for seed in range(1_000, 1_300)) > 1_500

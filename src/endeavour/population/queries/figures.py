@@ -257,12 +257,13 @@ def groupings(identity: str, area: str) -> list[str]:
 
 
 def mostly_told(by: str) -> set[str]:
-    """The measures of which most of the whole system's newest groups by a grouping have somebody counted, and shown."""
+    """The measures of which most of the whole system's newest groups by a grouping that are shown have somebody counted."""
     sql = """
         select measure from (
             select * from kept where "by" = ? and area_kind = 'system' and period_kind = 'year'
             qualify period = max(period) over (partition by measure)
-        ) group by measure having 2 * count(*) filter (where numerator > 0 and denominator > 0) > count(*)
+        ) group by measure having 2 * count(*) filter (where numerator > 0 and denominator > 0)
+            > count(*) filter (where numerator is not null and denominator > 0)
     """
     return {row["measure"] for row in _rows(release(), sql, (by,))}
 
