@@ -24,7 +24,7 @@ from endeavour.engine.disclosure.published import (
     Shown,
 )
 from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded, tells_of_few
-from endeavour.engine.disclosure.structure import Count, Table, breakdown, build, people_of
+from endeavour.engine.disclosure.structure import Count, Table, breakdowns, build, people_of
 from endeavour.errors import BadInput, Conflict
 
 
@@ -139,21 +139,26 @@ def _judge_or_as_before(tables: Sequence[Table], before: Sequence[Table]) -> _Ve
     try:
         return _judge(tables, before)
     except Refused:
-        had = {(table.about.measure, breakdown(table, key)) for table in before for key in table.cells}
-        fewer = [
-            replace(
-                table,
-                cells={
-                    key: count
-                    for key, count in table.cells.items()
-                    if (table.about.measure, breakdown(table, key)) in had
-                },
-            )
-            for table in tables
-        ]
-        if all(len(one.cells) == len(table.cells) for one, table in zip(fewer, tables, strict=True)):
+        fewer = _as_before(tables, before)
+        if fewer == list(tables):
             raise
         return _judge(fewer, before)
+
+
+def _as_before(tables: Sequence[Table], before: Sequence[Table]) -> list[Table]:
+    """The tables with those breakdowns alone that earlier ones of the same measure had."""
+    had = {(table.about.measure, one) for table in before for one in breakdowns(table).values()}
+    return [
+        replace(
+            table,
+            cells={
+                key: table.cells[key]
+                for key, one in breakdowns(table).items()
+                if (table.about.measure, one) in had
+            },
+        )
+        for table in tables
+    ]
 
 
 @_no_walks()

@@ -105,19 +105,23 @@ def people_of(table: Table, key: Key) -> tuple[Groups, frozenset[tuple[str, str]
     return frozenset(groups), named, people & base & (about.counted or COUNTED), people & base
 
 
-def breakdown(table: Table, key: Key) -> frozenset[tuple[str, int]]:
-    """How a cell divides people: the dimensions that it is of one value of, each with how deep that value lies.
+def breakdowns(table: Table) -> dict[Key, frozenset[tuple[str, int]]]:
+    """How each cell divides people: the dimensions that it is of one value of, each with how deep that value lies.
 
-    >>> table = Table(About("m", "p", "t", ("area", "sex")), {}, {"area": {"district:a": "place:b"}})
-    >>> sorted(breakdown(table, ("district:a", "F"))), sorted(breakdown(table, ("place:b", ALL)))
-    ([('area', 2), ('sex', 1)], [('area', 1)])
+    >>> cells = {("district:a", "F"): Count(9), ("place:b", ALL): Count(20)}
+    >>> table = Table(About("m", "p", "t", ("area", "sex")), cells, {"area": {"district:a": "place:b"}})
+    >>> [sorted(one) for one in breakdowns(table).values()]
+    [[('area', 2), ('sex', 1)], [('area', 1)]]
     """
-    paths = _Paths(table.parents)
-    return frozenset(
-        (name, len(paths.of(name, value)))
-        for name, value in zip(table.about.dimensions, key, strict=True)
-        if value != ALL
-    )
+    paths, dimensions = _Paths(table.parents), table.about.dimensions
+    return {
+        key: frozenset(
+            (name, len(paths.of(name, value)))
+            for name, value in zip(dimensions, key, strict=True)
+            if value != ALL
+        )
+        for key in table.cells
+    }
 
 
 def equations_of(table: Table) -> Iterable[tuple[Key, list[Key]]]:
