@@ -36,7 +36,7 @@ def let_out_by_an_older_version(var: Path, catalogue: Catalogue) -> dict[Path, b
     lake = the_small_lake()
     with open_backend(lake.sources()) as backend:
         for measure in catalogue.measures:
-            compiled = [compile_measure(measure, year=year) for year in YEARS]
+            compiled = compile_measure(measure, years=YEARS)
             table = whole(compiled, backend, population=f"lake {lake.id}", months=True)
             rows: list[list[Any]] = []
             for key, count in table.cells.items():

@@ -72,7 +72,7 @@ def _perfect(measures: list[Measure], lake: Lake, sources: Sources) -> dict[str,
             tables = publish_together(
                 [
                     whole(
-                        [compile_measure(measure, by=[by for by in BY if by in measure.groupings])],
+                        compile_measure(measure, by=[by for by in BY if by in measure.groupings]),
                         backend,
                         population=population,
                     )

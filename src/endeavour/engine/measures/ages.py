@@ -8,7 +8,6 @@ system's cases are spread over the ages, so it tells nothing more of the group.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -48,12 +47,14 @@ def counted_by_age(measure: Measure, systems: Sequence[Backend], years: Sequence
     found: dict[Group, NDArray[np.int64]] = {}
     if measure.standardisation != "age":
         return found
-    for year, backend in itertools.product(years, systems):
-        for groups, count in exact(compile_ages(measure, year=year), backend).items():
-            band = ESP2013_AGES.index(int(dict(groups)[FIVE_YEARS]))
-            group = financial_year(year), frozenset(groups) - {(FIVE_YEARS, str(ESP2013_AGES[band]))}
-            terms = found.setdefault(group, np.zeros((2, len(ESP2013_AGES)), np.int64))
-            terms[:, band] += count.numerator, count.denominator or 0
+    compiled = compile_ages(measure, years=years)
+    for backend in systems:
+        for year, counts in exact(compiled, backend).items():
+            for groups, count in counts.items():
+                band = ESP2013_AGES.index(int(dict(groups)[FIVE_YEARS]))
+                group = financial_year(year), frozenset(groups) - {(FIVE_YEARS, str(ESP2013_AGES[band]))}
+                terms = found.setdefault(group, np.zeros((2, len(ESP2013_AGES)), np.int64))
+                terms[:, band] += count.numerator, count.denominator or 0
     return found
 
 

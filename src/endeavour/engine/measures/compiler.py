@@ -16,30 +16,29 @@ from endeavour.engine.measures.predicates import Predicate, Reads, asks_for_one_
 from endeavour.errors import BadInput
 
 LATEST_YEAR = 2023
+NEWEST = (LATEST_YEAR,)
 ALL = "all"
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """The statement, and the grouping columns of its answer in order."""
+    """The statement, the grouping columns of its answer in order, and the years it counts."""
 
     measure: Measure
     sql: str
     groupings: tuple[str, ...]
     sets: tuple[tuple[str, ...], ...]
-    year: int
+    years: tuple[int, ...]
 
 
 def compile_measure(
-    measure: Measure, *, year: int = LATEST_YEAR, by: Sequence[str] | None = None
+    measure: Measure, *, years: Sequence[int] = NEWEST, by: Sequence[str] | None = None
 ) -> Compiled:
-    """The one statement of a measure, for one financial year (2023: April 2023 to March 2024).
+    """The one statement of a measure, for some financial years (2023: April 2023 to March 2024).
 
-    Its answer has a text column for each grouping (NULL: all), then `numerator` and `denominator`. `by` keeps only
-    some groupings. `BadInput` names what a predicate may not say.
+    Its answer has a text column for each grouping (NULL: all), then `numerator_2023` and `denominator_2023` for each
+    year. `by` keeps only some groupings. `BadInput` names what a predicate may not say.
     """
-    reads = Reads()
-    denominator, numerator = _conditions(measure, reads)
     groupings, sets = _sets(measure, by)
     if "condition" in groupings and measure.counts != "conditions":
         raise BadInput(
@@ -47,19 +46,15 @@ def compile_measure(
             file=f"{measure.id}.yaml",
             column="groupings",
         )
-    sql = _statement(measure, reads, denominator, numerator, groupings, sets, year)
-    return Compiled(measure, sql, groupings, sets, year)
+    return Compiled(measure, _statement(measure, groupings, sets, years), groupings, sets, tuple(years))
 
 
-def compile_ages(measure: Measure, *, year: int = LATEST_YEAR) -> Compiled:
+def compile_ages(measure: Measure, *, years: Sequence[int] = NEWEST) -> Compiled:
     """The same statement with every group told by five years of age instead of broad bands: private, to standardise."""
-    reads = Reads()
-    denominator, numerator = _conditions(measure, reads)
     columns, sets = _sets(measure, None)
     sets = tuple((*group, FIVE_YEARS) for group in sets if "age_band" not in group)
     groupings = (*(column for column in columns if column != "age_band"), FIVE_YEARS)
-    sql = _statement(measure, reads, denominator, numerator, groupings, sets, year)
-    return Compiled(measure, sql, groupings, sets, year)
+    return Compiled(measure, _statement(measure, groupings, sets, years), groupings, sets, tuple(years))
 
 
 def compile_months(measure: Measure, years: Sequence[int]) -> str | None:
@@ -97,12 +92,13 @@ def compile_months(measure: Measure, years: Sequence[int]) -> str | None:
     )
 
 
-def _conditions(measure: Measure, reads: Reads) -> tuple[Predicate, Predicate]:
+def _conditions(measure: Measure, reads: Reads, year: int | None = None) -> tuple[Predicate, Predicate]:
     denominator, numerator = (
         parse(
             text,
             counts=measure.counts,
             reads=reads,
+            year=year,
             where=field,
             file=f"{measure.id}.yaml",
             line=measure.line_of(field),
@@ -129,40 +125,46 @@ def _sets(measure: Measure, by: Sequence[str] | None) -> tuple[tuple[str, ...], 
 
 
 def _statement(
-    measure: Measure,
-    reads: Reads,
-    denominator: Predicate,
-    numerator: Predicate,
-    groupings: tuple[str, ...],
-    sets: tuple[tuple[str, ...], ...],
-    year: int,
+    measure: Measure, groupings: tuple[str, ...], sets: tuple[tuple[str, ...], ...], years: Sequence[int]
 ) -> str:
-    tables = [*_registers(reads), *_contacts(reads, [year])]
+    reads = Reads()
+    conditions = {year: _conditions(measure, reads, year) for year in years}
+    tables = [*_registers(reads), *_contacts(reads, years)]
     sql_of = {column: sql for g in groupings for column, sql in columns_of(g).items()}
     short, told = counted_by(sql_of)
-    columns = "".join(f"{sql} AS {column},\n    " for column, sql in short.items())
+    people = {year: f"({den.sql}) AND {_present(measure, year)}" for year, (den, _) in conditions.items()}
+    columns = [f"{sql} AS {column}" for column, sql in short.items()]
+    for year, (_, numerator) in conditions.items():
+        columns += [
+            f"CASE WHEN {people[year]} THEN 1 END AS people_{year}",
+            f"CASE WHEN {people[year]} AND ({numerator.sql}) THEN 1 END AS counted_{year}",
+        ]
     base = (
-        f"base AS (\n  SELECT\n    {columns}"
-        f"CASE WHEN {numerator.sql} THEN 1 ELSE 0 END AS counted\n"
-        f"  {_from(measure, reads, groupings)}\n"
-        f"  WHERE ({denominator.sql})\n    AND {_present(measure, year)}\n)"
+        "base AS (\n  SELECT\n    "
+        + ",\n    ".join(columns)
+        + f"\n  {_from(measure, reads, groupings)}\n  WHERE "
+        + "\n    OR ".join(people.values())
+        + "\n)"
     )
+    terms = [f"{term}_{year}" for year in years for term in ("counted", "people")]
+    each = ", ".join(f"count({term}) AS {term}" for term in terms)
     names = ", ".join(short)
-    counts = (
-        f"counts AS (\n  SELECT {names + ', ' if names else ''}sum(counted) AS counted, count(*) AS people FROM base"
-        + (f"\n  GROUP BY {names}\n)" if names else "\n)")
+    counts = f"counts AS (\n  SELECT {names + ', ' if names else ''}{each} FROM base" + (
+        f"\n  GROUP BY {names}\n)" if names else "\n)"
     )
-    texts = "".join(
-        f"{sql} AS {column}, " if sql != column else f"{column}, " for column, sql in told.items()
-    )
-    cells = f"cells AS (\n  SELECT {texts}counted, people FROM counts\n)"
+    texts = [f"{sql} AS {column}" if sql != column else column for column, sql in told.items()]
+    cells = f"cells AS (\n  SELECT {', '.join([*texts, *terms])} FROM counts\n)"
     grouped = ",\n  ".join(f"({', '.join(group)})" for one in sets for group in _column_sets(one))
-    chosen = "".join(f"{name}, " for name in sql_of)
+    answer = [*sql_of]
+    for year in years:
+        answer += [
+            f"CAST(sum(counted_{year}) AS BIGINT) AS numerator_{year}",
+            f"CAST(sum(people_{year}) AS BIGINT) AS denominator_{year}",
+        ]
     return (
         "WITH "
         + ",\n".join([*tables, base, counts, cells])
-        + f"\nSELECT {chosen}CAST(sum(counted) AS BIGINT) AS numerator, CAST(sum(people) AS BIGINT) AS denominator\n"
-        + f"FROM cells\nGROUP BY GROUPING SETS (\n  {grouped}\n)"
+        + f"\nSELECT {', '.join(answer)}\nFROM cells\nGROUP BY GROUPING SETS (\n  {grouped}\n)"
     )
 
 
@@ -188,13 +190,17 @@ def _registers(reads: Reads) -> list[str]:
 
 
 def _contacts(reads: Reads, years: Sequence[int], also: Sequence[str] = ()) -> list[str]:
-    """How often each person met each service; `also` counts within further columns of the event."""
+    """How often each person met each service in each year, or in all of them by further columns of the event."""
     if not reads.contacts:
         return []
     parts, wanted = [], []
     for kind, subtype in sorted(reads.contacts):
         test = f"kind = '{kind}'" + (f" AND subtype = '{subtype}'" if subtype else "")
-        parts.append(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS {contact_name(kind, subtype)}")
+        for year in [None] if also else years:
+            when = "" if year is None else f" AND financial_year = {year}"
+            parts.append(
+                f"sum(CASE WHEN {test}{when} THEN 1 ELSE 0 END) AS {contact_name(kind, subtype, year)}"
+            )
         wanted.append(f"({test})")
     listed = ", ".join(str(year) for year in years)
     by = ", ".join(str(n) for n in range(1, 2 + len(also)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from endeavour.engine.disclosure import (
@@ -18,7 +18,7 @@ from endeavour.engine.disclosure import (
     Table,
     publish_together,
 )
-from endeavour.engine.measures.compiler import Compiled, compile_measure, compile_months
+from endeavour.engine.measures.compiler import NEWEST, Compiled, compile_measure, compile_months
 from endeavour.engine.measures.crossings import mostly_shown
 from endeavour.engine.measures.definition import Figures, Measure
 from endeavour.engine.measures.earlier import BY_PERIOD, installation_log
@@ -42,36 +42,48 @@ def lake_figures(
     """The figures of one year from a lake, newest year by default, through the gate and its log."""
     from endeavour.engine.lake.backends import by_system, open_backend
 
-    compiled = compile_measure(measure, by=by) if year is None else compile_measure(measure, year=year, by=by)
+    compiled = compile_measure(measure, years=NEWEST if year is None else (year,), by=by)
     each = []
     for sources in by_system(lake.sources()):
         with open_backend(sources) as backend:
-            each.append(whole([compiled], backend, population=lake.people))
+            each.append(whole(compiled, backend, population=lake.people))
     [table] = publish_together([mostly_shown(added(each))], log=installation_log([measure]))
     return Figures(measure.title, COLUMNS, rows_of(measure, table), _words(measure, compiled, table, lake))
 
 
-def exact(compiled: Compiled, backend: Backend) -> dict[Groups, Count]:
-    """The statement's answer, keyed by the groups each row belongs to; private, for the gate and tests only."""
+def exact(compiled: Compiled, backend: Backend) -> dict[int, dict[Groups, Count]]:
+    """The statement's answer for each year, keyed by the groups each row belongs to; private, for the gate and tests only."""
     answer = backend.run(compiled.sql).to_pydict()
+    keys = _keys(compiled, answer)
+    found: dict[int, dict[Groups, Count]] = {}
+    for year in compiled.years:
+        terms = answer[f"numerator_{year}"], answer[f"denominator_{year}"]
+        # A group that has nobody in one year may have somebody in another; everybody is a group all the same.
+        found[year] = {
+            key: Count(int(terms[0][at] or 0), int(terms[1][at] or 0))
+            for key, at in keys.items()
+            if terms[1][at] or not key
+        }
+    return found
+
+
+def _keys(compiled: Compiled, answer: Mapping[str, Sequence[Any]]) -> dict[Groups, int]:
+    """The groups that each row of an answer belongs to, and where the row stands; in the order of the groupings."""
     plus = {column: group for group, column in PLUS.items() if column in answer}
-    rows: dict[Groups, Count] = {}
-    for i, (numerator, denominator) in enumerate(
-        zip(answer["numerator"], answer["denominator"], strict=True)
-    ):
+    keys: dict[Groups, int] = {}
+    for at in range(len(answer[f"numerator_{compiled.years[0]}"])):
         # Those outside a PLUS group are no group of their own, and their row is not asked for.
-        if any(answer[column][i] == "no" for column in plus):
+        if any(answer[column][at] == "no" for column in plus):
             continue
-        key = tuple((g, str(answer[g][i])) for g in compiled.groupings if g != "plus" and answer[g][i])
-        key += tuple(("plus", group) for column, group in plus.items() if answer[column][i])
-        rows[key] = Count(int(numerator or 0), int(denominator or 0))
+        key = tuple((g, str(answer[g][at])) for g in compiled.groupings if g != "plus" and answer[g][at])
+        keys[key + tuple(("plus", group) for column, group in plus.items() if answer[column][at])] = at
     order = {frozenset(group): at for at, group in enumerate(compiled.sets)}
 
     def place(key: Groups) -> tuple[int, list[tuple[int, str]]]:
         at = order[frozenset(name for name, _ in key)]
         return at, [(len(value) if value.isdigit() else 0, value) for _, value in key]
 
-    return {key: rows[key] for key in sorted(rows, key=place)}
+    return {key: keys[key] for key in sorted(keys, key=place)}
 
 
 def exact_months(measure: Measure, years: Sequence[int], backend: Backend) -> dict[tuple[str, str], Count]:
@@ -96,34 +108,34 @@ def _months(years: Sequence[int]) -> list[str]:
 
 
 def published(
-    years: Sequence[Compiled],
+    compiled: Compiled,
     backend: Backend,
     *,
     population: str,
     log: ReleaseLog | None = None,
     months: bool = False,
 ) -> PublishedTable:
-    """A measure's whole answer for one or more years, and by month where asked, as one table through the gate.
+    """A measure's whole answer, and by month where asked, as one table through the gate.
 
     Beside other measures of the same people it must stand in their log, or be published with them.
     """
-    return publish_together([whole(years, backend, population=population, months=months)], log=log)[0]
+    return publish_together([whole(compiled, backend, population=population, months=months)], log=log)[0]
 
 
-def whole(years: Sequence[Compiled], backend: Backend, *, population: str, months: bool = False) -> Table:
-    """A measure's exact answer for one or more years, and by month where asked, as one table for the gate; private.
+def whole(compiled: Compiled, backend: Backend, *, population: str, months: bool = False) -> Table:
+    """A measure's exact answer, and by month where asked, as one table for the gate; private.
 
     Months stand in the same table as their year, so that the one cannot give the other away.
     """
-    measure, groupings = years[0].measure, years[0].groupings
+    measure, groupings = compiled.measure, compiled.groupings
     dimensions = _dimensions((PERIOD, *groupings))
     cells: dict[Key, Count] = {}
-    for compiled in years:
-        for groups, count in exact(compiled, backend).items():
-            cells[_key(((PERIOD, str(compiled.year)), *groups), dimensions)] = count
+    for year, counts in exact(compiled, backend).items():
+        for groups, count in counts.items():
+            cells[_key(((PERIOD, str(year)), *groups), dimensions)] = count
     parents, overlapping = _parents(groupings, backend), {"condition", "plus"} & set(dimensions)
     if months:
-        by_month = exact_months(measure, [compiled.year for compiled in years], backend)
+        by_month = exact_months(measure, compiled.years, backend)
         for (month, place), count in by_month.items():
             where: Groups = () if place == ALL else (("place", place),)
             cells[_key(((PERIOD, month), *where), dimensions)] = count
@@ -211,7 +223,9 @@ def _pairs(outer: str, inner: str, backend: Backend) -> list[tuple[str, str]]:
 
 def _words(measure: Measure, compiled: Compiled, table: PublishedTable, lake: Lake) -> list[str]:
     counted = population_of(lake)["words"]
-    words = [f"Synthetic residents, {financial_year(compiled.year)}. Counted: {counted}. {table.audit.words}"]
+    words = [
+        f"Synthetic residents, {financial_year(compiled.years[-1])}. Counted: {counted}. {table.audit.words}"
+    ]
     if measure.standing == "local definition":
         words.append(f"Local definition: {measure.local_because}")
     if measure.target:

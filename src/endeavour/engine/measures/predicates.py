@@ -37,9 +37,19 @@ class Predicate:
 
 
 def parse(
-    text: str, *, counts: str, reads: Reads, where: str, file: str, line: int | None = None
+    text: str,
+    *,
+    counts: str,
+    reads: Reads,
+    where: str,
+    file: str,
+    line: int | None = None,
+    year: int | None = None,
 ) -> Predicate:
-    """Check one condition and note what it reads; `BadInput` names the file, line, field and the offending words."""
+    """Check one condition and note what it reads; contacts are those of a year, where one is given.
+
+    `BadInput` names the file, line, field and the offending words.
+    """
     import sqlglot
     from sqlglot.errors import ParseError, TokenError
 
@@ -49,16 +59,20 @@ def parse(
         if len(found) != 1:
             raise checker.refuse("one condition only, without ';'")
         checker.check(found[0])
-        return Predicate(checker.rewrite(found[0]).sql(dialect="duckdb"), text.strip())
+        return Predicate(checker.rewrite(found[0], year).sql(dialect="duckdb"), text.strip())
     except (ParseError, TokenError) as error:
         raise checker.refuse(f"not a condition: {str(error).splitlines()[0]}") from error
     except RecursionError:
         raise checker.refuse("too many brackets within brackets", "Say the same with fewer.") from None
 
 
-def contact_name(kind: str, subtype: str) -> str:
-    """The column that holds a count of contacts."""
-    return f"n_{kind}_{subtype}" if subtype else f"n_{kind}"
+def contact_name(kind: str, subtype: str, year: int | None = None) -> str:
+    """The column that holds a count of contacts, of one year where it is given.
+
+    >>> contact_name("gp", "bp_check", 2023), contact_name("ae", "")
+    ('n_gp_bp_check_2023', 'n_ae')
+    """
+    return "_".join(["n", kind, *([subtype] if subtype else []), *([str(year)] if year else [])])
 
 
 def asks_for_one_contact(numerator: str, denominator: str) -> bool:
@@ -209,7 +223,7 @@ class _Checker:
                 "Use has('COPD'), controlled('HYP') or contacts('gp', 'bp_check').",
             )
 
-    def rewrite(self, root: Any) -> Any:
+    def rewrite(self, root: Any, year: int | None) -> Any:
         """The same condition over the statement's own tables."""
         from sqlglot import exp
 
@@ -222,7 +236,8 @@ class _Checker:
                 words = [e.this for e in node.expressions]
                 name = str(node.this).lower()
                 if name == "contacts":
-                    column, default = exp.column(contact_name(words[0], "".join(words[1:])), table="e"), "0"
+                    counted = contact_name(words[0], "".join(words[1:]), year)
+                    column, default = exp.column(counted, table="e"), "0"
                 else:
                     column, default = exp.column(f"{name}_{words[0].lower()}", table="c"), "FALSE"
                 return exp.Coalesce(this=column, expressions=[exp.maybe_parse(default)])

@@ -148,7 +148,7 @@ def exact_of(measure: Measure, systems: Sequence[Backend], population: str, year
     Standardised figures compare groups of one year, and counting by nineteen bands costs as much as all the rest: the
     newest year's are enough.
     """
-    compiled = [compile_measure(measure, year=year) for year in sorted(years)]
+    compiled = compile_measure(measure, years=sorted(years))
     each = [whole(compiled, system, population=population, months=True) for system in systems]
     return mostly_shown(added(each)), counted_by_age(measure, systems, [max(years)])
 
