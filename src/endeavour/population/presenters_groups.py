@@ -240,8 +240,6 @@ def _too_few(asked: Asked) -> Missing:
 
 def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
     """Fit the groups whose counts are public, and draw them."""
-    from numpy.linalg import LinAlgError
-
     from endeavour.charts.strata import strata_chart
     from endeavour.engine.statistics.maihda import indicators, maihda, proportional_change_in_variance
 
@@ -253,12 +251,16 @@ def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
     if 2 * sum(count > 0 for count in events) <= len(known):
         raise _too_few(asked)
     try:
-        columns = indicators(*zip(*(group.traits for group in known), strict=True))
-        null, main = maihda(events, people), maihda(events, people, columns)
-    except (BadInput, LinAlgError) as error:
-        # Where all or none of those with one characteristic are counted, and the rest are alike, the model has no answer.
+        null = maihda(events, people)
+    except BadInput as error:
         raise _too_few(asked) from error
-    pcv = proportional_change_in_variance(null, main)
+    try:
+        columns = indicators(*zip(*(group.traits for group in known), strict=True))
+        main = maihda(events, people, columns)
+        pcv = proportional_change_in_variance(null, main)
+    except BadInput:
+        # All or none of those with one characteristic are counted: what it does by itself has no answer.
+        columns, main, pcv = None, null, math.nan
     chart = strata_chart(
         [group.name for group in known],
         events,
@@ -266,7 +268,7 @@ def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
         measure=title,
         subtitle=asked.subtitle,
         source=asked.source,
-        main_effects=columns.tolist(),
+        main_effects=None if columns is None else columns.tolist(),
         better=asked.better,
         notes=asked.notes,
     )

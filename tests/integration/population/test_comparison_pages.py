@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -300,3 +301,25 @@ def test_a_lake_too_small_to_compare_says_so(client: Client, monkeypatch: pytest
     assert "Too few groups can be told here" in page.content.decode()
     for address in ("/inequality/groups.csv", "/api/population/groups"):
         assert client.get(address).status_code == 503
+
+
+def test_groups_are_still_compared_where_one_characteristic_has_nobody_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No effect can be fitted for a characteristic that nobody counted has; how the groups differ is told all the same."""
+    from endeavour.population.queries import strata
+
+    told = tuple(
+        strata.Stratum(sex, age, "white", deprived, 0 if age == "17_44" else 40 + 30 * step, 400, "shown")
+        for step, (sex, age, deprived) in enumerate(
+            product("FM", ("17_44", "45_64", "65_over"), ("most_deprived_fifth", "elsewhere"))
+        )
+    )
+    found = strata.Strata(as_at=date(2021, 3, 21), lake="l", release="r", audit="", strata=told)
+    monkeypatch.setattr(strata, "strata", lambda: found)
+    page = client.get("/inequality/groups").content.decode()
+    assert "between these 12 groups" in page
+    assert "How much each characteristic explains by itself cannot be worked out here." in page
+    answer = client.get("/api/population/groups")
+    assert answer.status_code == 200
+    assert answer.json()["pcv"] is None

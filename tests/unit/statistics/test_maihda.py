@@ -133,3 +133,42 @@ def test_bad_characteristics() -> None:
         indicators()
     with pytest.raises(BadInput):
         indicators([1, 2], [1, 2, 3])
+
+
+SEPARATED = {
+    "all of one group": ([0, 33, 48], [1, 37, 48], [1, 1, 0]),
+    "none of one group": ([0, 30, 3, 4], [41, 46, 7, 7], [0, 1, 1, 1]),
+    "none of one group, all of the other": ([0, 11, 0, 7], [9, 11, 29, 7], [0, 1, 0, 1]),
+    "none of one group, and the rest unlike": (
+        [4, 19, 0, 7, 0, 1],
+        [32, 49, 19, 27, 47, 7],
+        [1, 1, 0, 1, 0, 1],
+    ),
+}
+
+
+@pytest.mark.parametrize(("events", "people", "group"), SEPARATED.values(), ids=SEPARATED)
+def test_a_group_of_whom_all_or_none_are_counted_has_no_effect_to_fit(
+    events: list[int], people: list[int], group: list[int]
+) -> None:
+    """Its odds are nought or endless, so the likelihood has no top (Albert and Anderson 1984): said at once."""
+    with pytest.raises(BadInput, match="all or none"):
+        maihda(events, people, indicators(group))
+    assert maihda(events, people).probability.value[0] >= 0
+
+
+def test_a_group_with_nobody_in_it_cannot_be_told_from_the_others() -> None:
+    with pytest.raises(BadInput, match="nobody"):
+        maihda([5, 9, 0, 0], [40, 30, 0, 0], indicators(["a", "a", "b", "b"]))
+    with pytest.raises(BadInput, match="nobody"):
+        maihda([5, 9, 4, 0], [40, 30, 9, 0], indicators(["a", "a", "b", "c"]))
+
+
+def test_strata_of_whom_none_are_counted_are_fitted_where_their_groups_also_hold_others() -> None:
+    """The likelihood has a top as soon as each characteristic holds somebody counted and somebody not."""
+    x, n, columns = _strata()
+    x[[0, 7, 13]] = 0
+    x[4] = n[4]
+    found = maihda(x, n, columns)
+    assert found.reason == Reason.SHOWN
+    assert np.abs(found.coefficients).max() < 5

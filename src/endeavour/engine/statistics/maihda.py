@@ -80,7 +80,7 @@ def maihda(
     `events` and `people` are one count each per stratum; `columns` is strata by characteristics (see
     `indicators`) without an intercept, left out for the null model. Strata with nobody in them keep the
     model's prediction and add nothing. Positive effects: more events than the columns alone say. Sources:
-    see the module.
+    see the module. `BadInput` where the columns' effects have no finite answer.
 
     >>> m = maihda([10, 30, 50, 70], [100, 100, 100, 100])
     >>> round(m.vpc, 1), m.reason.code
@@ -97,6 +97,7 @@ def maihda(
     design = _design(columns, x.size)
     if x.sum() in (0.0, n.sum()):
         return _nothing(x.size, design.shape[1], wanted)
+    _refuse_endless(x, n, design)
     theta, converged = _fit(x, n, design)
     return _result(x, n, design, theta, wanted, Reason.SHOWN if converged else Reason.DID_NOT_CONVERGE)
 
@@ -147,6 +148,39 @@ def _design(columns: ArrayLike | None, strata: int) -> Floats:
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise BadInput("one column follows from the others", hint="Leave one category of each out.")
     return design
+
+
+def _refuse_endless(x: Floats, n: Floats, design: Floats) -> None:
+    """BadInput where the likelihood has no top: some move of the effects keeps improving the fit without end.
+
+    Such a move leaves every stratum of which some are counted as it is, and lowers (raises) those of which none
+    (all) are; a linear programme finds it if there is one (Albert A, Anderson JA (1984) Biometrika 71:1; Konis K
+    (2007), DPhil thesis, Oxford).
+    """
+    from scipy.optimize import linprog
+
+    if design.shape[1] == 1:
+        return
+    held = design[n > 0]
+    if np.linalg.matrix_rank(held) < design.shape[1]:
+        raise BadInput(
+            "nobody is left to tell one characteristic's groups apart by",
+            hint="Leave out the groups with nobody in them, or merge them with others.",
+        )
+    way = np.where(x == n, 1.0, np.where(x == 0, -1.0, 0.0))[n > 0]
+    ends = way[way != 0, None] * held[way != 0]
+    if not ends.size:
+        return
+    between = held[way == 0] if (way == 0).any() else None
+    best = linprog(
+        -ends.sum(axis=0), -ends, np.zeros(len(ends)), between, None if between is None else np.zeros(len(between)),
+        bounds=(-1, 1),
+    )  # fmt: skip
+    if -best.fun > 1e-9:
+        raise BadInput(
+            "all or none of those with one characteristic are counted, so its effect has no bounds",
+            hint="Merge that group with another, or leave the characteristic out.",
+        )
 
 
 _POINTS, _WEIGHTS = np.polynomial.hermite_e.hermegauss(_NODES)
