@@ -11,13 +11,17 @@ from endeavour.core.public import LONDON, parse_day
 from endeavour.errors import BadInput
 from endeavour.governance.findings import in_words
 
+MOST = {"text": 200, "area": 60_000, "email": 254}
+"""How many letters of an answer are kept where a question says no other number: a line as titles are, or words."""
+
 
 @dataclass(frozen=True)
 class Field:
     """One question of a form: `kind` is text, area, date, time, number, email, choice, several or file.
 
     `needed` says what is wrong where it stays empty; without it the question may be left out. `most` is how many letters
-    are kept of an answer: a longer one is refused whole, never cut. A `heading` stands before the first question of a group.
+    are kept of an answer (0: as many as `MOST` says of its kind): a longer one is refused whole, never cut. A `heading`
+    stands before the first question of a group.
     """
 
     name: str
@@ -71,8 +75,9 @@ class Field:
             return self.needed if self.kind != "file" else ""
         if "\0" in self.value:
             return "The text holds a character that cannot be kept. Type it again."
-        if self.most and len(self.value.strip()) > self.most:
-            return f"Use at most {self.most} letters: there are {len(self.value.strip())}."
+        most = self.most or MOST.get(self.kind, 0)
+        if most and len(self.value.strip()) > most:
+            return f"Use at most {most:,} letters: there are {len(self.value.strip()):,}."
         if self.kind == "choice" and self.value not in {value for value, _ in self.options}:
             return "Choose one of the answers given."
         if self.kind == "several" and {*self.value.split(",")} - {value for value, _ in self.options}:

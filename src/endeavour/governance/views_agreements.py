@@ -83,7 +83,7 @@ def agree(request: HttpRequest) -> HttpResponse:
             Field("starts_on", "First day", "date", needed="Say when it starts."),
             Field("ends_on", "Last day, if it has one", "date"),
             Field("review_on", "To be reviewed by", "date", needed="Say by when it is looked at again."),
-            Field("source", "Where can it be checked?", needed="Say where it can be checked."),
+            Field("source", "Where can it be checked?", most=300, needed="Say where it can be checked."),
         ),
     )  # fmt: skip
     if key:

@@ -57,7 +57,7 @@ def sign(request: HttpRequest) -> HttpResponse:
         checks=True,
         back=("/compact", "The compact"),
         fields=(
-            Field("name", "Your name and post, as published", needed="Give your name and post."),
+            Field("name", "Your name and post, as published", most=160, needed="Give your name and post."),
             Field("offers", "What does your organisation offer?", "area", hint="Time, skills, places, money, knowledge", needed="Say what you offer."),
             Field("needs", "What does it need from the others?", "area", needed="Say what you need."),
             Field("version", "Which version are you signing?", "number", value=str(document.version), needed="Say which version."),

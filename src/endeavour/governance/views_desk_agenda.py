@@ -40,7 +40,7 @@ def new_item(request: HttpRequest, key: str) -> HttpResponse:
     person = person_for(request, "governance.draft_agenda")
     meeting = queries.meeting(key)
     late = Field(
-        "why_late", "Why can it not wait?", "area", hint="Everybody can read this", needed="Say why it cannot wait."
+        "why_late", "Why can it not wait?", "area", hint="Everybody can read this", most=300, needed="Say why it cannot wait."
     )  # fmt: skip
     form = Form(
         title="Add an agenda item",
@@ -80,7 +80,7 @@ def arrange_item(request: HttpRequest, key: str, number: int) -> HttpResponse:
         back=(f"/meeting/{key}", item.meeting.title),
         fields=(
             Field("place", "Where should it stand?", "choice", options=(*places, (OFF, "Nowhere: take it off this agenda")), value=str(item.place or OFF)),
-            Field("why", "Why?", hint="Everybody can read this", needed="Say why."),
+            Field("why", "Why?", hint="Everybody can read this", most=300, needed="Say why."),
         ),
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
             Field("day", "Which day?", "date", needed="Say which day."),
             Field("time", "At what time?", "time", value="14:00", needed="Say at what time."),
             Field("minutes", "How many minutes?", "number", value="120", needed="Say how long it lasts."),
-            Field("place", "Where?", hint="A building with step-free access, and its address", needed="Say where the meeting is."),
+            Field("place", "Where?", hint="A building with step-free access, and its address", most=300, needed="Say where the meeting is."),
             Field("join_words", "How can people join?", "area", hint="Online link, phone number, interpreters, hearing loop"),
             Field("title", "Title, if not simply its name"),
             Field("closed_ground", "In public?", "choice", hint="Meetings are in public unless the law gives a ground, which everybody can read", options=grounds()),
@@ -103,7 +103,9 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
         button="Cancel this meeting",
         done="The meeting is cancelled. Its page says why.",
         back=(f"/meeting/{key}", meeting.title),
-        fields=(Field("why", "Why?", hint="Everybody can read this", needed="Say why it is cancelled."),),
+        fields=(
+            Field("why", "Why?", hint="Everybody can read this", most=300, needed="Say why it is cancelled."),
+        ),
     )
 
     def work(values: Answers) -> HttpResponse:
@@ -199,7 +201,7 @@ def interest(request: HttpRequest, key: str) -> HttpResponse:
         back=(f"/meeting/{key}", meeting.title),
         fields=(
             Field("seat", "Whose seat?", "choice", options=(("", "Choose"), *((s.key, s.title + (f", {s.nominated_by.name}" if s.nominated_by else "")) for s in seats.values())), needed="Choose the seat."),
-            Field("holder", "Their name, as published", needed="Give their name."),
+            Field("holder", "Their name, as published", most=160, needed="Give their name."),
             Field("words", "What is the interest?", "area", needed="Say what the interest is."),
             Field("item", "On which item?", "choice", options=(("", "None: a standing interest"), *((n, f"{n}. {i.title}") for n, i in items.items()))),
             Field("then", "What did they then do?", "choice", hint="Needed for an interest on an item", options=(("", "Not about one item"), *Interest.Then.choices)),

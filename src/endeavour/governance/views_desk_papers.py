@@ -51,7 +51,7 @@ def _new_paper(request: HttpRequest, key: str, number: int) -> HttpResponse:
                 Field(key, f"What does it mean for {words}?", "area", hint="Where it means nothing, say why", needed=f"Say what it means for {words}, or why nothing.", rows=2, heading="" if place else "What it means")
                 for place, (key, words) in enumerate(actions.IMPLICATIONS.items())
             ),
-            Field("verified_by", "Who verified these four?", hint="A name or a post", needed="Say who verified what the paper means."),
+            Field("verified_by", "Who verified these four?", hint="A name or a post", most=160, needed="Say who verified what the paper means."),
             Field("file", "The paper", "file", hint="PDF or Word document, at most 25 MB, without scripts. A tagged PDF can be read aloud. A draft keeps your words, not the file.", heading="The file"),
         ),
     )  # fmt: skip

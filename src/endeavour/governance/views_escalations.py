@@ -34,7 +34,7 @@ def raise_escalation(request: HttpRequest) -> HttpResponse:
         back=("/escalations", "Worries"),
         fields=(
             Field("route", "By which route?", "choice", options=(("", "Choose"), *_routes()), value=request.GET.get("route", ""), needed="Choose a route."),
-            Field("reference", "Your own number for the case", hint="Such as 2026-114. Never a name or a date of birth", needed="Give your number for the case."),
+            Field("reference", "Your own number for the case", hint="Such as 2026-114. Never a name or a date of birth", most=40, needed="Give your number for the case."),
             *_moment_fields("When was it raised?"),
         ),
     )  # fmt: skip
@@ -59,7 +59,7 @@ def answer_escalation(request: HttpRequest, number: int) -> HttpResponse:
         intro=f"{found.body} raised it with {found.other}. Write nothing about the person.",
         back=("/escalations", "Worries"),
         fields=(
-            Field("words", "What is done next?", hint="Such as: taken up by the duty team", needed="Say what is done next."),
+            Field("words", "What is done next?", hint="Such as: taken up by the duty team", most=300, needed="Say what is done next."),
             *_moment_fields("When was it answered?"),
         ),
     )  # fmt: skip

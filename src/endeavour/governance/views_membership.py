@@ -41,7 +41,7 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
             Field("title", "What is it called?", needed="Give it a title."),
             Field("rules", "How are its seats filled?", "area", hint="Who names whom, for how long, and what happens to an empty seat", needed="Say how its seats are filled."),
             Field("seats", "Its seats, one a line", "area", hint=_seats_hint(), needed="Write at least one seat.", rows=12),
-            Field("source", "Who puts it up?", hint="A board, a paper, a date", needed="Say who puts it up."),
+            Field("source", "Who puts it up?", hint="A board, a paper, a date", most=300, needed="Say who puts it up."),
         ),
     )  # fmt: skip
 

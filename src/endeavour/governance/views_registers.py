@@ -141,6 +141,6 @@ def _form(
             Field("starts_on", "First day", "date", needed="Say when it starts."),
             Field("ends_on", "Last day, if it has one", "date"),
             Field("review_on", "To be looked at again by", "date", needed="Say by when it is looked at again."),
-            Field("source", "Where can it be checked?", needed="Say where it can be checked."),
+            Field("source", "Where can it be checked?", most=300, needed="Say where it can be checked."),
         ),
     )  # fmt: skip

@@ -24,9 +24,9 @@ def _question() -> Form:
         intro="You do not have to give a name. You get a receipt, and with it you can see what became of your words.",
         back=("/have-your-say", "Have your say"),
         fields=(
-            Field("words", "What would you like to ask or tell us?", "area", hint="Please leave out names and anything private.", needed="Write your question first.", rows=6),
+            Field("words", "What would you like to ask or tell us?", "area", hint="Please leave out names and anything private.", most=4_000, needed="Write your question first.", rows=6),
             Field("kind", "What is it?", "choice", options=(("question", "A question for a public meeting"), ("contribution", "Something you should know")), value="question"),
-            Field("theme", "What is it about, in a word or two?", hint="For example, falls, housing, GP appointments. You can leave this out."),
+            Field("theme", "What is it about, in a word or two?", hint="For example, falls, housing, GP appointments. You can leave this out.", most=60),
             Field("partner_class", "Who are you?", "choice", options=tuple(Body.PartnerClass.choices), value="residents"),
             Field("group", "Do you belong to, or speak for, one of these groups?", "choice", hint="You need not say. It helps us to see whose words are heard and whose are not.", options=(("", "I would rather not say, or none of them"), *groups)),
             Field("publish", "May we publish your words?", "choice", options=(("yes", "Yes"), ("no", "No, only the answer")), value="yes"),

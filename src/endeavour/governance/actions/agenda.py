@@ -24,6 +24,7 @@ from endeavour.core.public import (
     write_audit,
 )
 from endeavour.errors import BadInput, Conflict
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.actions.meetings import lawful_ground, refuse_cancelled
 from endeavour.governance.agenda import Drafted, fitted, gathered
 from endeavour.governance.definitions import meeting_rules
@@ -264,13 +265,15 @@ def add_item(
         meeting=meeting,
         number=(last["number"] or 0) + 1,
         place=(last["place"] or 0) + 1,
-        title=title.strip()[:200],
+        title=whole(AgendaItem, "title", title),
         words=words.strip(),
         minutes=minutes,
         origin=AgendaItem.Origin.OTHER,
         exempt_ground=lawful_ground(exempt_ground),
     )
     if kept.agenda_on:
-        AgendaChange.objects.create(by=by, item=item, place=item.place, why=why_late.strip()[:300])
+        AgendaChange.objects.create(
+            by=by, item=item, place=item.place, why=whole(AgendaChange, "why", why_late)
+        )
     write_audit(by=by, action="governance.add_item", subject=item_entry(item))
     return item

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from endeavour.core.public import Body, Person, entry, require, today, write_audit
 from endeavour.errors import BadInput
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.actions.versions import (
     check_bodies,
     check_days,
@@ -57,9 +58,9 @@ def agree_data(
     check_bodies((controller, *others), starts_on, version)
     with one_version_at_a_time(f"/data-agreement/{chosen}"):
         made = DataAgreement.objects.create(
-            by=by, key=chosen, version=version, title=title.strip()[:200], controller=controller, purpose=purpose.strip(),
+            by=by, key=chosen, version=version, title=whole(DataAgreement, "title", title), controller=controller, purpose=purpose.strip(),
             lawful_basis=lawful_basis.strip(), data=data.strip(), mode=mode, starts_on=starts_on, ends_on=ends_on,
-            review_on=review_on, source=source.strip()[:300],
+            review_on=review_on, source=whole(DataAgreement, "source", source),
         )  # fmt: skip
     made.parties.add(*others)
     write_audit(

@@ -8,6 +8,7 @@ from django.db.models import F
 from endeavour.core.public import Link, Person, add_link, now, require, today, write_audit
 from endeavour.errors import BadInput, Conflict
 from endeavour.governance.actions.agenda import item_entry, meeting_entry
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.agenda import rearranged
 from endeavour.governance.findings import in_words
 from endeavour.governance.models import AgendaChange, AgendaItem, Meeting
@@ -44,7 +45,7 @@ def arrange_item(*, by: Person, item: AgendaItem, place: int | None, why: str) -
     for number, pk in enumerate(after, 1):
         meeting.items.filter(pk=pk).update(place=number)
     made = AgendaChange.objects.create(
-        by=by, item=kept, place_was=kept.place, place=new, why=why.strip()[:300]
+        by=by, item=kept, place_was=kept.place, place=new, why=whole(AgendaChange, "why", why)
     )
     _follow_in_the_thread(by, kept, off=new is None)
     write_audit(by=by, action="governance.arrange_item", subject=item_entry(kept), was=kept.place, place=new)

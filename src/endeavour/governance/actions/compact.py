@@ -6,6 +6,7 @@ from django.db import transaction
 
 from endeavour.core.public import Person, entry, require, today, write_audit
 from endeavour.errors import BadInput, Conflict, Forbidden
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.models import Signature, WorkingDocument
 from endeavour.governance.queries import compact, signatories
 
@@ -34,7 +35,7 @@ def sign_compact(*, by: Person, version: int, name: str, offers: str, needs: str
     if missing := [what for what, words in (("your name", name), ("what you offer", offers), ("what you need", needs)) if not words.strip()]:  # fmt: skip
         raise BadInput(f"Still to be said: {', '.join(missing)}.")
     made = Signature.objects.create(
-        by=by, document=document, body=by.body, name=name.strip()[:160], offers=offers.strip(), needs=needs.strip()
+        by=by, document=document, body=by.body, name=whole(Signature, "name", name), offers=offers.strip(), needs=needs.strip()
     )  # fmt: skip
     write_audit(
         by=by, action="governance.sign_compact", subject=entry("body", by.body.key), version=document.version

@@ -18,6 +18,7 @@ from endeavour.core.public import (
     write_audit,
 )
 from endeavour.errors import BadInput
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.models import (
     Contribution,
     Reply,
@@ -51,7 +52,7 @@ def contribute(
         area_code=area_code,
         partner_class=Body.PartnerClass(partner_class),
         group=group,
-        theme=slugify(theme)[:60],
+        theme=whole(Contribution, "theme", slugify(theme)),
         body=body,
         may_publish=may_publish,
     )

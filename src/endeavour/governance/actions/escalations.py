@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from endeavour.core.public import Body, Event, Person, Role, entry, now, record_event, require, write_audit
 from endeavour.errors import BadInput, Conflict, Forbidden
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.actions.letters import send_letter
 from endeavour.governance.escalating import agreed_time
 from endeavour.governance.models import Escalation, EscalationAnswer
@@ -81,7 +82,10 @@ def answer_escalation(
     try:
         with transaction.atomic():
             made = EscalationAnswer.objects.create(
-                by=by, escalation=escalation, answered_at=answered_at, words=words.strip()[:300]
+                by=by,
+                escalation=escalation,
+                answered_at=answered_at,
+                words=whole(EscalationAnswer, "words", words),
             )
     except IntegrityError as error:
         raise Conflict("It was answered already.") from error

@@ -21,6 +21,7 @@ from endeavour.core.public import (
     write_audit,
 )
 from endeavour.errors import BadInput, Conflict
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.findings import in_words
 from endeavour.governance.models import (
@@ -87,10 +88,10 @@ def put_meeting(
     meeting = Meeting.objects.create(
         key=key,
         body=body,
-        title=title.strip() or f"{body.name} meeting",
+        title=whole(Meeting, "title", title) or f"{body.name} meeting",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
-        place=place.strip(),
+        place=whole(Meeting, "place", place),
         join_words=join_words.strip(),
         closed_ground=ground,
     )
@@ -133,7 +134,7 @@ def cancel_meeting(*, by: Person, meeting: Meeting, why: str) -> Meeting:
         raise BadInput("A meeting that has begun cannot be cancelled.")
     if not why.strip():
         raise BadInput("Say why it is cancelled.")
-    meeting.cancelled_on, meeting.cancelled_why = today(), why.strip()[:300]
+    meeting.cancelled_on, meeting.cancelled_why = today(), whole(Meeting, "cancelled_why", why)
     meeting.save(update_fields=["cancelled_on", "cancelled_why"])
     write_audit(by=by, action="governance.cancel_meeting", subject=entry("meeting", meeting.key))
     return meeting
@@ -152,7 +153,9 @@ def record_attendance(*, by: Person, meeting: Meeting, post: Post, how: str, nam
         raise BadInput("The meeting has not taken place.", hint="Record who came once it has begun.")
     before = Attendance.objects.filter(meeting=meeting, post=post).first()
     row, _ = Attendance.objects.update_or_create(
-        meeting=meeting, post=post, defaults={"how": Attendance.How(how), "name": name.strip(), "by": by}
+        meeting=meeting,
+        post=post,
+        defaults={"how": Attendance.How(how), "name": whole(Attendance, "name", name), "by": by},
     )
     was = before.how if before else ""
     write_audit(
@@ -192,7 +195,7 @@ def declare_interest(
     row = Interest.objects.create(
         by=by,
         post=post,
-        holder=holder.strip()[:160],
+        holder=whole(Interest, "holder", holder),
         words=words.strip(),
         declared_on=declared_on,
         item=item,

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from endeavour.core.public import Area, Body, Person, entry, require, today, write_audit
 from endeavour.errors import BadInput, Conflict
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.definitions_memberships import ProposedSeat
 from endeavour.governance.models import MembershipProposal
 from endeavour.governance.queries import proposals_for
@@ -40,8 +41,8 @@ def propose_membership(
     try:
         with transaction.atomic():
             made = MembershipProposal.objects.create(
-                by=by, key=key, body=body, title=title.strip()[:200], rules=rules.strip(),
-                seats=[seat.model_dump() for seat in read], source=source.strip()[:300],
+                by=by, key=key, body=body, title=whole(MembershipProposal, "title", title), rules=rules.strip(),
+                seats=[seat.model_dump() for seat in read], source=whole(MembershipProposal, "source", source),
             )  # fmt: skip
     except IntegrityError as error:
         raise Conflict("A membership of that title is up already.", hint="Choose another title.") from error

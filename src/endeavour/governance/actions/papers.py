@@ -22,6 +22,7 @@ from endeavour.core.public import (
 )
 from endeavour.errors import BadInput, Conflict
 from endeavour.governance.actions.agenda import item_entry, refuse_taken_off
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.definitions_consultees import consulted_topics
 from endeavour.governance.findings import in_words
 from endeavour.governance.models import AgendaItem, Consultation, Decision, Paper, Resolution
@@ -77,22 +78,23 @@ def add_paper(
             raise BadInput("Say who verified what the paper means.")
     if strange := sorted(set(topics or ()) - {topic.key for topic in consulted_topics(settings.PACK)}):
         raise BadInput(f"There is no topic '{strange[0][:40]}'.", hint="See /consultation.")
-    whole = _gathered([content] if isinstance(content, bytes) else content)
-    media_type, is_tagged = checked(whole)
-    digest = hashlib.sha256(whole).hexdigest()
+    kept_title, verifier = whole(Paper, "title", title), whole(Paper, "verified_by", verified_by)
+    document = _gathered([content] if isinstance(content, bytes) else content)
+    media_type, is_tagged = checked(document)
+    digest = hashlib.sha256(document).hexdigest()
     with write_atomically(var_dir() / "papers" / digest[:2] / digest) as part:
-        part.write_bytes(whole)
+        part.write_bytes(document)
     paper = Paper.objects.create(
         by=by,
         item=item,
-        title=title.strip()[:200],
+        title=kept_title,
         author_body=author_body,
         media_type=media_type,
-        bytes=len(whole),
+        bytes=len(document),
         sha256=digest,
         is_tagged=is_tagged,
         implications={key: implications[key].strip() for key in IMPLICATIONS} if implications else None,
-        verified_by=verified_by.strip()[:160] or None,
+        verified_by=verifier or None,
         topics=sorted(set(topics)) if topics is not None else None,
         recommendation=recommendation.strip() or None,
     )

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from endeavour.core.public import Body, Membership, Person, Post, Route, entry, require, today, write_audit
 from endeavour.errors import BadInput, Conflict, NotFound
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.definitions import meeting_rules
 from endeavour.governance.definitions_partners import body_templates, partner_groups
 from endeavour.governance.findings import add_months, in_words
@@ -45,7 +46,7 @@ def record_outreach(
         words=words.strip(),
         took_part=took_part,
         next_step=next_step.strip(),
-        next_owner=next_owner.strip(),
+        next_owner=whole(Outreach, "next_owner", next_owner),
         next_on=next_on,
     )
     write_audit(by=by, action="governance.record_outreach", subject=entry("partner", group))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from endeavour.core.public import Body, Link, Person, Role, add_link, entry, require, today, write_audit
 from endeavour.errors import BadInput, Forbidden
+from endeavour.governance.actions.lengths import whole
 from endeavour.governance.actions.versions import (
     check_bodies,
     check_days,
@@ -61,9 +62,9 @@ def keep_register(
     check_bodies(filter(None, (body, other)), starts_on, version)
     with one_version_at_a_time(see):
         made = RegisterEntry.objects.create(
-            by=by, register=register, key=chosen, version=version, title=title.strip()[:200], body=body, other=other,
+            by=by, register=register, key=chosen, version=version, title=whole(RegisterEntry, "title", title), body=body, other=other,
             decision=decision, answers=said, starts_on=starts_on, ends_on=ends_on, review_on=review_on,
-            source=source.strip()[:300],
+            source=whole(RegisterEntry, "source", source),
         )  # fmt: skip
     name = entry("register", f"{register}/{chosen}")
     if decision:
