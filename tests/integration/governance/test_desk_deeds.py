@@ -281,6 +281,16 @@ def test_a_file_with_a_fault_brings_nothing_in_and_names_line_and_column(desk: C
     assert not Meeting.objects.exists()
 
 
+def test_a_null_byte_is_refused_with_its_line_before_anything_is_written(desk: Client, icp: Body) -> None:
+    """SQLite would keep it and PostgreSQL would not, so neither is asked."""
+    text = f"{ROWS}first-forum,First,forum,partnership,\nnull-forum,Fa\0lls,forum,partnership,\n"
+    for sent in ({"file": SimpleUploadedFile("rows.csv", text.encode())}, {"text": text, "confirm": "yes"}):
+        answer = desk.post("/desk/bring-in/bodies", sent)
+        assert answer.status_code == 422
+        assert "line 3: the text holds null bytes" in words_of(answer)
+    assert not Body.objects.filter(key__endswith="-forum").exists()
+
+
 def test_lines_that_end_as_an_old_spreadsheet_ends_them_are_lines(desk: Client, icp: Body) -> None:
     text = f"{ROWS}falls-forum,Falls Forum,forum,partnership,Falls\n".replace("\n", "\r")
     answer = desk.post("/desk/bring-in/bodies", {"file": SimpleUploadedFile("rows.csv", text.encode())})

@@ -81,7 +81,11 @@ def test_whoever_calls_an_action_is_refused_too(secretary, held: Meeting, icp: B
         actions.add_item(by=secretary, meeting=held, title="t" * 201, minutes=10)
     with pytest.raises(BadInput, match="161 letters; use at most 160"):
         actions.declare_interest(
-            by=secretary, post=icp.posts.get(key="seat-0"), holder="h" * 161, words="A shop", declared_on=today()
+            by=secretary,
+            post=icp.posts.get(key="seat-0"),
+            holder="h" * 161,
+            words="A shop",
+            declared_on=today(),
         )
     document = SimpleUploadedFile("p.pdf", b"%PDF-1.4").read()
     with pytest.raises(BadInput, match="161 letters; use at most 160"):
