@@ -1,17 +1,21 @@
-"""Turns our own errors into a page in plain words, and everything the API answers into one shape."""
+"""Turns our own errors into a page in plain words, and everything the API answers into one shape; a slash too many leads on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import is_valid_path
 
 from endeavour.errors import BadInput, UserError, missing_part
 
 # What PostgreSQL and its driver say of a character that they cannot keep, in text and in JSON.
 UNKEEPABLE = ("NUL (0x00)", "\\u0000 cannot be converted to text")
+
+# Programs are told what is wrong with an address rather than led to another.
+STRICT = ("/api/", "/openreferral/", "/static/")
 
 
 class UserErrorMiddleware:
@@ -22,6 +26,8 @@ class UserErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 404 and (page := _without_slash(request)):
+            return HttpResponsePermanentRedirect(page)
         if response.status_code == 405 and not request.path.startswith("/api/") and not response.content:
             # Django refuses a method with an empty page, which tells whoever opened the address nothing.
             said = {
@@ -47,3 +53,15 @@ class UserErrorMiddleware:
             body = {"error": exception.kind, "message": exception.message, "hint": exception.hint}
             return JsonResponse(body, status=exception.http_status)
         return render(request, "website/error.html", {"error": exception}, status=exception.http_status)
+
+
+def _without_slash(request: HttpRequest) -> str:
+    """The address without the one slash at its end where that is a page of the site; otherwise empty."""
+    path = request.path_info
+    bare = path.removesuffix("/")
+    if request.method not in {"GET", "HEAD"} or bare == path or bare.endswith("/") or path.startswith(STRICT):
+        return ""
+    if not is_valid_path(bare):
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return request.path.removesuffix("/") + (f"?{query}" if query else "")

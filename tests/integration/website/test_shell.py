@@ -147,3 +147,31 @@ def test_every_link_of_header_and_footer_leads_somewhere(loaded, client: Client)
     page = client.get("/about").content.decode()
     for href in sorted(set(re.findall(r'href="(/[a-z-]*)"', page))):
         assert client.get(href).status_code in (200, 302, 503), href
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("/bodies/", "/bodies"),
+        ("/meetings/?as_at=2026-01-02", "/meetings?as_at=2026-01-02"),
+        ("/measure/x/?area=E1", "/measure/x?area=E1"),
+        ("/thread/statement/W99/", "/thread/statement/W99"),
+    ],
+)
+def test_a_page_asked_for_with_a_slash_at_its_end_leads_to_the_page(
+    client: Client, asked: str, told: str
+) -> None:
+    answer = client.get(asked)
+    assert (answer.status_code, answer["Location"]) == (301, told)
+    assert client.head(asked).status_code == 301
+
+
+@pytest.mark.parametrize(
+    "asked", ["/no-such-page/", "/bodies//", "/api/areas/", "/openreferral/v3/services/", "/static/x/"]
+)  # fmt: skip
+def test_what_is_no_page_without_the_slash_is_not_found(client: Client, asked: str) -> None:
+    assert client.get(asked).status_code == 404
+
+
+def test_what_a_form_sends_is_never_sent_elsewhere(client: Client) -> None:
+    assert client.post("/question/", {"words": "Why?"}).status_code == 404
