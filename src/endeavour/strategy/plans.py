@@ -148,7 +148,9 @@ def parse_objectives(text: str, *, name: str = "objectives") -> dict[str, str]:
     try:
         rows = [
             (line, cells)
-            for line, cells in with_lines(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")), file=name)
+            for line, cells in with_lines(
+                csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")), file=name
+            )
             if cells
         ]
     except csv.Error as error:

@@ -26,8 +26,8 @@ class UserErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 404 and (page := _without_slash(request)):
-            return HttpResponsePermanentRedirect(page)
+        if response.status_code == 404 and (bare := _without_slash(request)):
+            return HttpResponsePermanentRedirect(bare)
         if response.status_code == 405 and not request.path.startswith("/api/") and not response.content:
             # Django refuses a method with an empty page, which tells whoever opened the address nothing.
             said = {
