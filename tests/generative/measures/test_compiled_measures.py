@@ -217,7 +217,7 @@ def test_the_statement_gives_the_obvious_answer(name: str, seed: int, tmp_path: 
 
 
 def test_every_measure_of_the_catalogue_compiles_runs_and_passes_the_gate(tmp_path: Path) -> None:
-    with DuckBackend(as_lake(small_world(7), tmp_path), threads=1) as backend:
+    with DuckBackend(as_lake(small_world(7, people=3_000), tmp_path), threads=1) as backend:
         for measure in Catalogue.open("mse").measures:
             if measure.reads == "lake":
                 table = published(compile_measure(measure, years=[YEAR]), backend, population="test")

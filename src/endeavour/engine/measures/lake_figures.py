@@ -119,7 +119,8 @@ def published(
 
     Beside other measures of the same people it must stand in their log, or be published with them.
     """
-    return publish_together([whole(compiled, backend, population=population, months=months)], log=log)[0]
+    exact_table = whole(compiled, backend, population=population, months=months)
+    return publish_together([mostly_shown(exact_table)], log=log)[0]
 
 
 def whole(compiled: Compiled, backend: Backend, *, population: str, months: bool = False) -> Table:
