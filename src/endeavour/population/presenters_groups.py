@@ -258,8 +258,11 @@ def _compared(asked: Asked, told: tuple[Group, ...], *, title: str) -> Groups:
         columns = indicators(*zip(*(group.traits for group in known), strict=True))
         main = maihda(events, people, columns)
         pcv = proportional_change_in_variance(null, main)
-    except BadInput:
-        # All or none of those with one characteristic are counted: what it does by itself has no answer.
+    except BadInput as error:
+        # All or none of those with one characteristic are counted: what it does by itself has no answer, and where the
+        # rest are alike there is nothing else to tell.
+        if len({n / whole for n, whole in zip(events, people, strict=True) if 0 < n < whole}) < 2:
+            raise _too_few(asked) from error
         columns, main, pcv = None, null, math.nan
     chart = strata_chart(
         [group.name for group in known],
