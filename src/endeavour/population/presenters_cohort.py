@@ -169,7 +169,7 @@ def fairness_charts(summary: dict[str, Any]) -> list[Chart]:
         least = min(rows, key=lambda r: r["chosen_per_1000_in_need"])
         title = (
             f"{group_words(most['group'])}: {most['chosen_per_1000_in_need']:.0f} of every 1,000 in need are chosen; "
-            f"{group_words(least['group'])}: {least['chosen_per_1000_in_need']:.0f}"
+            f"lowest {least['chosen_per_1000_in_need']:.0f} ({group_words(least['group'])})"
         )
         charts.append(
             bars_chart(

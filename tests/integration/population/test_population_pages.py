@@ -180,3 +180,10 @@ def test_calibration_reads_the_build_in_use_and_says_synthetic(
     assert "5.00" in page, "differences of people are told in steps of 5"
     assert "2.00" not in page
     assert "By neighbourhood" in page
+
+
+def test_the_practices_of_a_network_need_no_column_for_the_network(pack, client: Client) -> None:
+    """Each would say the same beside the page's own name, and a phone has no room to say it."""
+    page = client.get("/area/U02453").content.decode()
+    assert "Registered patients</th>" in page
+    assert "Network</th>" not in page

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -258,3 +259,18 @@ def test_an_areas_own_page_names_its_widest_gaps_and_leads_to_them(client: Clien
     assert GAP in text_of(client, f"/area/{MALDON}").partition("The widest gaps within this area")[2]
     assert "The widest gaps" not in client.get(f"/area/{BASILDON}").content.decode(), "its gap is not known"
     assert "The widest gaps" not in client.get("/area/E01021527").content.decode(), "too small to be told"
+
+
+def test_the_ends_of_an_interval_have_as_many_decimals_as_the_value(client: Client) -> None:
+    """A column that says '0.700 to 2.2' cannot be read down."""
+    from endeavour.population.queries.figures import Figure, groups
+    from endeavour.population.templatetags.figures import interval_of, value_of
+
+    one = groups("smi-health-check", MALDON, "imd_quintile")[-1]
+    said = [
+        replace(one, value=v, low=low, high=high) for v, low, high in ((1.2, 0.7, 2.2), (0.83, 0.7, 1.01))
+    ]
+    assert isinstance(one, Figure)
+    assert [(value_of(f), interval_of(f)) for f in said] == [("1.2", "0.7 to 2.2"), ("0.83", "0.70 to 1.01")]
+    page = text_of(client, "/measure/smi-health-check?by=imd_quintile")
+    assert not re.search(r"\b\d\.\d to \d+\.\d\d\d\b|\b\d\.\d\d\d to \d+\.\d\b", page)
