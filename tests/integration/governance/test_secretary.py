@@ -380,3 +380,14 @@ def test_pages_of_a_meeting_and_feeds(client: Client, secretary: Person, held: M
     assert f"/meeting/{held.key}".encode() in client.get("/meetings.ics").content
     assert WORDS.title.encode() in client.get("/decisions.atom").content
     assert client.get("/bodies.json").json()["organizations"][0]["id"] == "icp"
+
+
+def test_where_nothing_was_decided_no_noughts_are_counted(client: Client) -> None:
+    page = client.get("/decisions").content.decode()
+    assert "No decision is recorded." in page
+    assert "ce-fact__value" not in page
+    assert "Of those taken more widely" not in page
+    assert 'name="level"' not in page
+    assert 'name="level"' in client.get("/decisions?q=falls").content.decode(), (
+        "what was asked can be changed"
+    )

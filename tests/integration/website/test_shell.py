@@ -175,3 +175,12 @@ def test_what_is_no_page_without_the_slash_is_not_found(client: Client, asked: s
 
 def test_what_a_form_sends_is_never_sent_elsewhere(client: Client) -> None:
     assert client.post("/question/", {"words": "Why?"}).status_code == 404
+
+
+def test_the_ways_of_a_body_stand_under_one_heading_a_kind_and_say_how_often(loaded, client: Client) -> None:
+    page = client.get("/body/icp").content.decode()
+    assert page.count("Who feeds this body</h3>") == 1
+    assert page.count("Whom this body feeds</h3>") == 1
+    assert "Every 3 months" in page
+    assert "Every year" in page
+    assert " days</span>" not in page

@@ -72,6 +72,24 @@ def chart(picture: Chart, csv: str = "", level: int = 2, id: str = "") -> dict[s
 
 
 @register.filter
+def every(days: int) -> str:
+    """How often, in the words people use: a year of 366 days is a year.
+
+    >>> every(366), every(91), every(30), every(7), every(14), every(45), every(1)
+    ('every year', 'every 3 months', 'every month', 'every week', 'every 2 weeks', 'every 45 days', 'every day')
+    """
+    months = round(days / 30.4375)
+    known = [
+        (months // 12, "year", months % 12 == 0 and abs(days - months * 30.4375) <= 1),
+        (months, "month", abs(days - months * 30.4375) <= 1),
+        (days // 7, "week", days % 7 == 0),
+        (days, "day", True),
+    ]
+    count, unit = next((count, unit) for count, unit, fits in known if count and fits)
+    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
+
+
+@register.filter
 def cell_words(value: Cell) -> str:
     """A table's cell: 'not known' for nothing, thousands separated, never a bare dash."""
     if value is None or value == "":
