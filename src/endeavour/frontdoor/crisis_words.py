@@ -82,6 +82,16 @@ def read_phrase(topic: str, line: str, lists: Mapping[str, str]) -> Phrase:
     return Phrase(topic, tuple(slots), tuple(gaps))
 
 
+def read_phrases(topic: str, line: str, lists: Mapping[str, str]) -> list[Phrase]:
+    """One line as its phrases: the two sides of an `&` stand in either order, near each other.
+
+    >>> [p.example for p in read_phrases("overdose", "drank & bleach", {})]
+    ['drank bleach', 'bleach drank']
+    """
+    sides = line.split(" & ")
+    return [read_phrase(topic, " ... ".join(order), lists) for order in (sides, sides[::-1])[: len(sides)]]
+
+
 def _terms(piece: str, lists: Mapping[str, str], line: str) -> Iterable[str]:
     for term in piece.split("|"):
         if term.startswith("<"):
@@ -127,15 +137,18 @@ class Listener:
         self._slots_of = lru_cache(maxsize=20_000)(self._meets)
 
     def _meets(self, word: str) -> frozenset[int]:
-        """The slots that one word meets; a slip counts only where the word as written meets none."""
+        """The slots that one word meets; a slip counts only where none is met by the word as written, or by most of it."""
         met = set(self._exact.get(word, ()))
+        is_known = bool(met)
         for end in range(1, len(word) + 1):
-            met |= self._stems.get(word[:end], set())
+            if word[:end] in self._stems:
+                met |= self._stems[word[:end]]
+                is_known |= 2 * end > len(word)
         if not word.isascii():
             met.update(*(slots for part, slots in self._inside.items() if part in word))
         if word.isdecimal() and (len(word) > 1 or int(word) >= LARGE):
             met |= self._numbers
-        if not met and len(word) >= SLIP_FROM - 1 and word.isascii() and word not in self._not_slips:
+        if not is_known and len(word) >= SLIP_FROM - 1 and word.isascii() and word not in self._not_slips:
             for term, is_stem in self._near.get(word[0], ()):
                 if _slip(word, term, is_stem=is_stem):
                     met |= (self._stems if is_stem else self._exact)[term]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from endeavour.errors import BadInput
-from endeavour.frontdoor.crisis_words import Listener, read_phrase
+from endeavour.frontdoor.crisis_words import Listener, read_phrases
 from endeavour.frontdoor.packfiles import RUNGS, folder_of, read_yaml
 
 
@@ -202,9 +202,10 @@ def _listener(pack: str, keys: set[str]) -> tuple[Listener, frozenset[str]]:
         odd = ", ".join(sorted(set(given["topics"]) ^ keys))
         raise BadInput("Every crisis topic needs its phrases", file="crisis-words.yaml", hint=odd)
     phrases = [
-        read_phrase(topic, line, given["lists"])
+        phrase
         for topic, lines in (given["topics"] | given["only_when_said"]).items()
         for line in lines.splitlines()
+        for phrase in read_phrases(topic, line, given["lists"])
     ]
     return Listener(phrases, given["not_slips"]), frozenset(given["only_when_said"])
 

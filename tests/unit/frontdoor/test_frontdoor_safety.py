@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from endeavour.core.public import today
 from endeavour.errors import BadInput
 from endeavour.frontdoor import safety as module
-from endeavour.frontdoor.crisis_words import Listener, Phrase, read_phrase
+from endeavour.frontdoor.crisis_words import Listener, Phrase, read_phrase, read_phrases
 from endeavour.frontdoor.explaining import read_kinds
 from endeavour.frontdoor.languages import read_languages
 from endeavour.frontdoor.models import Location
@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[3]
 SAFETY = read_safety("mse")
 HAZARDS = yaml.safe_load((folder_of("mse") / "hazards.yaml").read_text(encoding="utf-8"))
 CRISIS = ROOT / "tests/spec/frontdoor/crisis.csv"
+# Everyday questions written to sound like a crisis ('dying to join a choir'), before any was tried.
+ALIKE = CRISIS.with_name("alike.csv")
 DOCUMENT = ROOT / "docs/clinical-safety/README.md"
 
 
@@ -151,6 +153,14 @@ def test_few_everyday_questions_bring_a_card_that_does_not_help_them() -> None:
     assert len(stray) <= len(asked) / 50, stray
 
 
+def test_what_only_sounds_like_a_crisis_seldom_brings_a_card() -> None:
+    with ALIKE.open(encoding="utf-8", newline="") as handle:
+        asked = [r["query"] for r in csv.DictReader(handle)]
+    assert len(asked) >= 500
+    brought = [words for words in asked if SAFETY.topics_in(words)]
+    assert len(brought) <= len(asked) / 20, brought
+
+
 @pytest.mark.parametrize(
     ("words", "topic"),
     [("i am SUICIDLE", "suicide"), ("overdosd on pills", "overdose"), ("domestic voilence", "domestic_abuse"),
@@ -174,6 +184,17 @@ def test_a_phrase_needs_its_words_in_order_and_near() -> None:
     assert listener.topics_in("want a b c die") == set()
     assert listener.topics_in("my husbands anger") == set()
     assert listener.topics_in("my anger") == {"u"}
+
+
+def test_the_two_sides_of_a_phrase_may_stand_in_either_order() -> None:
+    listener = Listener(read_phrases("t", "drank|ate & bleach", {}))
+    assert listener.topics_in("she drank some bleach") == listener.topics_in("bleach, he ate it") == {"t"}
+    assert listener.topics_in("bleach") == set()
+
+
+def test_a_short_stem_of_another_language_does_not_hide_a_slip() -> None:
+    listener = Listener([read_phrase("t", "domestic abuse", {}), read_phrase("u", "dom* nie", {})])
+    assert listener.topics_in("domestick abuse") == {"t"}
 
 
 @pytest.mark.parametrize("line", ["<nobody> hits", "*", "a ||", "..."])
