@@ -112,10 +112,11 @@ class Listener:
         self.phrases = tuple(phrases)
         self._not_slips = frozenset(folded(word) for word in not_slips)
         numbered: dict[tuple[str, ...], int] = {}
-        self._rows = [
-            (p.topic, tuple(numbered.setdefault(slot, len(numbered)) for slot in p.slots), p.gaps)
-            for p in self.phrases
-        ]
+        # By its first slot, because most phrases begin with a word that was not said.
+        self._rows: dict[int, list[tuple[str, tuple[int, ...], tuple[int, ...]]]] = {}
+        for p in self.phrases:
+            slots = tuple(numbered.setdefault(slot, len(numbered)) for slot in p.slots)
+            self._rows.setdefault(slots[0], []).append((p.topic, slots, p.gaps))
         self._exact: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         self._inside: dict[str, set[int]] = {}
@@ -161,7 +162,7 @@ class Listener:
             for slot in self._slots_of(word):
                 where.setdefault(slot, []).append(at)
         found: set[str] = set()
-        for topic, slots, gaps in self._rows:
+        for topic, slots, gaps in (row for first in where for row in self._rows.get(first, ())):
             if topic not in found and all(slot in where for slot in slots) and _in_order(slots, gaps, where):
                 found.add(topic)
         return found
