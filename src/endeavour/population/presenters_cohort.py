@@ -9,6 +9,7 @@ from endeavour.charts.bars import Bar, bars_chart
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
 from endeavour.engine.cohort.rule import Rule
+from endeavour.population.presenters_measures import few_words
 from endeavour.population.queries.names import place_names
 
 KINDS = {
@@ -115,8 +116,8 @@ def linkage_words(summary: dict[str, Any]) -> Linkage | None:
     if not told:
         return None
     counted = (
-        f"Here {_number(told['people'])} people were found in {_number(told['households'])} households; "
-        f"{_number(told['usable'])} of these are fit to choose from, the others have an address that is in doubt "
+        f"Here {few_words(told['people'])} people were found in {few_words(told['households'])} households; "
+        f"{few_words(told['usable'])} of these are fit to choose from, the others have an address that is in doubt "
         "or are homes such as care homes."
     )
     choice = told["choice"]
@@ -129,10 +130,6 @@ def linkage_words(summary: dict[str, Any]) -> Linkage | None:
         for kind, words in kinds
     )
     return Linkage(counted, same, missed if told["missed"] else ())
-
-
-def _number(count: int | None) -> str:
-    return "few" if count is None else f"{count:,}"
 
 
 @dataclass(frozen=True)

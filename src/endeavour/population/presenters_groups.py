@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.text import capfirst
+
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
 from endeavour.errors import BadInput, Missing
@@ -225,7 +227,7 @@ def _short(subgroup: str) -> str:
     """
     fifth, ethnicity, sex = subgroup.split(", ")
     name = f"{WORDS[ethnicity].replace('-', ' ')}, {'female' if sex == 'F' else 'male'}, fifth {fifth}"
-    return name[:1].upper() + name[1:]
+    return capfirst(name)
 
 
 def _is_known(group: Group) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from endeavour.charts.words import day_words, number_words
 from endeavour.engine.measures.definition import Measure
 from endeavour.population.presenters_measures import (
@@ -43,7 +45,7 @@ def _value(measure: Measure, figure: Figure, beside: str) -> Tile:
     note = "; ".join(part for part in (sure, beside) if part)
     value = value_words(measure, figure.value, figure.reason)
     label = f"{figure.area_name}, {figure.period}"
-    return Tile(_upper(value), label, f"{_upper(note)}." if note else "", figure.value is None)
+    return Tile(capfirst(value), label, f"{capfirst(note)}." if note else "", figure.value is None)
 
 
 def _gap(measure: Measure, figure: Figure) -> Tile:
@@ -75,7 +77,7 @@ def _aim(measure: Measure, figure: Figure) -> Tile:
         return Tile("No target yet", "has been set here", measure.no_target, is_words=True)
     by = f" by {day_words(target.by)}" if target.by else ""
     aim = f"the target of {aim_value(measure, target)}{by}"
-    who = f"{_upper(target.set_by)}."
+    who = f"{capfirst(target.set_by)}."
     if figure.value is None:
         return Tile("Not known", f"how far it is from {aim}", who, is_words=True)
     short = short_of(measure, target, figure.value)
@@ -106,7 +108,3 @@ def lag_words(measure: Measure) -> str:
     )
     count = max(1, round(days / length))
     return f"Figures come about {count} {name}{'s' if count > 1 else ''} after the period ends."
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.utils.text import capfirst
+
 from endeavour.charts.bars import Bar, Reference, bars_chart
 from endeavour.charts.chart import Chart
 from endeavour.charts.hexmap import Band, Hex, hexmap
@@ -34,10 +36,7 @@ def groups_chart(measure: Measure, of: Figure, groups: Sequence[Figure]) -> Char
         return None
     by = groups[0].by
     chart = bars_chart(
-        [
-            Bar(_first_upper(g.subgroup_words), g.value, g.low, g.high, why=why_words(g.reason))
-            for g in groups
-        ],
+        [Bar(capfirst(g.subgroup_words), g.value, g.low, g.high, why=why_words(g.reason)) for g in groups],
         title=_groups_title(measure, groups),
         subtitle=_subtitle(measure, of, f"by {grouping_words(by).lower()}"),
         source=_source(measure),
@@ -64,7 +63,7 @@ def _groups_title(measure: Measure, groups: Sequence[Figure]) -> str:
 def _with_terms(chart: Chart, groups: Sequence[Figure]) -> Chart:
     """The same picture; its table also has both terms, and says why a figure is hidden."""
     rows = tuple(
-        (_first_upper(g.subgroup_words or g.area_name), g.numerator, g.denominator, g.value, g.low, g.high, g.reason)
+        (capfirst(g.subgroup_words or g.area_name), g.numerator, g.denominator, g.value, g.low, g.high, g.reason)
         for g in groups
     )  # fmt: skip
     headers = ("Group", "Counted", "Out of", "Value", "Lower limit", "Upper limit", "Shown or hidden")
@@ -80,7 +79,7 @@ def deprivation_chart(measure: Measure, of: Figure, parts: Sequence[Figure]) -> 
 
     return inequality_chart(
         [
-            Quantile(_first_upper(p.subgroup_words), p.denominator or 0, p.value or 0.0, p.low or 0.0, p.high or 0.0)
+            Quantile(capfirst(p.subgroup_words), p.denominator or 0, p.value or 0.0, p.low or 0.0, p.high or 0.0)
             for p in shown
         ],
         measure=measure.title,
@@ -290,7 +289,3 @@ def _month(period: str) -> str:
     from datetime import date
 
     return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
-
-
-def _first_upper(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -341,14 +341,19 @@ def counted_words(population: dict[str, Any]) -> str:
     """
     if population["kind"] != "linked":
         return ""
-    people, apart, out = (_about(population[name]) for name in ("people", "apart", "left_out"))
+    people, apart, out = (few_words(population[name]) for name in ("people", "apart", "left_out"))
     return (
         f"Counted: {people} {population['words']}. {apart.capitalize()} more are known only to agencies that register "
         f"nobody, and are in no figure. {out.capitalize()} records were left out because somebody opted out."
     )
 
 
-def _about(count: int | None) -> str:
+def few_words(count: int | None) -> str:
+    """A count with thousands separators, or that it is too small to be told.
+
+    >>> few_words(18580), few_words(None)
+    ('18,580', 'few')
+    """
     return "few" if count is None else f"{count:,}"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
+
 from endeavour.charts.chart import Chart
 from endeavour.charts.shares import amounts
 from endeavour.charts.words import day_words, number_words
@@ -144,7 +146,7 @@ def comparison(indicator: Indicator, found: Sequence[Series]) -> Chart | None:
         subtitle=f"{indicator.name}, {indicator.unit}, {newest.year}",
         summary=f"From {number_words(bars[-1][1], places)} to {number_words(bars[0][1], places)}. {POLARITY[indicator.polarity]}.",
         source=f"{indicator.publisher}: {indicator.source}.",
-        headers=("Area", indicator.unit[:1].upper() + indicator.unit[1:]),
+        headers=("Area", capfirst(indicator.unit)),
         unit="",
         places=places,
     )

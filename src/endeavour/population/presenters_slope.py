@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.text import capfirst
+
 from endeavour.charts.chart import Chart
 from endeavour.charts.words import number_words
 from endeavour.errors import BadInput
@@ -120,7 +122,7 @@ def _measures(_edition: str) -> dict[str, str]:
     for code in comparisons.registers_by_tenth():
         whole = names.get(f"qof_{code}", code.upper())
         name = whole.partition(": ")[2] or whole
-        known[code] = name[:1].upper() + name[1:]
+        known[code] = capfirst(name)
     return known
 
 

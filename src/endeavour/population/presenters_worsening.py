@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from endeavour.engine.measures.definition import Measure
 from endeavour.population.presenters_measures import interval_words, value_words
 from endeavour.population.queries import figures
@@ -106,7 +108,7 @@ def _row(measure: Measure, figure: Figure, whole: Figure, twice: set[str]) -> Ro
     by = f"&by={figure.by.replace(' ', '+')}" if figure.by else ""
     return Row(
         figure=figure,
-        name=name[:1].upper() + name[1:],
+        name=capfirst(name),
         value=value_words(measure, figure.value, figure.reason),
         interval=interval_words(measure, figure, "{} to {}"),
         previous=value_words(measure, figure.previous, "not known"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from endeavour.errors import Missing
@@ -218,4 +219,4 @@ def _groups(asked: str) -> tuple[presenters_groups.Groups, str, str]:
 
 
 def _options(names: dict[str, str], chosen: str) -> list[dict[str, object]]:
-    return [{"value": k, "text": v[:1].upper() + v[1:], "selected": k == chosen} for k, v in names.items()]
+    return [{"value": k, "text": capfirst(v), "selected": k == chosen} for k, v in names.items()]
