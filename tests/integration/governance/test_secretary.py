@@ -391,3 +391,10 @@ def test_where_nothing_was_decided_no_noughts_are_counted(client: Client) -> Non
     assert 'name="level"' in client.get("/decisions?q=falls").content.decode(), (
         "what was asked can be changed"
     )
+
+
+def test_where_nobody_has_spoken_no_table_of_noughts_is_drawn(client: Client) -> None:
+    page = client.get("/influence").content.decode()
+    assert "Nobody has said anything through this site yet." in page
+    assert "Said nothing yet:" in page
+    assert "By class of partner" not in page
