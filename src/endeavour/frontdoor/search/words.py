@@ -177,6 +177,8 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
 _ARABIC_FRONTS = ("وال", "بال", "ال", "لل", "و", "ب", "ل", "ي", "ت", "أ")
 LONGEST = 300
+# What a word may end with and still be that word: 'shouted' is no misspelt 'should'.
+ENDINGS = ("ed", "ing", "s")
 
 
 def words_of(text: str) -> list[str]:
@@ -261,7 +263,9 @@ class Speller:
         """The word itself where it is known, short or beyond mending."""
         if word in self.counts or len(word) < 5 or not word.isascii() or not word.isalpha():
             return word
-        if self.is_word(word):
+        if self.is_word(word) or any(
+            word.endswith(end) and self.is_word(word.removesuffix(end)) for end in ENDINGS
+        ):
             return word
         for first in dict.fromkeys((word[0], word[1])):
             for length in (len(word), len(word) - 1, len(word) + 1):
