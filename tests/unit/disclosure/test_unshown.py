@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from endeavour.engine.disclosure import ALL, About, Count, Key, MemoryLog, Refused, interior, publish
-from endeavour.engine.disclosure.structure import Table, build
+from endeavour.engine.disclosure.structure import build
+from endeavour.engine.disclosure.tables import Table
 
 ABOUT = About("m", "p", "t", ("a", "b", "c"))
 

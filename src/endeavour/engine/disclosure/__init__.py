@@ -14,7 +14,7 @@ from endeavour.engine.disclosure.published import (
     Shown,
 )
 from endeavour.engine.disclosure.rules import interval
-from endeavour.engine.disclosure.structure import Count, Table
+from endeavour.engine.disclosure.tables import Count, Table
 from endeavour.engine.disclosure.weighted import Portion, rules_nothing_out
 
 __all__ = [

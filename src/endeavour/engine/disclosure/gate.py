@@ -24,7 +24,8 @@ from endeavour.engine.disclosure.published import (
     Shown,
 )
 from endeavour.engine.disclosure.rules import SMALLEST_SHOWN, is_dominated, is_small, rounded, tells_of_few
-from endeavour.engine.disclosure.structure import Count, Table, breakdowns, build, people_of
+from endeavour.engine.disclosure.structure import build
+from endeavour.engine.disclosure.tables import Count, Table, breakdowns, people_of
 from endeavour.errors import BadInput, Conflict
 
 

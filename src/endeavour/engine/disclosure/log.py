@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from endeavour.engine.disclosure.people import People
 from endeavour.engine.disclosure.published import About, PublishedTable
 from endeavour.engine.disclosure.rules import GATE
-from endeavour.engine.disclosure.structure import Count, Table
+from endeavour.engine.disclosure.tables import Count, Table
 from endeavour.errors import Corrupt
 from endeavour.paths import var_dir, write_atomically
 
