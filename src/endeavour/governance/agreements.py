@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
-from endeavour.governance.findings import Finding, in_words
+from endeavour.governance.findings import Finding, how_late, in_words
 
 # The gravest first: what a reader must know before anything else.
 STATES = {
@@ -100,7 +100,7 @@ def standing(terms: Dated, last_days: Mapping[str, date], as_at: date) -> list[F
     ]
     left = (terms.review_on - as_at).days
     if left < 0:
-        words = f"Its review was due on {in_words(terms.review_on)} and is late by {-left} {'day' if left == -1 else 'days'}."
+        words = f"Its review was due on {in_words(terms.review_on)} and is late by {how_late(terms.review_on, as_at)}."
         found.append(Finding(terms.name, "review_missed", words))
     elif left <= REVIEW_SOON_DAYS:
         found.append(Finding(terms.name, "review_due", f"To be reviewed by {in_words(terms.review_on)}."))

@@ -32,6 +32,18 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def how_late(due: date, as_at: date) -> str:
+    """How long something has been due: in days at first, and from two months on in whole months.
+
+    >>> [how_late(date(2025, 7, 1), date(*day)) for day in ((2025, 7, 2), (2025, 8, 31), (2025, 9, 1), (2026, 11, 23))]
+    ['1 day', '61 days', '2 months', '16 months']
+    """
+    days = (as_at - due).days
+    months = 12 * (as_at.year - due.year) + as_at.month - due.month - (as_at.day < due.day)
+    count, unit = (days, "day") if months < 2 else (months, "month")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
     import holidays

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from endeavour.core.public import today, while_data_stand
 from endeavour.governance import public as governance
@@ -23,6 +23,15 @@ def standings() -> list[dict[str, object]]:
         for state in _STATE_ORDER
         if counts.get(state)
     ]
+
+
+def total(found: Sequence[Mapping[str, object]]) -> int:
+    """How many promises there are in every state together.
+
+    >>> total([{"count": 2}, {"count": 40}])
+    42
+    """
+    return sum(int(str(item["count"])) for item in found)
 
 
 def next_meeting(area_codes: Collection[str]) -> object | None:

@@ -35,7 +35,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 def _doing() -> dict[str, object]:
     """Numbers for the home page; each is left out, and said to be missing, where nothing was built."""
     standings = promises.standings()
-    total = sum(int(str(item["count"])) for item in standings)
+    total = promises.total(standings)
     found: dict[str, object] = {
         "today": today(), "standings": standings, "promises": total, "figures": None,
         "strategy": strategy.current_document(),

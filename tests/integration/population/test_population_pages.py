@@ -187,3 +187,8 @@ def test_the_practices_of_a_network_need_no_column_for_the_network(pack, client:
     page = client.get("/area/U02453").content.decode()
     assert "Registered patients</th>" in page
     assert "Network</th>" not in page
+
+
+def test_an_area_says_how_many_promises_of_how_many(pack, promised, client: Client) -> None:
+    page = client.get("/area/U02453").content.decode()
+    assert re.search(r'ce-fact__value">(\d+) of \1</span><span class="ce-fact__label">late<', page)

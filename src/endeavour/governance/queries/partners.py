@@ -20,7 +20,7 @@ from endeavour.governance.definitions_partners import (
     partner_groups,
 )
 from endeavour.governance.engagement import Sign, engagement
-from endeavour.governance.findings import Finding, in_words
+from endeavour.governance.findings import Finding, how_late, in_words
 from endeavour.governance.models import (
     AgendaItem,
     Attendance,
@@ -246,6 +246,6 @@ def _review(row: WorkingDocument, as_at: date) -> Finding:
         return Finding(
             subject,
             "overdue",
-            f"Its review was due on {day} and is late by {(as_at - row.review_on).days} days.",
+            f"Its review was due on {day} and is late by {how_late(row.review_on, as_at)}.",
         )
     return Finding(subject, "due", f"To be reviewed by {day}.")

@@ -39,9 +39,11 @@ def optional(value: Any) -> Any:
 @register.inclusion_tag("website/promised_here.html")
 def promised_here(area: Any) -> dict[str, Any]:
     """What was promised for an area and its next meeting in public: `{% promised_here area %}`."""
+    standings = promises.standings()
     return {
         "area": area,
-        "standings": promises.standings(),
+        "standings": standings,
+        "promises": promises.total(standings),
         "meeting": promises.next_meeting({area.code, *(wider.code for wider in area.wider)}),
     }
 
