@@ -12,7 +12,7 @@ from endeavour.frontdoor.search import meaning
 from endeavour.frontdoor.search.building import read_stored
 from endeavour.frontdoor.search.documents import Document, Hit, Question
 from endeavour.frontdoor.search.lexical import DEPTH, Fts5, Lexical
-from endeavour.frontdoor.search.names import Names
+from endeavour.frontdoor.search.names import Names, Titles
 from endeavour.frontdoor.search.vectors import Vectors
 from endeavour.frontdoor.search.words import ASIDE, Glossary, Speller, glossary_at, telling_words, words_of
 
@@ -27,6 +27,8 @@ CANDIDATES, FILTERED_CANDIDATES = 50, 300
 WEAK, KNOWN_WEIGHT = 0.6, 0.15
 # A name that was written leads: the best of words and meaning together stay below it.
 NAMED = 1.5
+# A service called by just the words that were written stands before any that is only near them in meaning.
+CALLED = 1.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class SearchIndex:
         self.places = {d.id: at for at, d in enumerate(self.documents)}
         self.glossary = glossary
         self.names = Names(self.documents)
+        self.titles = Titles([d for d in self.documents if not d.by_name])
         self.known = stored.counts.keys()
         has_meaning = (folder / "vectors.npy").is_file() and meaning.available()
         self.vectors = Vectors(folder) if has_meaning else None
@@ -112,6 +115,9 @@ class SearchIndex:
             if key in self.places:
                 at = self.places[key]
                 scores[at] = scores.get(at, 0.0) + weight * share / (FUSION + rank)
+        for at in self.titles.named(asked):
+            scores[at] = scores.get(at, 0.0) + CALLED / FUSION
+            weak = False
         for rank, at in enumerate(self.names.named(words_of(words))):
             scores[at] = NAMED / (FUSION + rank)
             weak = False

@@ -1,4 +1,4 @@
-"""Finding one of many alike by what it is called: a surgery by its doctor's name, never by 'doctor'.
+"""Finding a service by what it is called, and one of many alike: a surgery by its doctor's name, never by 'doctor'.
 
 A hundred surgeries all answer 'I need a doctor'; ranked by meaning they would crowd out everything else. So they are
 left out of words and meaning, and found only when somebody writes the words that tell one from another.
@@ -10,13 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from endeavour.frontdoor.search.documents import Document
-from endeavour.frontdoor.search.words import words_of
+from endeavour.frontdoor.search.lexical import stem_of
+from endeavour.frontdoor.search.words import telling_words, words_of
 
 # Words that many share, and words people write beside a name.
 _COMMON = """dr doctor doctors surgery surgeries gp practice medical centre center health clinic partners partnership the and
 of at in my for a to with book see need want appointment where is near open group house road street new"""
 COMMON = frozenset(_COMMON.split())
 MOST = 2
+# A word that more services than this are called by names none of them.
+ALIKE = 10
 
 
 class Names:
@@ -52,3 +55,29 @@ class Names:
             if count == len(asked) or (2 * count >= len(asked) and 2 * count >= len(self._names[at]))
         ]
         return [-at for _, at in sorted(found, reverse=True)[:MOST]]
+
+
+class Titles:
+    """The telling words and the initials of what services are called, where few are called alike."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._holders: dict[str, set[int]] = defaultdict(set)
+        for at, document in enumerate(documents):
+            told = telling_words(document.name)
+            initials = "".join(word[0] for word in told)
+            for word in {*map(stem_of, told), stem_of(initials) if len(initials) > 2 else ""}:
+                if len(self._holders[word]) <= ALIKE:
+                    self._holders[word].add(at)
+
+    def named(self, words: Sequence[str]) -> set[int]:
+        """The few whose names hold every one of these words, or have them for initials; none where many do.
+
+        >>> titles = Titles([Document("a", "Healthy Start card", ""), Document("b", "Healthy walks", "")])
+        >>> titles.named(["healthy", "start"]), titles.named(["hsc"]), titles.named(["healthy", "soup"]), titles.named([])
+        ({0}, {0}, set(), set())
+        """
+        held = [self._holders.get(stem_of(word), set()) for word in words]
+        if not held or any(len(holders) > ALIKE for holders in held):
+            return set()
+        found = set.intersection(*held)
+        return found if len(found) <= MOST else set()
