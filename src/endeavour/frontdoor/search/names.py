@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from endeavour.frontdoor.search.documents import Document
-from endeavour.frontdoor.search.lexical import stem_of
 from endeavour.frontdoor.search.words import telling_words, words_of
 
 # Words that many share, and words people write beside a name.
@@ -65,7 +64,7 @@ class Titles:
         for at, document in enumerate(documents):
             told = telling_words(document.name)
             initials = "".join(word[0] for word in told)
-            for word in {*map(stem_of, told), stem_of(initials) if len(initials) > 2 else ""}:
+            for word in {*told, initials} if len(initials) > 2 else told:
                 if len(self._holders[word]) <= ALIKE:
                     self._holders[word].add(at)
 
@@ -76,7 +75,7 @@ class Titles:
         >>> titles.named(["healthy", "start"]), titles.named(["hsc"]), titles.named(["healthy", "soup"]), titles.named([])
         ({0}, {0}, set(), set())
         """
-        held = [self._holders.get(stem_of(word), set()) for word in words]
+        held = [self._holders.get(word, set()) for word in words]
         if not held or any(len(holders) > ALIKE for holders in held):
             return set()
         found = set.intersection(*held)
